@@ -1,0 +1,80 @@
+# Everything one does with the project. Only Python 3.11 or newer, make and git have to be there: the rest is
+# installed, and when nothing has to be done, nothing is said and no network is used.
+
+PYTHON ?= python3
+PORT ?= 8000
+SERVE ?= 1
+DATABASES ?= sqlite postgresql
+WORKERS ?= 2
+TESTS ?=
+
+python := .venv/bin/python
+lms := .venv/bin/lms
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test serve lint types bench migrate assets translations clean lock
+.PHONY: _system _system-test _venv _venv-dev _compile
+
+help:  ## Show this list
+	@echo "make TARGET, where TARGET is one of:"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/    \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf '    %-14s %s\n' "$${name##* }" "$$text"; done
+
+demo: migrate  ## Set everything up, play a whole cohort to its certificates, then serve it (PORT=8000; SERVE=0: don't)
+	@$(lms) demo
+ifneq ($(SERVE),0)
+	@$(lms) serve --port "$(PORT)"
+endif
+
+test: _system-test _venv-dev assets _compile  ## Run every test, on SQLite and on PostgreSQL (TESTS='path -k word', DATABASES=sqlite)
+	@status=0; for database in $(DATABASES); do \
+		echo "== Tests on $$database"; \
+		marks=""; if [ "$$database" != "$(firstword $(DATABASES))" ]; then marks="not browser"; fi; \
+		$(python) -m pytest -n "$(WORKERS)" --database "$$database" -m "$$marks" $(TESTS) || status=$$?; \
+	done; exit $$status
+
+serve: migrate  ## Serve the website with its worker and scheduler (PORT=8000)
+	@$(lms) serve --port "$(PORT)"
+
+lint: _venv-dev  ## Check style and common mistakes
+	@$(python) -m ruff check --quiet .
+
+types: _venv-dev  ## Check types
+	@$(python) -m mypy
+
+bench: _venv-dev assets _compile  ## Measure requests, latencies and CPU time with 200 participants
+	@$(python) -m tests.benchmarks
+
+migrate: assets _compile  ## Bring the database up to date
+	@$(lms) migrate
+
+assets: _venv  ## Build styles, scripts, fonts and icons
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(python) -m lms.frame.build
+
+translations: _venv  ## Read the sources' strings into the message catalogues and compile them
+	@$(python) .ci/translations.py update
+
+clean:  ## Remove everything that was made or installed here, except data (var/)
+	@rm -rf .venv build node_modules lms/frame/static/built *.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/screenshots tests/benchmarks/results .coverage
+	@find . -path ./var -prune -o \( -name __pycache__ -o -name '*.mo' \) -exec rm -rf {} +
+
+lock:  ## Write the lock files anew, with the newest versions that pyproject.toml allows
+	@.ci/lock
+
+_system:
+	@$(PYTHON) .ci/system_packages.py demo
+
+_system-test:
+	@$(PYTHON) .ci/system_packages.py test
+
+_venv: _system
+	@$(PYTHON) .ci/virtual_environment.py build
+
+_venv-dev: _system
+	@$(PYTHON) .ci/virtual_environment.py dev
+
+_compile: _venv
+	@$(python) .ci/translations.py compile
