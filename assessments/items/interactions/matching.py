@@ -74,7 +74,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     rights = _rights(definition)
     match = response["match"] if response else [None] * len(definition["pairs"])
     return {
-        "choices": [{"position": position, "text": rights[position]} for position in order],
+        "choices": [(position, rights[position]) for position in order],
         "pairs": [
             {
                 "left": pair["left"],

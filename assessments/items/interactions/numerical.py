@@ -100,7 +100,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     return {
         "text": response["text"] if response else "",
         "unit": response["unit"] if response else None,
-        "units": _unit_names(definition),
+        "choices": [(name, name) for name in _unit_names(definition)],
         "value": definition["value"],
         "tolerance": definition.get("tolerance", 0),
         "relative": definition.get("tolerance_kind", "absolute") == "relative",

@@ -70,7 +70,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     steps = definition["steps"]
     places = response["places"] if response else [None] * len(steps)
     return {
-        "count": len(steps),
+        "choices": [(place, place + 1) for place in range(len(steps))],
         "steps": [
             {"position": position, "text": steps[position], "place": places[position], "right": position}
             for position in order
