@@ -11,4 +11,5 @@ class AssessmentPermission(Permission):
     TAKE_QUIZ = "self:quiz:take", Role.PARTICIPANT
     HAND_IN = "self:assignment:submit", Role.PARTICIPANT
     READ_GRADES = "cohort:grades:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    DOWNLOAD_SUBMISSION = "self:submission:download", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     GRADE = "cohort:grades:give", Role.TRAINER, Role.COORDINATOR

@@ -39,6 +39,8 @@ class Draft(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.activity_id"), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+    #: Uploaded already: ``{filename, media_type, sha256, size}`` each; the bytes lie in ``stored_files``.
+    files: Mapped[list[Any]]
     saved_at: Mapped[datetime]
 
 
