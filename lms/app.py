@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from lms import (
-    db,
-    errors,
-    files,
-    forms,
-    frame,
-    headers,
-    jobs,
-    logs,
-    mail,
-    municipalities,
-    pages,
-    people,
-    preferences,
-    signin,
-)
+from lms import db, forms, headers, logs
+from lms.audit import routes as audit
+from lms.errors import handlers
+from lms.frame import setup as frame
+from lms.health import routes as health
+from lms.health.commands import check
+from lms.jobs import queue
+from lms.jobs.commands import scheduler, worker
+from lms.mail import routes as mail
+from lms.migration import migrate_command
+from lms.navigation import register_place
+from lms.pages import routes as pages
+from lms.people import routes as people
+from lms.people.commands import user
+from lms.permissions import CorePermission
+from lms.preferences import choices
+from lms.sentences import N_
+from lms.serving.commands import serve
 from lms.settings import CONFIG
-
-ROOMS = (headers, signin, people, preferences, pages, municipalities, files, mail, jobs, errors, frame)
+from lms.signin import manager, routes
 
 
 def new_app(config: Config) -> Flask:
@@ -35,12 +37,26 @@ def new_app(config: Config) -> Flask:
         SECRET_KEY=config.session_secret(),
         TESTING=config.environment == "test",
         MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,
-        # A written text of two million characters still arrives; files do not count here.
+        # A written text of some million characters still arrives; files do not count here.
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
     logs.init_app(app, config.log_level)
     db.init_app(app, config.sqlalchemy_url, config.threads)
+    headers.init_app(app)
     forms.init_app(app)
-    for room in ROOMS:
-        room.init_app(app)
+    choices.init_app(app)
+    queue.init_app(app, config)
+    handlers.init_app(app)
+    manager.init_app(app)
+    frame.init_app(app)
+    for room in (routes, people, pages, audit, mail, health):
+        app.register_blueprint(room.bp)
+    for command in (migrate_command, serve, worker, scheduler, check, user):
+        app.cli.add_command(command)
+    register_place("people.people", N_("People"), CorePermission.READ_PEOPLE, 80)
+    register_place("audit.entries", N_("Audit log"), CorePermission.READ_AUDIT, 90)
+    register_place("mail.mails", N_("Mails"), CorePermission.READ_MAIL, 95)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
     return app

@@ -16,6 +16,7 @@ import courses.schedule.models
 import lms.audit.models
 import lms.files.models
 import lms.jobs.models
+import lms.kept_forms.models
 import lms.mail.models
 import lms.municipalities.models
 import lms.people.models

@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from config import Config
 from lms.db import ENGINE, SESSIONS, session
 from lms.jobs.registry import JOBS, QUEUE
-from lms.migrations import migrate
+from lms.migration import migrate
 from tests import postgresql
 from tests.cast import Cast, make_cast
 from wsgi import create_app

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from lms.markdown import render_markdown
@@ -69,8 +69,8 @@ def say(value: Sentence | str) -> str:
         return gettext(value)
     values = {key: _shown(one) for key, one in value.values.items()}
     if value.plural is not None:
-        n = value.values["n"]
-        return ngettext(value.text, value.plural, n, **(values | {"n": number(n)}))
+        # Both forms are single entries of the catalogue (N_), and German and English choose alike.
+        return gettext(value.text if value.values["n"] == 1 else value.plural, **values)
     return gettext(value.text, **values)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,23 +13,42 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from config import Config
 from lms.jobs.registry import JOBS, QUEUE
 
+log = logging.getLogger(__name__)
+
 
 class Queue:
-    """Enqueue jobs, and run them as a worker's consumer does."""
+    """Enqueue jobs, and run them as a worker's consumer does. Nothing is opened before it is first used."""
 
     def __init__(self, app: Flask, config: Config) -> None:
-        self.huey = _make_huey(config)
+        """Keep what is needed to open the queue."""
+        self._app = app
+        self._config = config
+        self._task: Any = None
 
-        @self.huey.task(name="run_job")  # type: ignore[untyped-decorator]  # Huey ships no types
-        def run_job(name: str) -> None:
-            with app.app_context():
+    @cached_property
+    def huey(self) -> Huey:
+        """The opened queue with its one task."""
+        huey = _make_huey(self._config)
+        self._task = huey.task(name="run_job")(self.run)
+        return huey
+
+    def run(self, name: str) -> None:
+        """Run a job now, in this process."""
+        with self._app.app_context():
+            try:
                 JOBS[name].run()
-
-        self._task: Any = run_job
+            except Exception:  # the work is still in its table; the sweep tries again
+                log.exception("A job failed", extra={"job": name})
 
     def enqueue(self, name: str) -> None:
         """Have a worker run this job soon."""
+        _ = self.huey  # opens it
         self._task(name)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Give the application its queue."""
+    app.extensions[QUEUE] = Queue(app, config)
 
 
 def _make_huey(config: Config) -> Huey:
@@ -38,8 +59,3 @@ def _make_huey(config: Config) -> Huey:
     if scheme == "redis":
         return RedisHuey("lms", url=url, results=False, utc=True)
     return SqliteHuey("lms", filename=str(config.data_dir / "queue.db"), results=False, utc=True)
-
-
-def init_app(app: Flask, config: Config) -> None:
-    """Give the application its queue."""
-    app.extensions[QUEUE] = Queue(app, config)

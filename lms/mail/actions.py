@@ -7,6 +7,7 @@ from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from lms.settings import current_config
+from lms.audit.actions import record_audit
 from lms.db import session
 from lms.jobs.registry import nudge
 from lms.mail.models import OutboxMail
@@ -29,3 +30,10 @@ def queue_mail(person: Person, *, kind: str, subject: str, text: str, html: str,
     session.add(mail)
     nudge("send_due_mails")
     return mail
+
+
+def retry_mail(mail: OutboxMail, *, actor: Person, at: datetime) -> None:
+    """Have a mail that was given up tried again from the start."""
+    mail.gave_up_at, mail.tries, mail.next_try_at = None, 0, at
+    record_audit("mail_retried", mail, actor=actor, at=at)
+    nudge("send_due_mails")

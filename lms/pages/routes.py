@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, abort, render_template
 
 from lms.permissions import public
-from lms.preferences import current_language
+from lms.preferences.choices import current_language
 from lms.settings import current_config
 
 bp = Blueprint("pages", __name__, template_folder="templates")

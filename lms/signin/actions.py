@@ -1,26 +1,62 @@
-"""Sign people in and out."""
+"""Sign people in and out, and give them new passwords."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
+from lms.audit.actions import record_audit
 from lms.db import session
 from lms.people.models import Person
-from lms.signin.models import SignIn
+from lms.sentences import Refusal
+from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
+from lms.signin.passwords import common_passwords, hash_password, needs_rehash, verify_password
+from lms.signin.queries import list_failures
+from lms.signin.rules import (
+    FREE_TRIES_ACCOUNT,
+    FREE_TRIES_ADDRESS,
+    MAX_LENGTH,
+    MIN_LENGTH,
+    WINDOW,
+    SignInReason,
+    password_problem,
+    wait_until,
+)
+from lms.signin.tokens import hash_token, make_token
+
+LINK_LIFETIMES = {"reset": timedelta(hours=2), "invitation": timedelta(days=14)}
 
 
-def hash_token(token: str) -> str:
-    """Return what is stored of a random token: its SHA-256 in hex (no salt needed, it is not guessable)."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def check_password(email: str, password: str, *, address: str, at: datetime) -> Person | Refusal:
+    """Return whose password this is, or why not; a wrong one is counted (so a Refusal is returned, not raised).
+
+    The answer and its time are the same whether the account exists or not.
+    """
+    account_hash = hash_token(email.strip().lower())
+    waits = [
+        wait_until(list_failures(account_hash=account_hash, now=at), FREE_TRIES_ACCOUNT),
+        wait_until(list_failures(address=address, now=at), FREE_TRIES_ADDRESS),
+    ]
+    until = max((wait for wait in waits if wait is not None), default=None)
+    if until is not None and until > at:
+        return Refusal(SignInReason.WAIT, minutes=ceil((until - at) / timedelta(minutes=1)))
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    right = verify_password(person.password_hash if person else None, password[:MAX_LENGTH])
+    if person is None or not right or not person.is_active:
+        session.add(FailedSignIn(account_hash=account_hash, address=address, at=at))
+        session.flush()
+        return Refusal(SignInReason.WRONG)
+    session.execute(delete(FailedSignIn).where(FailedSignIn.account_hash == account_hash))
+    if person.password_hash and needs_rehash(person.password_hash):
+        person.password_hash = hash_password(password)
+    return person
 
 
 def start_sign_in(person: Person, *, address: str, browser: str, at: datetime) -> str:
     """Begin a sign-in and return its token, which only the person's cookie may hold."""
-    token = secrets.token_urlsafe(32)
+    token = make_token()
     session.add(SignIn(token_hash=hash_token(token), person=person, started_at=at, address=address, browser=browser[:200]))
     session.flush()
     return token
@@ -34,6 +70,52 @@ def end_sign_in(sign_in: SignIn, *, at: datetime) -> None:
 
 def end_all_sign_ins(person: Person, *, at: datetime) -> None:
     """End every sign-in of this person, everywhere."""
+    session.execute(update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=at))
+
+
+def set_password(person: Person, password: str, *, actor: Person | None, at: datetime) -> None:
+    """Give a person a new password and end all their sign-ins. Raises Refusal for a password that will not do."""
+    personal = [person.given_name, person.family_name, *person.email.replace("@", ".").split(".")]
+    problem = password_problem(password, personal, common_passwords())
+    if problem:
+        raise Refusal(problem, least=MIN_LENGTH, most=MAX_LENGTH)
+    person.password_hash = hash_password(password)
+    end_all_sign_ins(person, at=at)
+    record_audit("password_set", person, actor=actor, at=at)
+    session.flush()
+
+
+def make_link(person: Person, purpose: str, *, at: datetime) -> str:
+    """Make a one-time link (``reset`` or ``invitation``) and return its token; earlier ones for the purpose end."""
     session.execute(
-        update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=at)
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person.id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+        .values(used_at=at)
     )
+    token = make_token()
+    session.add(OneTimeLink(token_hash=hash_token(token), person=person, purpose=purpose, created_at=at,
+                            expires_at=at + LINK_LIFETIMES[purpose]))
+    session.flush()
+    return token
+
+
+def use_link(link: OneTimeLink, password: str, *, at: datetime) -> Person:
+    """Use a link up to set a password; whoever has the mail is the person. Raises Refusal.
+
+    Scarce: the single use. The conditional update decides between two simultaneous clicks.
+    """
+    set_password(link.person, password, actor=link.person, at=at)
+    used = session.execute(
+        update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=at)
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise Refusal(SignInReason.LINK_GONE)
+    return link.person
+
+
+def forget_old_traces(*, now: datetime) -> None:
+    """Delete failed tries, ended sign-ins and links that serve no purpose any more."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - WINDOW))
+    session.execute(delete(SignIn).where(SignIn.ended_at < now - timedelta(days=30)))
+    session.execute(delete(SignIn).where(SignIn.started_at < now - timedelta(days=60)))
+    session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - timedelta(days=30)))

@@ -1,9 +1,8 @@
-"""Sign-ins, what throttles them, one-time links, and forms kept over an expired sign-in."""
+"""Sign-ins, what throttles them, and one-time links."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,15 +54,3 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-
-
-class KeptForm(Base):
-    """What somebody had written into a form when the sign-in or the form's token had expired."""
-
-    __tablename__ = "kept_forms"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    path: Mapped[str] = mapped_column(String(2000))
-    fields: Mapped[dict[str, Any]]
-    kept_at: Mapped[datetime]

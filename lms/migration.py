@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, text
+
+from lms.db import ENGINE
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 # Any number will do, as long as every process that migrates uses the same one.
@@ -38,3 +43,15 @@ def _alembic(connection: Connection) -> AlembicConfig:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate_command() -> None:
+    """Bring the database's schema up to date."""
+    engine = current_app.extensions[ENGINE]
+    with engine.connect() as connection:
+        if schema_is_current(connection):
+            return
+    migrate(engine)
+    click.echo("The database is up to date.")

@@ -1,0 +1,30 @@
+"""Reads about the audit log."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.audit.models import AuditEntry
+from lms.db import session
+from lms.people.models import Person
+
+PAGE = 50
+
+
+def list_entries(*, action: str, person: str, page: int) -> tuple[list[AuditEntry], int]:
+    """Return one page of the log, the newest first, and how many entries there are in all."""
+    query = select(AuditEntry).outerjoin(AuditEntry.actor)
+    if action:
+        query = query.where(AuditEntry.action == action)
+    if person:
+        like = f"%{person.strip().lower()}%"
+        query = query.where(Person.email.like(like) | func.lower(Person.family_name).like(like))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.options(joinedload(AuditEntry.actor)).order_by(AuditEntry.id.desc())
+    return list(session.scalars(query.limit(PAGE).offset((page - 1) * PAGE))), total
+
+
+def list_actions() -> list[str]:
+    """Return the actions that occur."""
+    return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))

@@ -1,0 +1,25 @@
+"""The audit log, for reading."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import Blueprint, render_template, request
+
+from lms.audit import queries
+from lms.permissions import CorePermission, requires
+
+bp = Blueprint("audit", __name__, template_folder="templates")
+
+
+@bp.get("/audit")
+@requires(CorePermission.READ_AUDIT)
+def entries() -> str:
+    """Who did what, when, on what, from which address."""
+    action, person = request.args.get("action", "")[:60], request.args.get("person", "")[:100]
+    page = max(request.args.get("page", 1, type=int), 1)
+    found, total = queries.list_entries(action=action, person=person, page=page)
+    return render_template(
+        "audit/entries.html", entries=found, total=total, action=action, person=person, page=page,
+        pages=ceil(total / queries.PAGE), actions=queries.list_actions(),
+    )

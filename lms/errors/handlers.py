@@ -1,0 +1,117 @@
+"""Every error as a page in the person's language, or as JSON where JSON was asked for."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from lms.db import session
+from lms.frame.filters import say
+from lms.sentences import N_, Refusal
+from lms.settings import current_config
+from lms.signin.routes import wants_json
+
+log = logging.getLogger(__name__)
+
+#: Title and text by status; a class of hundred stands for those that have none of their own.
+WORDS = {
+    400: (N_("This did not work"), N_("The request was incomplete. Please go back, reload the page and try again.")),
+    401: (N_("Please sign in"), N_("You have to be signed in for this page.")),
+    403: (N_("Not for you"), N_("Your account has no permission for this page. The programme office can tell you who has.")),
+    404: (N_("Not found"), N_("There is no such page, or it is not for you. Please check the address.")),
+    405: (N_("Not possible this way"), N_("This address can only be used by a button on its page.")),
+    409: (N_("Not possible now"), N_("The state has changed in the meantime. Please go back and look again.")),
+    410: (N_("No longer there"), N_("What was here has been removed.")),
+    413: (N_("Too large"), N_("What you sent is larger than %(most)s MB. Please choose a smaller file.")),
+    429: (N_("Too many requests"), N_("Please wait a moment and then try again.")),
+    500: (N_("Something went wrong"), N_("This is our fault. What had been saved before is safe. Please try again in a moment.")),
+    503: (N_("For a moment not available"), N_("The system is busy or being maintained. What had been saved before is safe. Please try again in a moment.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(OperationalError, show_database_trouble)
+    app.register_error_handler(Exception, show_bug)
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """Answer an HTTP error."""
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code or 500
+    title, text = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    answer = _answer(status, title, text, code=error.name.lower().replace(" ", "_"))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            answer.headers[name] = value
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def show_refusal(refusal: Refusal) -> Response:
+    """Answer what a rule refused: its sentence, and the way back."""
+    return _answer(409, N_("Not possible now"), say(refusal.sentence), code=refusal.reason.value)
+
+
+def show_database_trouble(error: OperationalError) -> Response:
+    """Answer when the database cannot be reached or stays locked."""
+    log.error("The database is in trouble", exc_info=error)
+    answer = _answer(503, *WORDS[503], code="database_unavailable")
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def show_bug(error: Exception) -> Response:
+    """Answer a fault of the program: it is logged whole and told without details."""
+    log.error("A request failed", exc_info=error, extra={"path": request.path, "method": request.method})
+    return show_http_error(InternalServerError())
+
+
+def _answer(status: int, title: str, text: str, *, code: str) -> Response:
+    values = {"most": current_config().upload_megabytes}
+    if wants_json() or request.path.endswith(".json"):
+        error = {"status": status, "code": code, "message": _plain(text, values), "request_id": g.get("request_id")}
+        answer = jsonify(error=error)
+    else:
+        answer = make_response(_page(title, _plain(text, values)))
+    answer.status_code = status
+    return answer
+
+
+def _plain(text: str, values: dict[str, Any]) -> str:
+    return _(text, **values) if "%(" in text else _(text)
+
+
+def _page(title: str, text: str) -> str:
+    signed_in = _is_signed_in()
+    back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else None
+    try:
+        return render_template(
+            "frame/error.html", title=_(title), text=text, request_id=g.get("request_id", ""),
+            next_label=_("Back") if back else _("To the overview") if signed_in else _("To the start page"),
+            next_href=back or "/",
+        )
+    except Exception:  # even without assets or database there has to be an answer
+        log.exception("An error page could not be rendered")
+        return f"<!doctype html><title>{_(title)}</title><h1>{_(title)}</h1><p>{text}</p>"
+
+
+def _is_signed_in() -> bool:
+    try:
+        return bool(current_user.is_authenticated)
+    except Exception:  # the database may be what is broken
+        session.rollback()
+        return False
+
+

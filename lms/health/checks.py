@@ -1,0 +1,157 @@
+"""Everything that can be wrong with an installation, one check each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from flask import current_app
+from sqlalchemy import text
+
+from lms.clock import now
+from lms.db import ENGINE, session
+from lms.frame.assets import load_manifest
+from lms.institution.seal import load_seal
+from lms.jobs.queries import find_last_beat
+from lms.jobs.registry import QUEUE
+from lms.mail.transport import connect
+from lms.migration import schema_is_current
+from lms.settings import current_config
+
+SILENT_AFTER = timedelta(minutes=2)
+CLOCK_TOLERANCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: ``problem`` says what to do, and is empty when all is well."""
+
+    name: str
+    good: str = ""
+    problem: str = ""
+
+
+def check_database() -> str:
+    """Reach the database."""
+    with current_app.extensions[ENGINE].connect() as connection:
+        connection.execute(text("SELECT 1"))
+        return f"{connection.dialect.name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}".strip()
+
+
+def check_migrations() -> str:
+    """Compare the schema with the code."""
+    with current_app.extensions[ENGINE].connect() as connection:
+        if not schema_is_current(connection):
+            raise RuntimeError("The schema is not up to date. Please run: lms migrate")
+    return "up to date"
+
+
+def check_pango() -> str:
+    """Load WeasyPrint with all of its libraries."""
+    try:
+        import weasyprint
+        from weasyprint.text import ffi
+    except OSError as error:
+        raise RuntimeError(f"Pango is missing ({error}). Please run: apt-get install libpangoft2-1.0-0") from error
+    if ffi.harfbuzz_subset is None:
+        raise RuntimeError("Certificates would take eight times as long. Please run: apt-get install libharfbuzz-subset0")
+    return f"WeasyPrint {weasyprint.__version__}"
+
+
+def check_assets() -> str:
+    """Look for the built styles and scripts."""
+    return f"{len(load_manifest())} files"
+
+
+def check_data_dir() -> str:
+    """Write into the data folder."""
+    folder = current_config().data_dir
+    probe = folder / f".check-{os.getpid()}"
+    probe.write_bytes(b"x")
+    probe.unlink()
+    free = os.statvfs(folder)
+    gigabytes = free.f_bavail * free.f_frsize / 1e9
+    if gigabytes < 0.5:
+        raise RuntimeError(f"Only {gigabytes:.1f} GB are free in {folder}. Please make room.")
+    return f"{folder}, {gigabytes:.0f} GB free"
+
+
+def check_mail() -> str:
+    """Say hello to the mail server."""
+    url = current_config().mail_url
+    if not url:
+        return "mails become files in the data folder"
+    with connect(url) as server:
+        server.noop()
+    return "the mail server answers"
+
+
+def check_seal() -> str:
+    """Load the institution's key."""
+    seal = load_seal()
+    left = seal.valid_until - now()
+    if left < timedelta(days=30):
+        raise RuntimeError(f"The seal's certificate ends on {seal.valid_until:%Y-%m-%d}. Please get a new one.")
+    return f"{seal.subject}{' (development key)' if seal.is_development else ''}"
+
+
+def check_clock() -> str:
+    """Compare this machine's clock with the database's."""
+    if session.get_bind().dialect.name != "postgresql":
+        return now().isoformat(timespec="seconds")
+    difference = abs(session.scalar(text("SELECT clock_timestamp()")).astimezone(UTC) - now())
+    if difference > CLOCK_TOLERANCE:
+        raise RuntimeError(f"This machine and the database differ by {difference.total_seconds():.0f} s. Please set up NTP.")
+    return f"{difference.total_seconds():.1f} s beside the database"
+
+
+def check_queue() -> str:
+    """Open the queue."""
+    return f"{len(current_app.extensions[QUEUE].huey)} waiting"
+
+
+def check_scheduler() -> str:
+    """Look for the scheduler's sign of life."""
+    return _alive("scheduler", "lms scheduler")
+
+
+def check_worker() -> str:
+    """Look for a worker's sign of life."""
+    return _alive("worker:", "lms worker")
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": check_database,
+    "migrations": check_migrations,
+    "pango": check_pango,
+    "assets": check_assets,
+    "data folder": check_data_dir,
+    "mail": check_mail,
+    "seal": check_seal,
+    "clock": check_clock,
+    "queue": check_queue,
+    "scheduler": check_scheduler,
+    "worker": check_worker,
+}
+
+
+def run_checks(names: tuple[str, ...] = tuple(CHECKS)) -> list[Finding]:
+    """Run the named checks; one that fails never keeps the others from running."""
+    found = []
+    for name in names:
+        try:
+            found.append(Finding(name, good=CHECKS[name]()))
+        except Exception as error:  # whatever goes wrong is the finding
+            session.rollback()
+            found.append(Finding(name, problem=str(error).splitlines()[0] if str(error) else type(error).__name__))
+    return found
+
+
+def _alive(name: str, command: str) -> str:
+    last = find_last_beat(name)
+    if last is None or last < now() - SILENT_AFTER:
+        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "so far"
+        raise RuntimeError(f"No sign of life {since}. Please start: {command} (or lms serve)")
+    return f"last seen {(now() - last).total_seconds():.0f} s ago"

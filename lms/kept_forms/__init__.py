@@ -1,0 +1,1 @@
+"""Texts that outlive an expired sign-in or form."""

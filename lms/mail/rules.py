@@ -1,0 +1,22 @@
+"""Decisions about mails: when to try again, and when to give up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+#: Pauses after the first, second, … failure; after the last one nobody tries again by itself (two and a half days).
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=8),
+    timedelta(hours=24),
+    timedelta(hours=24),
+)
+
+
+def pause_after(tries: int) -> timedelta | None:
+    """Return how long to wait after this many failed tries, or None to give up."""
+    return PAUSES[tries - 1] if 1 <= tries <= len(PAUSES) else None

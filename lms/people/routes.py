@@ -1,0 +1,105 @@
+"""One's own account, and the list of people."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+from wtforms.widgets import CheckboxInput
+
+from lms.clock import now
+from lms.frame.filters import say
+from lms.people import actions, queries
+from lms.people.forms import ROLE_NAMES, DetailsForm, InvitationForm
+from lms.permissions import CorePermission, Role, requires
+from lms.sentences import Refusal
+from lms.signin.actions import make_link
+from lms.signin.mail import queue_invitation_mail
+
+bp = Blueprint("people", __name__, template_folder="templates")
+
+
+@bp.get("/account")
+@requires(CorePermission.KEEP_ACCOUNT)
+def account() -> str:
+    """What is known about oneself."""
+    form = DetailsForm(obj=current_user)
+    form.fill_municipalities()
+    return render_template("people/account.html", form=form)
+
+
+@bp.post("/account")
+@requires(CorePermission.KEEP_ACCOUNT)
+def save_account() -> str | Response | tuple[str, int]:
+    """Change it."""
+    form = DetailsForm()
+    form.fill_municipalities()
+    if not form.validate_on_submit():
+        return render_template("people/account.html", form=form), 422
+    actions.change_own_details(
+        current_user, given_name=form.given_name.data, family_name=form.family_name.data,
+        printed_name=form.printed_name.data or "", municipality_ags=form.municipality_ags.data or None, at=now(),
+    )
+    flash(_("Your details are saved."), "success")
+    return redirect(url_for(".account"))
+
+
+@bp.get("/people")
+@requires(CorePermission.READ_PEOPLE)
+def people() -> str:
+    """Everybody, to search in."""
+    search, page = request.args.get("q", "")[:100], max(request.args.get("page", 1, type=int), 1)
+    found, total = queries.list_people(search, page)
+    return render_template(
+        "people/people.html", people=found, total=total, search=search, page=page, pages=ceil(total / queries.PAGE),
+        role_names=ROLE_NAMES, may_manage=current_user.may(CorePermission.MANAGE_PEOPLE),
+    )
+
+
+@bp.get("/people/new")
+@requires(CorePermission.MANAGE_PEOPLE)
+def new() -> str:
+    """The form for a new person."""
+    return render_template("people/new.html", form=_invitation_form())
+
+
+@bp.post("/people/new")
+@requires(CorePermission.MANAGE_PEOPLE)
+def invite() -> str | Response | tuple[str, int]:
+    """Make a person and send the invitation."""
+    form = _invitation_form()
+    if form.validate_on_submit():
+        try:
+            person = actions.create_person(
+                email=form.email.data, given_name=form.given_name.data, family_name=form.family_name.data,
+                roles=tuple(Role(role) for role in form.roles.data or []), actor=current_user, at=now(),
+            )
+        except Refusal as refusal:
+            form.email.errors = [say(refusal.sentence)]
+        else:
+            queue_invitation_mail(person, make_link(person, "invitation", at=now()), current_user, at=now())
+            flash(_("The invitation to %(email)s is on its way.", email=person.email), "success")
+            return redirect(url_for(".people"))
+    return render_template("people/new.html", form=form), 422
+
+
+@bp.post("/people/<int:person_id>/active")
+@requires(CorePermission.MANAGE_PEOPLE)
+def set_active(person_id: int) -> Response:
+    """Close or open an account."""
+    person = queries.find_person_by_id(person_id) or abort(404)
+    actions.set_active(person, active=request.form.get("active") == "1", actor=current_user, at=now())
+    flash(_("Saved."), "success")
+    return redirect(url_for(".people"))
+
+
+def _invitation_form() -> InvitationForm:
+    form = InvitationForm()
+    # Only an administrator makes others of the staff; the programme office invites participants.
+    allowed = list(ROLE_NAMES) if current_user.may(CorePermission.GRANT_ROLES) else [Role.PARTICIPANT, Role.TRAINER]
+    form.roles.choices = [(role.value, _(ROLE_NAMES[role])) for role in allowed]
+    form.roles.option_widget = CheckboxInput()
+    return form

@@ -1,0 +1,1 @@
+"""The website with its worker and scheduler under one parent."""

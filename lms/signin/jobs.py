@@ -1,0 +1,19 @@
+"""Forgetting what is no longer needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lms.clock import now
+from lms.db import transaction
+from lms.jobs.registry import job
+from lms.kept_forms.actions import forget_old_forms
+from lms.signin.actions import forget_old_traces
+
+
+@job(every=timedelta(hours=6))
+def forget_sign_in_traces() -> None:
+    """Delete old failed tries, sign-ins, links and kept forms."""
+    with transaction():
+        forget_old_traces(now=now())
+        forget_old_forms(now=now())

@@ -1,0 +1,51 @@
+"""Reads about sign-ins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.db import session
+from lms.people.models import Person
+from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
+from lms.signin.rules import WINDOW
+from lms.signin.tokens import hash_token
+
+
+def find_sign_in(token: str) -> SignIn | None:
+    """Return the sign-in with this token if it has not ended."""
+    return session.scalar(select(SignIn).where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None)))
+
+
+def list_sign_ins(person: Person) -> list[SignIn]:
+    """Return where a person is signed in, the newest first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.started_at.desc())
+        )
+    )
+
+
+def list_failures(*, account_hash: str | None = None, address: str | None = None, now: datetime) -> list[datetime]:
+    """Return when wrong passwords were given lately, for an account or from an address, the oldest first."""
+    query = select(FailedSignIn.at).where(FailedSignIn.at > now - WINDOW).order_by(FailedSignIn.at)
+    if account_hash is not None:
+        query = query.where(FailedSignIn.account_hash == account_hash)
+    if address is not None:
+        query = query.where(FailedSignIn.address == address)
+    return list(session.scalars(query))
+
+
+def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:
+    """Return a link that can still be used."""
+    return session.scalar(
+        select(OneTimeLink).where(
+            OneTimeLink.token_hash == hash_token(token),
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+        )
+    )

@@ -1,0 +1,226 @@
+"""Signing in and out, and links that set a password."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from lms.clock import now
+from lms.db import transaction
+from lms.frame.filters import say
+from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
+from lms.people.models import Person
+from lms.people.queries import find_person
+from lms.permissions import CorePermission, public, requires
+from lms.sentences import Refusal
+from lms.signin import actions
+from lms.signin.forms import ChangePasswordForm, LoginForm, NewPasswordForm, ResetRequestForm
+from lms.signin.mail import queue_reset_mail
+from lms.signin.passwords import verify_password
+from lms.signin.queries import find_link, find_sign_in, list_sign_ins
+from lms.signin.rules import SignInReason
+
+bp = Blueprint("signin", __name__, template_folder="templates")
+TOKEN = "_user_id"  # noqa: S105 - the key under which Flask-Login keeps what load_person gets
+
+
+@bp.get("/login")
+@public
+def login() -> str | Response:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(safe_path(request.args.get("next", "")))
+    return _login_page(LoginForm(formdata=None))
+
+
+@bp.post("/login")
+@public
+def sign_in() -> str | Response | tuple[str, int]:
+    """Sign in and go where the person wanted to; a kept text goes back into its form."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        return _login_page(form), 422
+    at = now()
+    found = actions.check_password(form.email.data, form.password.data, address=request.remote_addr or "", at=at)
+    if isinstance(found, Refusal):
+        return _login_page(form, refusal=found), 429 if found.reason == SignInReason.WAIT else 422
+    begin_session(found)
+    fields = unpack(request.form.get("kept", "[]"))
+    if fields:
+        return redirect(keep_form(found, request.form.get("kept_path", "/"), fields, at=at))
+    return redirect(safe_path(request.form.get("next", "")))
+
+
+@bp.post("/logout")
+@public
+def logout() -> Response:
+    """Sign out."""
+    sign_in = find_sign_in(cookie.get(TOKEN, ""))
+    if sign_in is not None:
+        actions.end_sign_in(sign_in, at=now())
+    cookie.clear()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for(".login"))
+
+
+@bp.get("/password/forgotten")
+@public
+def forgotten() -> str:
+    """Where to ask for a link."""
+    return render_template("signin/forgotten.html", form=ResetRequestForm(formdata=None), sent=False)
+
+
+@bp.post("/password/forgotten")
+@public
+def send_reset() -> str | tuple[str, int]:
+    """Send a link if there is such an account; the answer is the same if there is none."""
+    form = ResetRequestForm()
+    if not form.validate_on_submit():
+        return render_template("signin/forgotten.html", form=form, sent=False), 422
+    person = find_person(form.email.data)
+    if person is not None and person.is_active:
+        queue_reset_mail(person, actions.make_link(person, "reset", at=now()), at=now())
+    return render_template("signin/forgotten.html", form=form, sent=True)
+
+
+@bp.get("/password/<purpose>/<token>")
+@public
+def open_link(purpose: str, token: str) -> str | tuple[str, int]:
+    """Open a link from a mail: shows a form and does nothing else, since mail scanners open links too."""
+    link = _link(purpose, token)
+    if link is None:
+        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+    return render_template("signin/set_password.html", form=NewPasswordForm(formdata=None), link=link, purpose=purpose)
+
+
+@bp.post("/password/<purpose>/<token>")
+@public
+def use_link(purpose: str, token: str) -> str | Response | tuple[str, int]:
+    """Set the password, use the link up, and sign in."""
+    link = _link(purpose, token)
+    if link is None:
+        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            person = actions.use_link(link, form.password.data, at=now())
+        except Refusal as refusal:
+            form.password.errors = [say(refusal.sentence)]
+        else:
+            begin_session(person)
+            flash(_("Your password is set. Welcome."), "success")
+            return redirect("/")
+    return render_template("signin/set_password.html", form=form, link=link, purpose=purpose), 422
+
+
+@bp.get("/account/password")
+@requires(CorePermission.KEEP_ACCOUNT)
+def password() -> str:
+    """Change one's password, and see where one is signed in."""
+    return _password_page(ChangePasswordForm(formdata=None))
+
+
+@bp.post("/account/password")
+@requires(CorePermission.KEEP_ACCOUNT)
+def change_password() -> str | Response | tuple[str, int]:
+    """Change the password: all sign-ins end, this browser gets a new one."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        if not verify_password(current_user.password_hash, form.current.data):
+            form.current.errors = [say(Refusal(SignInReason.WRONG_CURRENT).sentence)]
+        else:
+            try:
+                actions.set_password(current_user, form.password.data, actor=current_user, at=now())
+            except Refusal as refusal:
+                form.password.errors = [say(refusal.sentence)]
+            else:
+                begin_session(current_user)
+                flash(_("Your password is changed. All other browsers are signed out."), "success")
+                return redirect(url_for("people.account"))
+    return _password_page(form), 422
+
+
+@bp.post("/account/sign-ins/<int:sign_in_id>/end")
+@requires(CorePermission.KEEP_ACCOUNT)
+def end(sign_in_id: int) -> Response:
+    """Sign out another browser."""
+    for one in list_sign_ins(current_user):
+        if one.id == sign_in_id:
+            actions.end_sign_in(one, at=now())
+            flash(_("That browser is signed out."), "success")
+            return redirect(url_for(".password"))
+    abort(404)
+
+
+def begin_session(person: Person) -> None:
+    """Give this browser a sign-in with a fresh cookie: nothing of an earlier one is carried over."""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[TOKEN] = actions.start_sign_in(
+        person, address=request.remote_addr or "", browser=request.user_agent.string, at=now()
+    )
+    cookie["_fresh"] = True
+
+
+def ask_again(_error: Exception | None) -> Any:
+    """Answer a form that came without a sign-in or with an expired token: nothing that was written is lost."""
+    if wants_json():
+        abort(401 if not current_user.is_authenticated else 400)
+    if current_user.is_authenticated:
+        with transaction():
+            back = keep_form(current_user, form_page(request), posted_fields(request), at=now())
+        return redirect(back)
+    if request.endpoint == "signin.sign_in":
+        return _login_page(LoginForm(formdata=MultiDict({"email": request.form.get("email", "")})), again=True), 400
+    if request.endpoint and request.endpoint.startswith("signin."):
+        return redirect(request.path if form_page(request) == request.path else url_for(".login"))
+    return _login_page(
+        LoginForm(formdata=None), kept=pack(posted_fields(request)), kept_path=form_page(request), again=True
+    ), 401
+
+
+def safe_path(path: str) -> str:
+    """Return a path of this site, or the start page instead of anything else."""
+    parts = urlsplit(path)
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or parts.netloc or "\n" in path or "\r" in path:
+        return "/"
+    return path
+
+
+def wants_json() -> bool:
+    """Say whether the client asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def _login_page(
+    form: LoginForm, *, refusal: Refusal | None = None, kept: str | None = None, kept_path: str | None = None,
+    again: bool = False,
+) -> str:
+    return render_template(
+        "signin/login.html",
+        form=form,
+        refusal=refusal,
+        next=safe_path(request.values.get("next", "")),
+        kept=kept if kept is not None else request.form.get("kept", ""),
+        kept_path=kept_path if kept_path is not None else request.form.get("kept_path", ""),
+        again=again,
+    )
+
+
+def _password_page(form: ChangePasswordForm) -> str:
+    own = find_sign_in(cookie.get(TOKEN, ""))
+    return render_template("signin/password.html", form=form, sign_ins=list_sign_ins(current_user), own=own)
+
+
+def _link(purpose: str, token: str) -> Any:
+    if purpose not in actions.LINK_LIFETIMES:
+        abort(404)
+    return find_link(token, purpose, now())
