@@ -132,7 +132,7 @@ def main(purpose: str) -> int:
     as_root = way_to_root()
     if as_root is None:
         print("Some system packages are missing. Please run:\n\n"
-              f"    sudo apt-get install --no-install-recommends {' '.join(packages)}\n", file=sys.stderr)
+              f"    sudo apt-get update && sudo apt-get install --no-install-recommends {' '.join(packages)}\n", file=sys.stderr)
         return 1
     print(f"Installing system packages: {', '.join(packages)} ...", flush=True)
     if not install(packages, as_root):
