@@ -1,0 +1,21 @@
+"""How it is tested: item bank, quizzes, attempts, assignments, grading, gradebook."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from assessments.assignments import routes as assignments
+from assessments.assignments.kind import AssignmentKind
+from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares its jobs
+from assessments.attempts import routes as attempts
+from assessments.grading import routes as grading
+from assessments.quizzes.kind import QuizKind
+from courses.activity_kinds import register_activity_kind
+
+
+def init_app(app: Flask) -> None:
+    """Register the package's rooms and activity kinds."""
+    register_activity_kind(QuizKind())
+    register_activity_kind(AssignmentKind())
+    for room in (attempts, assignments, grading):
+        app.register_blueprint(room.bp)

@@ -1,0 +1,140 @@
+"""Handing in work and grading it."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from assessments.assignments import access, actions, queries
+from assessments.assignments.forms import SubmissionForm, grading_form
+from assessments.assignments.models import Assignment, Submission
+from assessments.assignments.rules import judge, may_submit
+from assessments.grading.queries import next_ungraded
+from assessments.permissions import AssessmentPermission
+from courses.cohorts.models import Enrolment
+from lms.clock import now
+from lms.files.queries import get_content
+from lms.permissions import requires
+from lms.sentences import Refusal
+
+bp = Blueprint("assignments", __name__, template_folder="templates")
+
+
+@bp.get("/learn/<int:enrolment_id>/assignments/<int:activity_id>")
+@requires(AssessmentPermission.HAND_IN)
+def assignment(enrolment_id: int, activity_id: int) -> str:
+    """What is asked for, what has been handed in, and the draft."""
+    assignment, enrolment = access.own_assignment(current_user, enrolment_id, activity_id)
+    draft = queries.find_draft(assignment.activity_id, enrolment.id)
+    return _render(assignment, enrolment, SubmissionForm(text=draft.text if draft else ""))
+
+
+@bp.post("/learn/<int:enrolment_id>/assignments/<int:activity_id>")
+@requires(AssessmentPermission.HAND_IN)
+def hand_in(enrolment_id: int, activity_id: int) -> str | Response:
+    """Keep the draft; with the button "hand in", make it a submission. What is refused stays in the form."""
+    assignment, enrolment = access.own_assignment(current_user, enrolment_id, activity_id)
+    form = SubmissionForm()
+    uploads = [(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
+    draft, refused = actions.save_draft(
+        assignment, enrolment, text=form.text.data or "", files=uploads, keep=request.form.getlist("keep"), at=now()
+    )
+    if not refused and request.form.get("do") == "submit":
+        try:
+            actions.submit_assignment(assignment, enrolment, actor=current_user, at=now())
+        except Refusal as refusal:
+            refused = [refusal]
+        else:
+            flash(_("Your work has been handed in. You will get a mail when it has been graded."), "success")
+            return redirect(request.url)
+    if refused:
+        return _render(assignment, enrolment, form, refused)
+    flash(_("Your draft has been saved."), "success")
+    return redirect(request.url)
+
+
+@bp.get("/submissions/files/<int:file_id>")
+@requires(AssessmentPermission.DOWNLOAD_SUBMISSION)
+def download(file_id: int) -> Response:
+    """A file that was handed in, always as a download."""
+    file = access.file_for(current_user, file_id, AssessmentPermission.READ_GRADES)
+    return send_file(
+        io.BytesIO(get_content(file.sha256)), mimetype=file.media_type, as_attachment=True, download_name=file.filename
+    )
+
+
+@bp.get("/submissions/<int:submission_id>")
+@requires(AssessmentPermission.READ_GRADES)
+def submission(submission_id: int) -> str:
+    """A submission with its rubric."""
+    found = access.submission_for(current_user, submission_id, AssessmentPermission.READ_GRADES)
+    return _render_grading(found)
+
+
+@bp.post("/submissions/<int:submission_id>")
+@requires(AssessmentPermission.GRADE)
+def grade(submission_id: int) -> str | Response:
+    """Grade it and go to the next one."""
+    found = access.submission_for(current_user, submission_id, AssessmentPermission.GRADE)
+    grades = queries.list_grades(found.assignment_id, found.enrolment_id)
+    form = grading_form(found.assignment.criteria, graded=actions.grade_of(found, grades) is not None)
+    if not form.validate_on_submit():
+        return _render_grading(found, form)
+    points = {one["id"]: int(form[f"criterion_{one['id']}"].data) for one in found.assignment.criteria}
+    try:
+        actions.grade_submission(
+            found, points, comment=form["comment"].data, grader=current_user, at=now(),
+            reason=form["reason"].data if "reason" in form else "",
+        )
+    except Refusal as refusal:
+        return _render_grading(found, form, refusal)
+    flash(_("The grade for %(name)s has been saved.", name=found.enrolment.person.full_name), "success")
+    following = next_ungraded(found.enrolment.cohort_id)
+    if following:
+        return redirect(url_for(".submission", submission_id=following.id))
+    return redirect(url_for("grading.queue"))
+
+
+def _render(
+    assignment: Assignment, enrolment: Enrolment, form: SubmissionForm, refused: list[Refusal] | None = None
+) -> str:
+    submissions = queries.list_submissions(assignment.activity_id, enrolment.id)
+    grades = queries.list_grades(assignment.activity_id, enrolment.id)
+    draft = queries.find_draft(assignment.activity_id, enrolment.id)
+    form.keep.choices = [(file["sha256"], file["filename"]) for file in draft.files] if draft else []
+    form.keep.data = [file["sha256"] for file in draft.files] if draft else []
+    closed = may_submit(
+        len(submissions),
+        last_graded=bool(submissions) and actions.grade_of(submissions[-1], grades) is not None,
+        passed=bool(grades) and grades[-1].passed,
+        resubmissions=assignment.resubmissions,
+        cohort_completed=enrolment.cohort.completed_at is not None,
+    )
+    rounds = [
+        {"submission": one, "grade": (entry := actions.grade_of(one, grades)),
+         "criteria": actions.criteria_with_points(assignment, entry)}
+        for one in submissions
+    ]
+    return render_template(
+        "assignments/assignment.html", assignment=assignment, enrolment=enrolment, form=form, draft=draft,
+        rounds=rounds, closed=Refusal(closed) if closed else None, refused=refused or [],
+    )
+
+
+def _render_grading(found: Submission, form: object = None, refusal: Refusal | None = None) -> str:
+    grades = queries.list_grades(found.assignment_id, found.enrolment_id)
+    entry = actions.grade_of(found, grades)
+    if form is None:
+        given = {f"criterion_{key}": str(value) for key, value in ((entry.criteria or {}) if entry else {}).items()}
+        form = grading_form(
+            found.assignment.criteria, graded=entry is not None, comment=entry.comment if entry else "", **given
+        )
+    return render_template(
+        "assignments/submission.html", submission=found, form=form, entry=entry, grades=grades, refusal=refusal,
+        most=judge(found.assignment.criteria, {one["id"]: len(one["levels"]) - 1 for one in found.assignment.criteria}, 0, 0),
+        may_grade=current_user.may(AssessmentPermission.GRADE),
+    )

@@ -1,0 +1,51 @@
+"""The door to attempts: one's own, or those of a cohort that one is in charge of."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.exceptions import NotFound
+
+from assessments.attempts.models import Attempt
+from assessments.quizzes.models import Quiz
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import Activity
+from lms.db import session
+from lms.people.models import Person
+
+
+def own_attempt(person: Person, attempt_id: int) -> Attempt:
+    """Return the person's own attempt with its quiz and cohort. Raises NotFound otherwise."""
+    found = session.scalar(
+        select(Attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.cohort)
+        .options(
+            contains_eager(Attempt.enrolment).contains_eager(Enrolment.cohort),
+            joinedload(Attempt.quiz).joinedload(Quiz.activity),
+        )
+        .where(Attempt.id == attempt_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_quiz(person: Person, enrolment_id: int, activity_id: int) -> tuple[Quiz, Enrolment]:
+    """Return a quiz of the version that the person's own enrolment is on. Raises NotFound otherwise."""
+    found = session.execute(
+        select(Quiz, Enrolment)
+        .join(Quiz.activity)
+        .join(Cohort, Cohort.version_id == Activity.version_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .options(contains_eager(Quiz.activity), joinedload(Enrolment.cohort))
+        .where(
+            Quiz.activity_id == activity_id,
+            Enrolment.id == enrolment_id,
+            Enrolment.person_id == person.id,
+            Enrolment.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]

@@ -1,0 +1,220 @@
+"""Start, answer and submit attempts."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.queries import (
+    fold_steps,
+    get_item_versions,
+    list_attempts,
+    list_seen_items,
+    list_steps,
+)
+from assessments.attempts.rules import (
+    AttemptReason,
+    Result,
+    State,
+    StepKind,
+    counting_result,
+    draw,
+    due,
+    is_stale,
+    may_start,
+    may_write,
+)
+from assessments.grading.actions import record_grade
+from assessments.items.interactions import get_interaction
+from assessments.items.rules import maximum, score_response
+from assessments.quizzes.models import Quiz
+from assessments.quizzes.queries import list_pool
+from courses.cohorts.models import Enrolment
+from courses.progress.actions import Verb, record_progress
+from lms.db import lock, session
+from lms.people.models import Person
+from lms.sentences import Refusal
+
+
+def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
+    """Start an attempt, or return the one that is open. Raises Refusal.
+
+    Scarce: the number of attempts. The unique constraint on (enrolment, quiz, number) decides between simultaneous
+    starts; the one that loses gets the winner's attempt.
+    """
+    attempts = list_attempts(enrolment.id, quiz.activity_id)
+    for attempt in attempts:
+        if attempt.submitted_at is None:
+            if may_write(None, attempt.due_at, at) is None:
+                return attempt
+            submit_attempt(attempt, actor=None, at=at)
+    refused = may_start(len(attempts), quiz.max_attempts, cohort_completed=enrolment.cohort.completed_at is not None)
+    if refused:
+        raise Refusal(refused, max_attempts=quiz.max_attempts)
+    pool = list_pool(quiz)
+    if not pool:
+        raise Refusal(AttemptReason.EMPTY_POOL)
+    chance = random.SystemRandom()
+    seen = list_seen_items(enrolment.id, quiz.activity_id) if attempts else set()
+    definitions = {version.id: version for version in pool}
+    chosen = draw([version.id for version in pool], seen, quiz.draw, chance)
+    payload = {
+        "draw": [
+            [number, get_interaction(definitions[number].type).shuffle(definitions[number].definition, chance)]
+            for number in chosen
+        ]
+    }
+    attempt = Attempt(
+        quiz_id=quiz.activity_id,
+        enrolment=enrolment,
+        number=len(attempts) + 1,
+        started_at=at,
+        due_at=due(at, quiz.time_limit_seconds, actor.time_percent),
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+            session.flush()
+    except IntegrityError:
+        return list_attempts(enrolment.id, quiz.activity_id)[-1]
+    session.add(AttemptStep(attempt_id=attempt.id, sequence=0, kind=StepKind.STARTED.value, at=at, payload=payload))
+    if not attempts:
+        record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)
+    session.flush()
+    return attempt
+
+
+def save_response(
+    attempt: Attempt,
+    slot: int,
+    response: dict[str, Any] | None,
+    *,
+    at: datetime,
+    device: str | None = None,
+    counter: int | None = None,
+) -> State:
+    """Append an answer (None takes it back) and return the state. Raises Refusal once the attempt is closed.
+
+    Saving is idempotent: what a client sends twice, or sends late after something newer, changes nothing; an answer
+    that stands already is not written again.
+    """
+    lock(attempt)
+    steps = list_steps(attempt)
+    state = fold_steps(steps)
+    if not 0 <= slot < len(state.slots):
+        raise ValueError(f"The attempt has no question {slot}.")
+    if is_stale(state, slot, device, counter):
+        return state
+    refuse_closed(attempt, at)
+    same = state.responses.get(slot) == response
+    if same and (device is None or slot not in state.writers or state.writers[slot][0] == device):
+        return state
+    _append(attempt, len(steps), StepKind.ANSWERED, at, slot=slot, device=device, counter=counter,
+            payload={"response": response})
+    state.responses[slot] = response
+    return state
+
+
+def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:
+    """Mark a question to come back to, or take the mark away. Raises Refusal once the attempt is closed."""
+    lock(attempt)
+    refuse_closed(attempt, at)
+    steps = list_steps(attempt)
+    if (slot in fold_steps(steps).flagged) is not flag:
+        _append(attempt, len(steps), StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
+
+
+def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> Result:
+    """Hand an attempt in, score it, and record what counts now. Handing in twice changes nothing.
+
+    ``actor`` is empty when the time was over and nobody handed in.
+    """
+    lock(attempt)
+    quiz, enrolment = attempt.quiz, attempt.enrolment
+    attempts = list_attempts(enrolment.id, quiz.activity_id)
+    if attempt.submitted_at is None:
+        steps = list_steps(attempt)
+        state = fold_steps(steps)
+        scores, most = score_state(state)
+        _append(attempt, len(steps), StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
+        _append(attempt, len(steps) + 1, StepKind.SCORED, at, payload={"scores": scores})
+        attempt.submitted_at = at
+        attempt.score_hundredths = sum(scores)
+        attempt.score_maximum_hundredths = most
+        session.flush()
+        result = _current_result(attempts, quiz)
+        _record_result(attempt, attempts, result, actor=actor, at=at)
+        return result
+    return _current_result(attempts, quiz)
+
+
+def score_state(state: State) -> tuple[list[int], int]:
+    """Return the points by question and the most there can be, in hundredths, of an attempt's present answers."""
+    versions = get_item_versions([slot.item_version_id for slot in state.slots])
+    scores = []
+    for number, slot in enumerate(state.slots):
+        version = versions[slot.item_version_id]
+        scores.append(score_response(version.type, version.definition, state.responses.get(number)))
+    return scores, sum(maximum(versions[slot.item_version_id].definition) for slot in state.slots)
+
+
+def refuse_closed(attempt: Attempt, at: datetime) -> None:
+    """Raise Refusal when answers of this attempt are no longer taken."""
+    refused = may_write(attempt.submitted_at, attempt.due_at, at)
+    if refused:
+        raise Refusal(refused, at=attempt.submitted_at or attempt.due_at)
+
+
+def _append(
+    attempt: Attempt,
+    sequence: int,
+    kind: StepKind,
+    at: datetime,
+    *,
+    slot: int | None = None,
+    device: str | None = None,
+    counter: int | None = None,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    session.add(
+        AttemptStep(attempt_id=attempt.id, sequence=sequence, kind=kind.value, at=at, slot=slot, device=device,
+                    counter=counter, payload=payload)
+    )
+    session.flush()
+
+
+def _current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
+    scores = [
+        (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
+        for attempt in attempts
+        if attempt.submitted_at is not None
+    ]
+    result = counting_result(scores, quiz.grading, quiz.pass_percent)
+    assert result is not None  # noqa: S101 - there is at least the attempt that was just submitted
+    return result
+
+
+def _record_result(
+    attempt: Attempt, attempts: list[Attempt], result: Result, *, actor: Person | None, at: datetime
+) -> None:
+    quiz, enrolment = attempt.quiz, attempt.enrolment
+    record_grade(
+        enrolment,
+        quiz.activity,
+        source=f"attempt:{attempt.id}",
+        given=result.given,
+        maximum=result.maximum,
+        passed=result.passed,
+        grader=None,
+        at=at,
+    )
+    if result.passed:
+        record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
+    elif quiz.max_attempts is not None and len(attempts) >= quiz.max_attempts:
+        record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
+
+

@@ -1,0 +1,58 @@
+"""Attempts at quizzes, as logs of steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assessments.quizzes.models import Quiz
+from courses.cohorts.models import Enrolment
+from lms.db import Base
+
+
+class Attempt(Base):
+    """One try of one enrolment at one quiz. The unique number is what keeps a last attempt from being started twice.
+
+    The columns after ``started_at`` are folded from the steps and kept beside them for fast reading.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("enrolment_id", "quiz_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.activity_id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    #: Points in hundredths, so that sums are exact.
+    score_hundredths: Mapped[int | None]
+    score_maximum_hundredths: Mapped[int | None]
+
+    quiz: Mapped[Quiz] = relationship()
+    enrolment: Mapped[Enrolment] = relationship()
+
+
+class AttemptStep(Base):
+    """One thing that happened in an attempt. Appended, never changed; the attempt's state is folded from its steps.
+
+    ``kind`` is started (``payload`` holds the draw and the shuffle), answered, flagged, submitted, scored, … ``slot``
+    counts the attempt's questions from 0. ``device`` and ``counter`` are the client's: a step that arrives twice is
+    recognised by them.
+    """
+
+    __tablename__ = "attempt_steps"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    slot: Mapped[int | None] = mapped_column(SmallInteger)
+    device: Mapped[str | None] = mapped_column(String(22))
+    counter: Mapped[int | None]
+    payload: Mapped[dict[str, Any] | None]

@@ -1,0 +1,77 @@
+"""Reads about attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.rules import GRACE, State, Step, fold
+from assessments.items.models import ItemVersion
+from lms.db import session
+
+
+def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
+    """Return a person's attempts at a quiz in their order."""
+    return list(
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
+            .order_by(Attempt.number)
+        )
+    )
+
+
+def list_steps(attempt: Attempt) -> list[AttemptStep]:
+    """Return an attempt's log."""
+    return list(
+        session.scalars(
+            select(AttemptStep).where(AttemptStep.attempt_id == attempt.id).order_by(AttemptStep.sequence)
+        )
+    )
+
+
+def get_state(attempt: Attempt) -> State:
+    """Return where an attempt stands."""
+    return fold_steps(list_steps(attempt))
+
+
+def fold_steps(steps: Sequence[AttemptStep]) -> State:
+    """Return the state after these stored steps."""
+    return fold(Step(step.kind, step.at, step.slot, step.device, step.counter, step.payload) for step in steps)
+
+
+def get_item_versions(ids: Sequence[int]) -> dict[int, ItemVersion]:
+    """Return item versions by their id."""
+    return {version.id: version for version in session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))}
+
+
+def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:
+    """Return the item versions that a person has been asked in earlier attempts at this quiz."""
+    payloads = session.scalars(
+        select(AttemptStep.payload)
+        .join(Attempt, Attempt.id == AttemptStep.attempt_id)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id, AttemptStep.sequence == 0)
+    )
+    return {item_version_id for payload in payloads if payload for item_version_id, _order in payload["draw"]}
+
+
+def list_overdue_attempts(now: datetime, limit: int = 100) -> list[Attempt]:
+    """Return attempts whose time is over, grace included, and that nobody has handed in."""
+    return list(
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.submitted_at.is_(None), Attempt.due_at < now - GRACE)
+            .order_by(Attempt.due_at)
+            .limit(limit)
+        )
+    )
+
+
+def count_attempts(enrolment_id: int, quiz_id: int) -> int:
+    """Return how many attempts a person has begun at a quiz."""
+    return session.scalar(
+        select(func.count()).select_from(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
+    ) or 0

@@ -1,0 +1,31 @@
+"""Questions as the pages show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.attempts.rules import Slot, State
+from assessments.items.interactions import get_interaction
+from assessments.items.models import ItemVersion
+from assessments.items.rules import maximum
+
+
+def question_view(version: ItemVersion, slot: Slot, response: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what the template of a question shows; ``shown`` is the type's own part."""
+    return {
+        "type": version.type,
+        "prompt": version.definition["prompt"],
+        "explanation": version.definition["explanation"],
+        "maximum": maximum(version.definition),
+        "answered": response is not None,
+        "shown": get_interaction(version.type).show(version.definition, list(slot.order), response),
+    }
+
+
+def review_view(state: State, versions: dict[int, ItemVersion]) -> list[dict[str, Any]]:
+    """Return all questions of a scored attempt with what was given for each."""
+    return [
+        question_view(versions[slot.item_version_id], slot, state.responses.get(number))
+        | {"number": number + 1, "given": state.scores[number]}
+        for number, slot in enumerate(state.slots)
+    ]

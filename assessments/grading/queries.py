@@ -1,0 +1,96 @@
+"""Reads about grades: what needs grading, and a cohort's gradebook."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from assessments.assignments.models import Assignment, Submission
+from assessments.grading.models import GradeEntry
+from courses.cohorts.access import in_charge
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import Activity
+from lms.db import session
+from lms.people.models import Person
+from lms.permissions import Permission
+
+
+def list_ungraded(person: Person, permission: Permission) -> list[Submission]:
+    """Return what waits for a grade in the cohorts that the person is in charge of, the longest waiting first."""
+    return list(session.scalars(_ungraded().where(in_charge(person, permission))))
+
+
+def next_ungraded(cohort_id: int) -> Submission | None:
+    """Return what has waited longest for a grade in a cohort, if anything does."""
+    return session.scalar(_ungraded().where(Cohort.id == cohort_id).limit(1))
+
+
+def _ungraded():  # type: ignore[no-untyped-def]  # SQLAlchemy's Select type of a joined query says nothing to a reader
+    graded = exists().where(
+        GradeEntry.enrolment_id == Submission.enrolment_id,
+        GradeEntry.activity_id == Submission.assignment_id,
+        GradeEntry.source == literal("submission:") + cast(Submission.id, String),
+    )
+    return (
+        select(Submission)
+        .join(Submission.enrolment)
+        .join(Enrolment.cohort)
+        .join(Enrolment.person)
+        .options(
+            contains_eager(Submission.enrolment).contains_eager(Enrolment.cohort),
+            contains_eager(Submission.enrolment).contains_eager(Enrolment.person),
+            joinedload(Submission.assignment).joinedload(Assignment.activity),
+        )
+        .where(~graded, Enrolment.withdrawn_at.is_(None))
+        .order_by(Submission.submitted_at)
+    )
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """A cohort's grades: activities as columns, enrolments as rows, and the grade that stands by (enrolment, activity)."""
+
+    activities: list[Activity]
+    enrolments: list[Enrolment]
+    grades: dict[tuple[int, int], GradeEntry]
+
+
+def get_gradebook(cohort: Cohort) -> Gradebook:
+    """Return a cohort's gradebook, in three queries whatever its size."""
+    activities = session.scalars(
+        select(Activity)
+        .where(Activity.version_id == cohort.version_id, Activity.kind.in_(("quiz", "assignment")))
+        .order_by(Activity.position)
+    )
+    enrolments = session.scalars(
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Person.family_name, Person.given_name)
+    )
+    return Gradebook(list(activities), list(enrolments), _standing_grades(cohort))
+
+
+def _standing_grades(cohort: Cohort) -> dict[tuple[int, int], GradeEntry]:
+    newest = (
+        select(func.max(GradeEntry.id))
+        .join(Enrolment, Enrolment.id == GradeEntry.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id)
+        .group_by(GradeEntry.enrolment_id, GradeEntry.activity_id)
+    )
+    entries = session.scalars(select(GradeEntry).where(GradeEntry.id.in_(newest)))
+    return {(entry.enrolment_id, entry.activity_id): entry for entry in entries}
+
+
+def list_own_grades(enrolment: Enrolment) -> dict[int, list[GradeEntry]]:
+    """Return a person's whole ledger by activity, the newest last."""
+    ledger: dict[int, list[GradeEntry]] = defaultdict(list)
+    for entry in session.scalars(
+        select(GradeEntry).where(GradeEntry.enrolment_id == enrolment.id).order_by(GradeEntry.id)
+    ):
+        ledger[entry.activity_id].append(entry)
+    return dict(ledger)

@@ -1,0 +1,75 @@
+"""Lists of answers, as the choice types have them."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+MAX_ANSWERS = 12
+ANSWER_KEYS = frozenset({"text", "correct", "feedback"})
+
+
+def answer_problems(answers: Any) -> list[str]:
+    """Return what is wrong with a list of ``{text, correct?, feedback?}``."""
+    if not isinstance(answers, list) or not 2 <= len(answers) <= MAX_ANSWERS:
+        return [f"'answers' must be a list of 2 to {MAX_ANSWERS} answers."]
+    found = []
+    for number, answer in enumerate(answers, start=1):
+        if not isinstance(answer, dict):
+            found.append(f"Answer {number} must have a 'text'.")
+            continue
+        unknown = sorted(set(answer) - ANSWER_KEYS)
+        if unknown:
+            found.append(f"Answer {number} has the unknown key {', '.join(map(repr, unknown))}.")
+        if not is_text(answer.get("text")):
+            found.append(f"Answer {number} needs a 'text'.")
+        if not isinstance(answer.get("correct", False), bool):
+            found.append(f"'correct' of answer {number} must be true or false.")
+        if "feedback" in answer and not is_text(answer["feedback"]):
+            found.append(f"'feedback' of answer {number} must be a text.")
+    texts = [str(answer["text"]).strip() for answer in answers if isinstance(answer, dict) and "text" in answer]
+    if len(set(texts)) != len(texts):
+        found.append("Two answers have the same text.")
+    return found
+
+
+def correct_positions(answers: list[dict[str, Any]]) -> list[int]:
+    """Return the positions of the right answers."""
+    return [position for position, answer in enumerate(answers) if answer.get("correct") is True]
+
+
+def shuffled(count: int, chance: random.Random, *, shuffle: bool) -> list[int]:
+    """Return the positions 0 to count - 1, mixed unless the author wants them as written."""
+    order = list(range(count))
+    if shuffle:
+        chance.shuffle(order)
+    return order
+
+
+def show_answers(answers: list[dict[str, Any]], order: list[int], chosen: set[int]) -> list[dict[str, Any]]:
+    """Return the answers in the order of the attempt for a template."""
+    return [
+        {
+            "position": position,
+            "text": answers[position]["text"],
+            "chosen": position in chosen,
+            "correct": answers[position].get("correct") is True,
+            "feedback": answers[position].get("feedback", ""),
+        }
+        for position in order
+    ]
+
+
+def positions_in(values: list[str], count: int) -> list[int]:
+    """Return the different valid positions among posted values, sorted; anything else is passed over."""
+    return sorted({int(value) for value in values if value.isascii() and value.isdigit() and int(value) < count})
+
+
+def is_position(value: object, count: int) -> bool:
+    """Say whether a value is a position in a list of this length (True and False are no numbers here)."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
+
+
+def is_text(value: object) -> bool:
+    """Say whether a value is a text with something in it."""
+    return isinstance(value, str) and bool(value.strip())

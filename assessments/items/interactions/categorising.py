@@ -1,0 +1,95 @@
+"""Categorising: texts are sorted into categories. Response: ``{"categories": [category of member 0 or null, …]}``.
+
+Members count through the categories in the order of the definition.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+
+KEYS = frozenset({"categories"})
+MAX_CATEGORIES = 6
+MAX_MEMBERS = 16
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    categories = definition.get("categories")
+    if not isinstance(categories, list) or not 2 <= len(categories) <= MAX_CATEGORIES or not all(
+        isinstance(category, dict) and set(category) == {"name", "members"} and answers.is_text(category["name"])
+        and isinstance(category["members"], list) and all(map(answers.is_text, category["members"]))
+        for category in categories
+    ):
+        return [f"'categories' must be a list of 2 to {MAX_CATEGORIES} entries with 'name' and 'members'."]
+    found = []
+    members = [text for text, _ in _members(definition)]
+    if not 2 <= len(members) <= MAX_MEMBERS:
+        found.append(f"There must be 2 to {MAX_MEMBERS} members in all.")
+    if len(set(members)) != len(members):
+        found.append("A member stands twice.")
+    if len({category["name"] for category in categories}) != len(categories):
+        found.append("Two categories have the same name.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; the members are always mixed, the categories stay."""
+    return answers.shuffled(len(_members(definition)), chance, shuffle=True)
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    chosen_categories: list[int | None] = []
+    for member in range(len(_members(definition))):
+        chosen = answers.positions_in(form.getlist(f"{field}-{member}"), len(definition["categories"]))
+        chosen_categories.append(chosen[0] if len(chosen) == 1 else None)
+    if all(category is None for category in chosen_categories):
+        return None
+    return {"categories": chosen_categories}
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    chosen = response.get("categories")
+    return (
+        set(response) == {"categories"} and isinstance(chosen, list) and len(chosen) == len(_members(definition))
+        and all(value is None or answers.is_position(value, len(definition["categories"])) for value in chosen)
+    )
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; every member counts the same."""
+    members = _members(definition)
+    right = sum(1 for (_, category), chosen in zip(members, response["categories"], strict=True) if category == chosen)
+    return Fraction(right, len(members))
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    members = _members(definition)
+    names = [category["name"] for category in definition["categories"]]
+    chosen = response["categories"] if response else [None] * len(members)
+    return {
+        "categories": names,
+        "members": [
+            {
+                "position": position,
+                "text": members[position][0],
+                "chosen": chosen[position],
+                "right": members[position][1],
+                "right_name": names[members[position][1]],
+                "correct": chosen[position] == members[position][1],
+            }
+            for position in order
+        ],
+    }
+
+
+def _members(definition: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(text, number) for number, category in enumerate(definition["categories"]) for text in category["members"]]

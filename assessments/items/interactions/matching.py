@@ -1,0 +1,92 @@
+"""Matching: each left text gets a right one. Response: ``{"match": [position of the right text or null, …]}``.
+
+Positions count the pairs' right texts first and the distractors behind them; the right position of pair n is n.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+
+KEYS = frozenset({"pairs", "distractors", "shuffle"})
+MAX_PAIRS = 10
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    pairs = definition.get("pairs")
+    if not isinstance(pairs, list) or not 2 <= len(pairs) <= MAX_PAIRS or not all(
+        isinstance(pair, dict) and set(pair) == {"left", "right"} and all(answers.is_text(text) for text in pair.values())
+        for pair in pairs
+    ):
+        return [f"'pairs' must be a list of 2 to {MAX_PAIRS} entries with 'left' and 'right'."]
+    found = []
+    distractors = definition.get("distractors", [])
+    if not isinstance(distractors, list) or not all(answers.is_text(text) for text in distractors):
+        found.append("'distractors' must be a list of texts.")
+        distractors = []
+    rights = [pair["right"] for pair in pairs] + distractors
+    if len(set(rights)) != len(rights):
+        found.append("Two right-hand texts are the same.")
+    if len({pair["left"] for pair in pairs}) != len(pairs):
+        found.append("Two left-hand texts are the same.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; the right-hand texts are always mixed, or the order would give them away."""
+    return answers.shuffled(len(_rights(definition)), chance, shuffle=True)
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    count = len(_rights(definition))
+    match = []
+    for left in range(len(definition["pairs"])):
+        chosen = answers.positions_in(form.getlist(f"{field}-{left}"), count)
+        match.append(chosen[0] if len(chosen) == 1 else None)
+    return {"match": match} if any(position is not None for position in match) else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    match = response.get("match")
+    count = len(_rights(definition))
+    return (
+        set(response) == {"match"} and isinstance(match, list) and len(match) == len(definition["pairs"])
+        and all(position is None or answers.is_position(position, count) for position in match)
+    )
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; every pair counts the same."""
+    right = sum(1 for left, position in enumerate(response["match"]) if position == left)
+    return Fraction(right, len(definition["pairs"]))
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    rights = _rights(definition)
+    match = response["match"] if response else [None] * len(definition["pairs"])
+    return {
+        "choices": [(position, rights[position]) for position in order],
+        "pairs": [
+            {
+                "left": pair["left"],
+                "right": pair["right"],
+                "chosen": match[left],
+                "chosen_text": rights[match[left]] if match[left] is not None else "",
+                "correct": match[left] == left,
+            }
+            for left, pair in enumerate(definition["pairs"])
+        ],
+    }
+
+
+def _rights(definition: dict[str, Any]) -> list[str]:
+    return [pair["right"] for pair in definition["pairs"]] + list(definition.get("distractors", []))

@@ -1,0 +1,125 @@
+"""Numerical: a typed number with a tolerance, perhaps with a unit. Response: ``{"text": "12,5", "unit": name or null}``.
+
+Numbers are read as Germans and English people write them: ``1.234,5``, ``1,234.5``, ``1234.5``, ``1 234,5``. A single
+separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers, typed
+
+KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
+_NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = []
+    if not _is_number(definition.get("value")):
+        found.append("'value' must be a number.")
+    tolerance = definition.get("tolerance", 0)
+    if not _is_number(tolerance) or tolerance < 0:
+        found.append("'tolerance' must be a number from 0 on.")
+    if definition.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
+        found.append("'tolerance_kind' must be absolute or relative.")
+    units = definition.get("units", [])
+    if not isinstance(units, list) or not all(
+        isinstance(unit, dict) and set(unit) == {"name", "factor"} and answers.is_text(unit["name"])
+        and _is_number(unit["factor"]) and unit["factor"] > 0 for unit in units
+    ):
+        found.append("'units' must be a list of {name, factor}, with factors above 0.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; there is nothing to mix."""
+    return []
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    text = typed.tidy(form.get(field, ""))
+    if not text:
+        return None
+    unit = form.get(f"{field}-unit")
+    return {"text": text, "unit": unit if unit in _unit_names(definition) else None}
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    text = response.get("text")
+    if set(response) != {"text", "unit"} or not isinstance(text, str) or not text or text != typed.tidy(text):
+        return False
+    return response["unit"] is None or response["unit"] in _unit_names(definition)
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; with units, the unit must be chosen."""
+    factor = Fraction(1)
+    if definition.get("units"):
+        chosen = [unit for unit in definition["units"] if unit["name"] == response["unit"]]
+        if not chosen:
+            return Fraction(0)
+        factor = _exact(chosen[0]["factor"])
+    value, tolerance = _exact(definition["value"]), _exact(definition.get("tolerance", 0))
+    if definition.get("tolerance_kind", "absolute") == "relative":
+        tolerance *= abs(value)
+    return Fraction(any(abs(number * factor - value) <= tolerance for number in readings(response["text"])))
+
+
+def readings(text: str) -> list[Fraction]:
+    """Return the numbers that a typed text can mean: none, one, or two where the separator is ambiguous."""
+    bare = re.sub(r"[\s\u00a0\u202f']", "", text).replace("\u2212", "-")
+    if not _NUMBER.fullmatch(bare) or len(bare) > 40:
+        return []
+    commas, points = bare.count(","), bare.count(".")
+    if commas and points:
+        decimal = "," if bare.rfind(",") > bare.rfind(".") else "."
+        candidates = [_plain(bare, decimal)] if bare.count(decimal) == 1 else []
+    elif commas + points == 0:
+        candidates = [bare]
+    else:
+        mark = "," if commas else "."
+        groups = re.fullmatch(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+", bare)
+        candidates = [bare.replace(mark, "")] if groups else []
+        if commas + points == 1:
+            candidates.append(_plain(bare, mark))
+    return [Fraction(Decimal(candidate)) for candidate in candidates if candidate]
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    return {
+        "text": response["text"] if response else "",
+        "unit": response["unit"] if response else None,
+        "choices": [(name, name) for name in _unit_names(definition)],
+        "value": definition["value"],
+        "tolerance": definition.get("tolerance", 0),
+        "relative": definition.get("tolerance_kind", "absolute") == "relative",
+    }
+
+
+def _plain(bare: str, decimal: str) -> str:
+    other = "." if decimal == "," else ","
+    return bare.replace(other, "").replace(decimal, ".")
+
+
+def _unit_names(definition: dict[str, Any]) -> list[str]:
+    return [unit["name"] for unit in definition.get("units", [])]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < 1e15
+
+
+def _exact(value: float) -> Fraction:
+    """Return a number as it is written in the archive, not as the nearest binary one."""
+    return Fraction(str(value))

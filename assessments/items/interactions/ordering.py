@@ -1,0 +1,79 @@
+"""Ordering: steps are brought into their right order. Response: ``{"places": [place of step 0, …]}``, places from 0.
+
+Two steps may hold the same place while somebody is still sorting. Scoring: the share of all pairs of steps that stand
+the right way round, counted from half of them on, since a random order already gets half of the pairs right.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+
+KEYS = frozenset({"steps"})
+MAX_STEPS = 10
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    steps = definition.get("steps")
+    if not isinstance(steps, list) or not 3 <= len(steps) <= MAX_STEPS or not all(map(answers.is_text, steps)):
+        return [f"'steps' must be a list of 3 to {MAX_STEPS} texts."]
+    return ["Two steps are the same."] if len(set(steps)) != len(steps) else []
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; the right order itself is never shown."""
+    count = len(definition["steps"])
+    order = answers.shuffled(count, chance, shuffle=True)
+    return order if order != list(range(count)) else order[1:] + order[:1]
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    count = len(definition["steps"])
+    places: list[int | None] = []
+    for step in range(count):
+        chosen = answers.positions_in(form.getlist(f"{field}-{step}"), count)
+        places.append(chosen[0] if len(chosen) == 1 else None)
+    return {"places": places} if any(place is not None for place in places) else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    places = response.get("places")
+    count = len(definition["steps"])
+    return (
+        set(response) == {"places"} and isinstance(places, list) and len(places) == count
+        and all(place is None or answers.is_position(place, count) for place in places)
+    )
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score."""
+    places = response["places"]
+    pairs = list(combinations(range(len(places)), 2))
+    right = sum(
+        1 for first, second in pairs
+        if places[first] is not None and places[second] is not None and places[first] < places[second]
+    )
+    return max(Fraction(0), Fraction(2 * right - len(pairs), len(pairs)))
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    steps = definition["steps"]
+    places = response["places"] if response else [None] * len(steps)
+    return {
+        "choices": [(place, place + 1) for place in range(len(steps))],
+        "steps": [
+            {"position": position, "text": steps[position], "place": places[position], "right": position}
+            for position in order
+        ],
+        "right_order": steps,
+    }

@@ -1,0 +1,60 @@
+"""Short text: a few typed words, compared with the accepted ones. Response: ``{"text": "…"}``."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers, typed
+
+KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = []
+    accepted = definition.get("accepted")
+    if not isinstance(accepted, list) or not accepted or not all(answers.is_text(text) for text in accepted):
+        found.append("'accepted' must be a list of at least one text.")
+    elif any(not text.replace("*", "").strip() for text in accepted):
+        found.append("An accepted text must be more than '*', or every answer would be right.")
+    for key in ("case_sensitive", "ignore_diacritics"):
+        if not isinstance(definition.get(key, False), bool):
+            found.append(f"'{key}' must be true or false.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; there is nothing to mix."""
+    return []
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    text = typed.tidy(form.get(field, ""))
+    return {"text": text} if text else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    text = response.get("text")
+    return set(response) == {"text"} and isinstance(text, str) and bool(text) and text == typed.tidy(text)
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score."""
+    return Fraction(
+        any(
+            typed.matches(response["text"], accepted, case_sensitive=definition.get("case_sensitive", False),
+                          ignore_diacritics=definition.get("ignore_diacritics", False))
+            for accepted in definition["accepted"]
+        )
+    )
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    return {"text": response["text"] if response else "", "accepted": definition["accepted"]}

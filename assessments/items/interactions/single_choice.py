@@ -1,0 +1,48 @@
+"""Single choice: one of several answers is right. Response: ``{"choice": position}``."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+
+KEYS = frozenset({"answers", "shuffle"})
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = answers.answer_problems(definition.get("answers"))
+    if not found and len(answers.correct_positions(definition["answers"])) != 1:
+        found.append("Exactly one answer must be correct.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle."""
+    return answers.shuffled(len(definition["answers"]), chance, shuffle=definition.get("shuffle", True))
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    chosen = answers.positions_in(form.getlist(field), len(definition["answers"]))
+    return {"choice": chosen[0]} if len(chosen) == 1 else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    return set(response) == {"choice"} and answers.is_position(response["choice"], len(definition["answers"]))
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score."""
+    return Fraction(definition["answers"][response["choice"]].get("correct") is True)
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    chosen = {response["choice"]} if response else set()
+    return {"answers": answers.show_answers(definition["answers"], order, chosen)}

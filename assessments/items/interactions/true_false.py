@@ -1,0 +1,83 @@
+"""True or false, optionally with a reason that counts half.
+
+Response: ``{"value": true}``, with reasons ``{"value": true, "reason": position or null}``.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+
+KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = []
+    if not isinstance(definition.get("correct"), bool):
+        found.append("'correct' must be true or false.")
+    for key in ("feedback_true", "feedback_false"):
+        if key in definition and not answers.is_text(definition[key]):
+            found.append(f"'{key}' must be a text.")
+    if "reasons" in definition:
+        wrong = answers.answer_problems(definition["reasons"])
+        found += [problem.replace("Answer", "Reason").replace("answers", "reasons") for problem in wrong]
+        if not wrong and len(answers.correct_positions(definition["reasons"])) != 1:
+            found.append("Exactly one reason must be correct.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; only reasons are mixed."""
+    return answers.shuffled(len(definition.get("reasons", [])), chance, shuffle=definition.get("shuffle", True))
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    value = {"true": True, "false": False}.get(form.get(field, ""))
+    if value is None:
+        return None
+    if "reasons" not in definition:
+        return {"value": value}
+    chosen = answers.positions_in(form.getlist(f"{field}-reason"), len(definition["reasons"]))
+    return {"value": value, "reason": chosen[0] if len(chosen) == 1 else None}
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    if not isinstance(response.get("value"), bool):
+        return False
+    if "reasons" not in definition:
+        return set(response) == {"value"}
+    reason = response.get("reason")
+    return set(response) == {"value", "reason"} and (
+        reason is None or answers.is_position(reason, len(definition["reasons"]))
+    )
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; a reason counts only beneath the right value."""
+    if response["value"] is not definition["correct"]:
+        return Fraction(0)
+    if "reasons" not in definition:
+        return Fraction(1)
+    reason = response["reason"]
+    right = reason is not None and definition["reasons"][reason].get("correct") is True
+    return Fraction(1) if right else Fraction(1, 2)
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    value = response["value"] if response else None
+    chosen = {response["reason"]} if response and response.get("reason") is not None else set()
+    return {
+        "value": value,
+        "correct": definition["correct"],
+        "feedback": definition.get("feedback_true" if value else "feedback_false", "") if response else "",
+        "reasons": answers.show_answers(definition.get("reasons", []), order, chosen),
+    }

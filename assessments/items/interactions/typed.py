@@ -1,0 +1,49 @@
+"""Comparing what people type with what is accepted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_TYPED = 500
+
+
+def tidy(text: str) -> str:
+    """Return a typed text as it is kept: NFC, without control characters, spaces folded, cut at MAX_TYPED."""
+    composed = unicodedata.normalize("NFC", text)
+    printable = "".join(" " if character.isspace() else character for character in composed
+                        if character.isspace() or unicodedata.category(character) != "Cc")
+    return re.sub(r" +", " ", printable).strip()[:MAX_TYPED].rstrip()
+
+
+def matches(typed: str, accepted: str, *, case_sensitive: bool, ignore_diacritics: bool) -> bool:
+    """Say whether a typed text is the accepted one; ``*`` in the accepted text stands for any run of characters."""
+    pattern, text = (_fold(tidy(part), case_sensitive, ignore_diacritics) for part in (accepted, typed))
+    return _glob(pattern.split("*"), text)
+
+
+def _glob(parts: list[str], text: str) -> bool:
+    """Match without a regular expression, so that no pattern can take more than linear time."""
+    if len(parts) == 1:
+        return text == parts[0]
+    first, *middle, last = parts
+    if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
+        return False
+    position, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, position, end)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return True
+
+
+def _fold(text: str, case_sensitive: bool, ignore_diacritics: bool) -> str:
+    if ignore_diacritics:
+        # German spells an umlaut with an e where it has none; both spellings fold to the bare letter pair.
+        for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
+            text = text.replace(letter, pair)
+        decomposed = unicodedata.normalize("NFD", text)
+        text = "".join(character for character in decomposed if not unicodedata.combining(character))
+        text = text.replace("ł", "l").replace("Ł", "L")
+    return text if case_sensitive else text.casefold()

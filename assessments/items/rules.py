@@ -1,0 +1,55 @@
+"""Decisions about items: is a question of an archive a good one, and what is a response worth."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from assessments.items.interactions import INTERACTIONS, get_interaction
+from assessments.items.interactions.answers import is_text
+
+COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+
+
+def question_problems(question: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a question as FORMAT.md describes it, one English sentence each."""
+    found = []
+    if not isinstance(question.get("id"), str) or not _ID.fullmatch(question["id"]):
+        found.append("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")
+    for key in ("prompt", "explanation"):
+        if not is_text(question.get(key)):
+            found.append(f"'{key}' is missing.")
+    tags = question.get("tags", [])
+    if not isinstance(tags, list) or not all(map(is_text, tags)):
+        found.append("'tags' must be a list of words.")
+    if question.get("difficulty", 2) not in (1, 2, 3):
+        found.append("'difficulty' must be 1, 2 or 3.")
+    points = question.get("points", 1)
+    if not isinstance(points, int) or isinstance(points, bool) or not 1 <= points <= 100:
+        found.append("'points' must be a whole number from 1 to 100.")
+    if question.get("type") not in INTERACTIONS:
+        return [*found, f"'type' is {question.get('type')!r}; it must be one of {', '.join(INTERACTIONS)}."]
+    interaction = get_interaction(question["type"])
+    unknown = sorted(set(map(str, question)) - COMMON_KEYS - interaction.KEYS)
+    if unknown:
+        found.append(f"Unknown key {', '.join(map(repr, unknown))} in a question of the type {question['type']}.")
+    return found + interaction.problems(question)
+
+
+def score_response(type_name: str, definition: dict[str, Any], response: dict[str, Any] | None) -> int:
+    """Return what a response is worth, in hundredths of a point, rounded half up; no response is worth nothing.
+
+    A response that the question could not have produced is worth nothing either: it can only come from a broken client.
+    """
+    interaction = get_interaction(type_name)
+    if response is None or not interaction.check(definition, response):
+        return 0
+    share: Fraction = interaction.score(definition, response)
+    return int(share * maximum(definition) + Fraction(1, 2))
+
+
+def maximum(definition: dict[str, Any]) -> int:
+    """Return the points that a question can give, in hundredths."""
+    return int(definition.get("points", 1)) * 100

@@ -1,0 +1,15 @@
+"""Who may do what with quizzes, assignments and grades (see lms/permissions.py for the formula)."""
+
+from __future__ import annotations
+
+from lms.permissions import Permission, Role
+
+
+class AssessmentPermission(Permission):
+    """The permissions of the package ``assessments``."""
+
+    TAKE_QUIZ = "self:quiz:take", Role.PARTICIPANT
+    HAND_IN = "self:assignment:submit", Role.PARTICIPANT
+    READ_GRADES = "cohort:grades:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    DOWNLOAD_SUBMISSION = "self:submission:download", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    GRADE = "cohort:grades:give", Role.TRAINER, Role.COORDINATOR

@@ -1,0 +1,87 @@
+"""Conferrals, certificates and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.cohorts.models import Cohort
+from lms.db import Base
+
+
+class Conferral(Base):
+    """One act of conferring a cohort's results. ``protocol`` freezes everybody's result with its reasons."""
+
+    __tablename__ = "conferrals"
+    __table_args__ = (UniqueConstraint("cohort_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    #: 1 is the conferral, 2 and on are supplements for people who completed later.
+    number: Mapped[int]
+    conferred_at: Mapped[datetime]
+    conferred_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    protocol: Mapped[dict[str, Any]]
+
+    cohort: Mapped[Cohort] = relationship()
+    certificates: Mapped[list[Certificate]] = relationship(order_by="Certificate.serial", back_populates="conferral")
+
+
+class Certificate(Base):
+    """One issued document. Everything printed is in ``snapshot_json``; nothing is read from elsewhere again.
+
+    Issued once: an enrolment has one certificate a kind and version (unique). Serial and token are unique as well. A
+    corrected certificate is a new version of the same kind that ``replaces`` the old one.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("enrolment_id", "kind", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conferral_id: Mapped[int] = mapped_column(ForeignKey("conferrals.id"), index=True)
+    #: Emptied when the account is erased; the certificate stays verifiable.
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id", ondelete="SET NULL"))
+    #: certificate (Zertifikat) or attendance (Teilnahmebescheinigung).
+    kind: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    serial: Mapped[str] = mapped_column(String(40), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    issued_at: Mapped[datetime]
+    valid_until_date: Mapped[date | None]
+    #: Canonical JSON (sorted keys, no spaces, UTF-8), and its SHA-256.
+    snapshot_json: Mapped[str] = mapped_column(Text)
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    #: Empty until a worker has rendered the PDF.
+    pdf_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256"))
+
+    conferral: Mapped[Conferral] = relationship(back_populates="certificates")
+    events: Mapped[list[CertificateEvent]] = relationship(order_by="CertificateEvent.id", back_populates="certificate")
+
+
+class CertificateEvent(Base):
+    """Something that happened to a certificate: issued, rendered, mailed, revoked, replaced, erased. Appended."""
+
+    __tablename__ = "certificate_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    #: For the institution only; never shown to a verifier.
+    internal_note: Mapped[str] = mapped_column(Text, default="")
+
+    certificate: Mapped[Certificate] = relationship(back_populates="events")
+
+
+class SerialCounter(Base):
+    """The last number given out for a year; the row is locked while the next one is taken, so that none is skipped."""
+
+    __tablename__ = "serial_counters"
+
+    series: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,170 @@
+"""Every setting of the product, read once from the environment: the only reader of ``os.environ``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PREFIX = "LMS_"
+ENVIRONMENTS = ("development", "production", "test")
+
+
+class ConfigError(ValueError):
+    """A setting is missing, malformed or unsafe; the text says what to set."""
+
+
+def setting(default: Any, text: str) -> Any:
+    """Declare a setting with its default and the sentence that the README's table shows."""
+    return field(default=default, metadata={"text": text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings, each named ``LMS_`` + its name in capitals in the environment."""
+
+    environment: str = setting("development", "`development` or `production`; production refuses to start when unsafe")
+    data_dir: Path = setting(Path("var"), "Folder for the embedded database, the queue, mails, keys and pages")
+    database_url: str = setting("", "`postgresql://…`; empty: SQLite in the data folder")
+    queue_url: str = setting("", "`postgresql://…` or `redis://…`; empty: beside the database (SQLite or PostgreSQL)")
+    base_url: str = setting("http://127.0.0.1:8000", "Public address; stands in mails, QR codes and certificates")
+    secret_key: str = setting("", "Signs cookies; empty: generated and kept in the data folder (mode 0600)")
+    mail_url: str = setting("", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; empty: .eml files in the data folder")
+    mail_from: str = setting("Wegmarke <noreply@localhost>", "Sender of all mails")
+    contact_mail: str = setting("", "Address of the programme office, shown in the footer and on error pages")
+    institution_name: str = setting("Musterinstitution", "Who issues the certificates, as printed on them")
+    signatories: str = setting("", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals")
+    seal_key_file: Path | None = setting(None, "PKCS#12 file of the institution's seal; empty: a development key is made")
+    seal_key_password: str = setting("", "Password of the PKCS#12 file")
+    zone: str = setting("Europe/Berlin", "IANA time zone of the institution")
+    language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
+    host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
+    port: int = setting(8000, "Port that `lms serve` listens on")
+    threads: int = setting(8, "Threads of the web server")
+    worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
+    trusted_proxies: int = setting(0, "Number of reverse proxies in front whose X-Forwarded headers count")
+    session_hours: int = setting(12, "Hours without activity after which a sign-in ends")
+    upload_megabytes: int = setting(25, "Largest upload")
+    log_level: str = setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Config:
+        """Read the settings; ``overrides`` win. Raises ConfigError for an unknown or malformed value."""
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
+        unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise ConfigError(f"Unknown setting {', '.join(unknown)}. The README lists every setting.")
+        values: dict[str, Any] = {}
+        for name, declared in known.items():
+            text = environ.get(name, "")
+            if text == "":
+                continue
+            values[declared.name] = _parse(name, text, declared.default)
+        config = cls(**{**values, **overrides})
+        problems = config.problems()
+        if problems:
+            raise ConfigError("\n".join(problems))
+        return config
+
+    def problems(self) -> list[str]:
+        """Return what keeps this configuration from being used, one sentence each; empty when it is good."""
+        found = []
+        if self.environment not in ENVIRONMENTS:
+            found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set one of {', '.join(ENVIRONMENTS)}.")
+        if self.language not in {"de", "en"}:
+            found.append(f"LMS_LANGUAGE is {self.language!r}; set de or en.")
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            found.append(f"LMS_ZONE is {self.zone!r}; set an IANA zone such as Europe/Berlin.")
+        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).hostname:
+            found.append("LMS_BASE_URL must be a whole address such as https://lernen.example.de.")
+        for name in ("database_url", "queue_url", "mail_url"):
+            scheme = urlsplit(getattr(self, name)).scheme
+            if getattr(self, name) and scheme not in _SCHEMES[name]:
+                found.append(f"LMS_{name.upper()} must begin with {' or '.join(s + '://' for s in _SCHEMES[name])}.")
+        if self.environment == "production":
+            found += self._production_problems()
+        return found
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if urlsplit(self.base_url).scheme != "https":
+            found.append("LMS_BASE_URL must begin with https:// in production: cookies and certificates need it.")
+        if len(self.secret_key) < 32:
+            found.append("LMS_SECRET_KEY must be set in production, 32 characters or more; "
+                         "for example: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+        if not self.mail_url:
+            found.append("LMS_MAIL_URL must be set in production: without it no invitation and no password reset arrives.")
+        if not self.contact_mail:
+            found.append("LMS_CONTACT_MAIL must be set in production: people need somebody to turn to.")
+        if self.institution_name == Config.institution_name:
+            found.append("LMS_INSTITUTION_NAME must be set in production: it is printed on every certificate.")
+        if self.seal_key_file is None:
+            found.append("LMS_SEAL_KEY_FILE must be set in production: the development seal proves nothing to others.")
+        elif not self.seal_key_file.is_file():
+            found.append(f"LMS_SEAL_KEY_FILE names {self.seal_key_file}, which is not a file.")
+        return found
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database as SQLAlchemy spells it; psycopg 3 for PostgreSQL."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'lms.db').absolute()}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def development(self) -> bool:
+        """Whether pages for developers (patterns, mails) are served."""
+        return self.environment == "development"
+
+    def prepare_data_dir(self) -> None:
+        """Make the data folder, readable by its owner only. Raises ConfigError when that is impossible."""
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"LMS_DATA_DIR names {self.data_dir}, which cannot be made: {error}.") from error
+
+    def session_secret(self) -> str:
+        """Return the secret that signs cookies, generated once into the data folder when none is set."""
+        if self.secret_key:
+            return self.secret_key
+        self.prepare_data_dir()
+        path = self.data_dir / "secret_key"
+        # Written whole beside, then linked: of two processes that start together, both end with the first one's secret.
+        draft = self.data_dir / f"secret_key.{secrets.token_hex(8)}"
+        if not path.exists():
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text("ascii")
+
+
+_SCHEMES = {
+    "database_url": ("postgresql",),
+    "queue_url": ("postgresql", "redis"),
+    "mail_url": ("smtp", "smtps"),
+}
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise ConfigError(f"{name} is {text!r}; set a whole number.") from None
+    if isinstance(default, Path) or name.endswith("_FILE"):
+        return Path(text)
+    return text

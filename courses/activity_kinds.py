@@ -1,0 +1,77 @@
+"""Activity kinds: how a room above tells the course what its activities are, how to open them and what they need.
+
+One of the three registries. The course itself knows only lessons; ``quiz``, ``assignment`` and ``live_session`` register
+here at start-up. Whether an activity is done is never asked: its kind appends progress facts (``courses.progress``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from courses.content.models import Activity
+
+
+@dataclass(frozen=True)
+class ArchiveError:
+    """Something wrong in a course archive, for the person who wrote it."""
+
+    path: str
+    line: int | None
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.text}"
+
+
+@dataclass(frozen=True)
+class ArchivePart:
+    """What an archive says about one activity: ``definition`` as parsed, ``path`` and ``lines`` for messages.
+
+    ``definition`` of a quiz is the ``[quiz]`` table of module.toml plus ``questions`` (the parsed entries of the module's
+    question files, each with ``__path__`` and ``__line__``); of an assignment the ``[[assignments]]`` table plus
+    ``instructions_markdown`` and ``instructions_html``; of a live session its ``[[live_sessions]]`` table.
+    """
+
+    kind: str
+    slug: str
+    path: str
+    definition: dict[str, Any]
+    media: frozenset[str]
+
+
+class ActivityKind(Protocol):
+    """What a kind tells the course."""
+
+    name: str
+    #: Marked by N_: "Quiz", "Assignment", "Live session".
+    label: str
+
+    def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
+        """Return everything that is wrong with this part of an archive; nothing is written."""
+
+    def create(self, activity: Activity, part: ArchivePart, *, at: Any, actor: Any) -> None:
+        """Make the kind's own rows for a new activity from a part that ``check`` found good."""
+
+    def url(self, activity: Activity, enrolment_id: int) -> str:
+        """Return the path of the page where the person of this enrolment opens the activity."""
+
+
+_kinds: dict[str, ActivityKind] = {}
+
+
+def register_activity_kind(kind: ActivityKind) -> None:
+    """Make a kind known at start-up; registering the same name again replaces it."""
+    _kinds[kind.name] = kind
+
+
+def get_activity_kind(name: str) -> ActivityKind:
+    """Return a registered kind. Raises KeyError for an unknown name."""
+    return _kinds[name]
+
+
+def list_activity_kinds() -> list[ActivityKind]:
+    """Return all registered kinds."""
+    return list(_kinds.values())

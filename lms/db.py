@@ -1,0 +1,158 @@
+"""The database: engine, session, column types and the one place where a transaction is committed.
+
+SQLAlchemy's session is the unit of work. A request is one transaction, a job says ``with transaction():``. Actions
+flush, they never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, current_app, has_request_context, request
+from flask.globals import app_ctx
+from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+ENGINE = "lms.engine"
+SESSIONS = "lms.sessions"
+_ON_COMMIT = "on_commit"
+
+# SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
+BUSY_TIMEOUT_SECONDS = 20
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant. Stored in UTC; a naive datetime is refused because nobody can know what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC, aware (SQLite forgets the zone)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """The parent of all tables; constraint names are derived, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's documented class attribute
+        datetime: UtcInstant,
+        date: Date,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[int]: Json,
+        list[Any]: Json,
+    }
+
+
+def _current_scope() -> int:
+    return id(app_ctx._get_current_object())  # type: ignore[attr-defined]  # the proxied context, as Flask documents it
+
+
+def _new_session() -> Session:
+    made: Session = current_app.extensions[SESSIONS]()
+    return made
+
+
+#: The session of the running request, job or command.
+session = scoped_session(_new_session, scopefunc=_current_scope)  # type: ignore[arg-type]  # any callable will do
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what happens inside, or roll all of it back on any exception. Not to be nested."""
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.info.pop(_ON_COMMIT, None)
+        session.rollback()
+        raise
+    for callback in session.info.pop(_ON_COMMIT, []):
+        callback()
+
+
+def on_commit(callback: Callable[[], None]) -> None:
+    """Call this when the running transaction is committed; it is forgotten when that is rolled back."""
+    session.info.setdefault(_ON_COMMIT, []).append(callback)
+
+
+def lock(row: Base) -> None:
+    """Hold this row until the transaction ends and read it anew, so that two writers come one after the other.
+
+    PostgreSQL locks the row. On SQLite a writing request already holds the whole database (BEGIN IMMEDIATE).
+    """
+    session.refresh(row, with_for_update=True)
+
+
+def make_engine(url: str, pool_size: int = 8) -> Engine:
+    """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself: savepoints would leak
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut as well
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -16000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
+    # writes later could otherwise find that somebody else wrote in between, and would have to fail.
+    reading = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def init_app(app: Flask, url: str, pool_size: int) -> None:
+    """Give the application its engine, and each request its transaction."""
+    engine = make_engine(url, pool_size)
+    app.extensions[ENGINE] = engine
+    app.extensions[SESSIONS] = sessionmaker(engine, expire_on_commit=False)
+    dispatch = app.dispatch_request
+
+    def dispatch_in_transaction() -> Any:
+        with transaction():
+            return dispatch()
+
+    app.dispatch_request = dispatch_in_transaction  # type: ignore[method-assign]  # one wrapper instead of a hierarchy
+
+    @app.teardown_appcontext
+    def remove_session(_error: BaseException | None) -> None:
+        session.remove()

@@ -1,0 +1,20 @@
+"""Keep and fetch files."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from lms.db import session
+from lms.files.models import StoredFile
+
+
+def store_file(content: bytes, *, at: datetime) -> StoredFile:
+    """Keep these bytes under their SHA-256; bytes that are there already are not kept twice."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    stored = session.get(StoredFile, sha256)
+    if stored is None:
+        stored = StoredFile(sha256=sha256, size=len(content), content=content, stored_at=at)
+        session.add(stored)
+        session.flush()
+    return stored

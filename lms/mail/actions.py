@@ -1,0 +1,31 @@
+"""Put mails into the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from lms.settings import current_config
+from lms.db import session
+from lms.jobs.registry import nudge
+from lms.mail.models import OutboxMail
+from lms.people.models import Person
+
+
+def queue_mail(person: Person, *, kind: str, subject: str, text: str, html: str, at: datetime) -> OutboxMail:
+    """Write a mail to this person into the outbox; it leaves after the commit. ``kind`` names the mail for the admin."""
+    mail = OutboxMail(
+        message_id=make_msgid(domain=urlsplit(current_config().base_url).hostname),
+        kind=kind,
+        person_id=person.id,
+        recipient=person.email,
+        subject=subject,
+        text_body=text,
+        html_body=html,
+        created_at=at,
+        next_try_at=at,
+    )
+    session.add(mail)
+    nudge("send_due_mails")
+    return mail

@@ -1,0 +1,1 @@
+"""The schema's history: one numbered verb phrase a file."""

@@ -1,0 +1,79 @@
+"""A PostgreSQL server of the tests' own, on a free port in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def binaries() -> Path:
+    """Return the folder with initdb and postgres of the newest installed version. Raises RuntimeError without one."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    raise RuntimeError("PostgreSQL is not installed; 'make test' installs it.")
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Start a server, yield the URL of an empty database, and take all of it away again.
+
+    PostgreSQL refuses to run as root; root starts it as the user that its package made.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="lms-postgresql-"))
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
+    data = folder / "data"
+    bin_dir = binaries()
+    subprocess.run([*as_owner, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                    "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, cwd=folder)
+    port = _free_port()
+    server = subprocess.Popen(
+        [*as_owner, bin_dir / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
+         "-c", f"unix_socket_directories={folder}", "-c", "max_connections=200", "-c", "log_min_messages=fatal"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+    try:
+        _wait_until_ready(bin_dir, port, server)
+        subprocess.run([bin_dir / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "lms"], check=True)
+        yield f"postgresql://postgres@127.0.0.1:{port}/lms"
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(bin_dir: Path, port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError("PostgreSQL did not start.")
+        ready = subprocess.run([bin_dir / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
+        if ready.returncode == 0:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("PostgreSQL did not become ready within 30 seconds.")
