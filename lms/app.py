@@ -5,10 +5,25 @@ from __future__ import annotations
 from flask import Flask
 
 from config import Config
-from lms import db, errors, files, forms, frame, headers, jobs, logs, mail, municipalities, people, preferences, signin
+from lms import (
+    db,
+    errors,
+    files,
+    forms,
+    frame,
+    headers,
+    jobs,
+    logs,
+    mail,
+    municipalities,
+    pages,
+    people,
+    preferences,
+    signin,
+)
 from lms.settings import CONFIG
 
-ROOMS = (headers, signin, people, preferences, municipalities, files, mail, jobs, errors, frame)
+ROOMS = (headers, signin, people, preferences, pages, municipalities, files, mail, jobs, errors, frame)
 
 
 def new_app(config: Config) -> Flask:
