@@ -8,6 +8,10 @@ DATABASES ?= sqlite postgresql
 WORKERS ?= 2
 TESTS ?=
 
+# What is said appears at once and in order, and npm does not advertise itself.
+export PYTHONUNBUFFERED = 1
+export npm_config_update_notifier = false
+
 python := .venv/bin/python
 lms := .venv/bin/lms
 

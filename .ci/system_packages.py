@@ -65,6 +65,7 @@ DEMO = (
 TEST = (
     *DEMO,
     Need("postgresql", postgresql),
+    Need("libatomic1", library("libatomic.so.1")),  # for the Node that comes inside Playwright
     Need("chromium", program("chromium", "chromium-browser", "google-chrome")),
     Need("poppler-utils", program("pdftotext")),
     Need("qpdf", program("qpdf")),
@@ -131,8 +132,8 @@ def main(purpose: str) -> int:
         return 1
     as_root = way_to_root()
     if as_root is None:
-        print("Some system packages are missing. Please run:\n\n"
-              f"    sudo apt-get install --no-install-recommends {' '.join(packages)}\n", file=sys.stderr)
+        line = f"sudo apt-get update && sudo apt-get install --no-install-recommends {' '.join(packages)}"
+        print(f"Some system packages are missing. Please run:\n\n    {line}\n", file=sys.stderr)
         return 1
     print(f"Installing system packages: {', '.join(packages)} ...", flush=True)
     if not install(packages, as_root):

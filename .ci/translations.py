@@ -8,37 +8,50 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("lms", "courses", "assessments", "certificates")
 LANGUAGES = ("de",)
 KEYWORDS = ("N_", "lazy_gettext", "lazy_ngettext:1,2")
-LAYOUT = ("--no-location", "--sort-output", "--width=118")
+HEADER = "# The texts of Wegmarke in another language. `make translations` keeps this file; people write the msgstr."
 
 
-def pybabel(*arguments: str) -> None:
-    """Run Babel's command in the project's folder."""
-    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "--quiet", *arguments], check=True, cwd=ROOT)
+def extract(package: str) -> Catalog:
+    """Return the source strings of a package's Python files and templates."""
+    with TemporaryDirectory() as folder:
+        template = Path(folder, "messages.pot")
+        subprocess.run([sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract",
+                        "--mapping=pyproject.toml", *(f"--keyword={keyword}" for keyword in KEYWORDS),
+                        "--add-comments=Translators:", f"--output-file={template}", package], check=True, cwd=ROOT)
+        with template.open("rb") as text:
+            return read_po(text)
 
 
 def update() -> None:
     """Add new source strings to the catalogues and set those aside that are no longer there."""
-    with TemporaryDirectory() as folder:
-        for package in PACKAGES:
-            template = f"{folder}/{package}.pot"
-            pybabel("extract", "--mapping=pyproject.toml", *(f"--keyword={keyword}" for keyword in KEYWORDS),
-                    "--project=Wegmarke", "--add-comments=Translators:", *LAYOUT[:2],
-                    f"--output-file={template}", package)
-            for language in LANGUAGES:
-                catalogue = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
-                pybabel("update" if catalogue.exists() else "init", f"--input-file={template}",
-                        f"--output-file={catalogue}", f"--locale={language}", LAYOUT[2],
-                        *(("--ignore-pot-creation-date", "--no-fuzzy-matching") if catalogue.exists() else ()))
+    for package in PACKAGES:
+        sources = extract(package)
+        for language in LANGUAGES:
+            path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
+            before = path.read_bytes() if path.exists() else b""
+            catalogue = read_po(BytesIO(before), locale=language) if before else Catalog(
+                language, project="Wegmarke", version="1", last_translator="Wegmarke", language_team=language,
+                msgid_bugs_address="publiccode.yml", revision_date=datetime.now(UTC), fuzzy=False)
+            catalogue.header_comment = HEADER
+            catalogue.update(sources, no_fuzzy_matching=True, update_creation_date=False)
+            after = BytesIO()
+            write_po(after, catalogue, width=118, no_location=True, sort_output=True)
+            if after.getvalue() != before:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(after.getvalue())
 
 
 def compile_catalogues() -> None:
