@@ -11,8 +11,8 @@ from flask.cli import FlaskGroup
 import assessments
 import certificates
 import courses
-from lms.app import new_app
 from config import Config, ConfigError
+from lms.app import new_app
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,7 +35,12 @@ def new_app(config: Config) -> Flask:
     config.prepare_data_dir()
     app = Flask("lms", static_folder=None, template_folder=None)
     app.extensions[CONFIG] = config
+    public = urlsplit(config.base_url)
     app.config.update(
+        # Jobs and commands make addresses without a request.
+        SERVER_NAME=public.netloc,
+        PREFERRED_URL_SCHEME=public.scheme,
+        APPLICATION_ROOT=public.path or "/",
         SECRET_KEY=config.session_secret(),
         TESTING=config.environment == "test",
         MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,

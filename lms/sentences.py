@@ -42,7 +42,7 @@ class Reason(StrEnum):
         return member
 
 
-class Refusal(Exception):  # noqa: N818 - not an error of the program: the rule said no
+class Refusal(Exception):
     """A rule said no; the transaction is rolled back and the person reads the reason's sentence."""
 
     def __init__(self, reason: Reason, **values: Any) -> None:

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from lms.db import session
-from lms.people.models import Person
 from lms.kept_forms.models import KeptForm
+from lms.people.models import Person
 
 #: Never kept: what protects the form, and what nobody may read.
 _NEVER = ("csrf_token", "password", "current", "kept", "kept_path")

@@ -6,12 +6,12 @@ from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
-from lms.settings import current_config
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.jobs.registry import nudge
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
+from lms.settings import current_config
 
 
 def queue_mail(person: Person, *, kind: str, subject: str, text: str, html: str, at: datetime) -> OutboxMail:

@@ -42,5 +42,7 @@ def queue_letter(person: Person, *, kind: str, compose: Callable[[], Letter], at
 
 
 def absolute(path: str) -> str:
-    """Return the public address of a path of this product."""
+    """Return the public address of what ``url_for`` gave, which is a path in a request and an address outside."""
+    if path.startswith(("http://", "https://")):
+        return path
     return current_config().base_url.rstrip("/") + path

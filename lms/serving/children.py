@@ -53,7 +53,7 @@ class Children:
     def _start(self, name: str) -> None:
         # A session of their own: Ctrl+C reaches the parent only, which then stops them in order.
         self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            self._commands[name], start_new_session=True, preexec_fn=_die_with_parent  # noqa: PLW1509 - one prctl, no locks
+            self._commands[name], start_new_session=True, preexec_fn=_die_with_parent
         )
 
     def _restart(self, name: str, code: int) -> bool:
