@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from courses.activity_kinds import register_activity_kind
+from courses.archive import commands
+from courses.schedule.kind import LiveSessionKind
+
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
+    register_activity_kind(LiveSessionKind())
+    app.cli.add_command(commands.group)

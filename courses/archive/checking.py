@@ -173,8 +173,9 @@ class _Checking:
               definition: dict[str, Any]) -> ArchivePart:
         """Make the part of an activity and have its kind check it."""
         line = document.line(place)
-        part = ArchivePart(kind=kind, slug=slug, path=document.path, media=frozenset(self.references.media),
-                           definition={**definition, "__path__": document.path, "__line__": line})
+        lines = {at[len(place):]: number for at, number in document.lines.items() if at[: len(place)] == place}
+        part = ArchivePart(kind=kind, slug=slug, path=document.path, definition=definition, lines=lines,
+                           media=frozenset(self.references.media))
         self._take(kind, slug, document.path, line)
         try:
             checker = get_activity_kind(kind)
@@ -212,7 +213,7 @@ class _Checking:
             if template is not None and template not in self.references.media:
                 line = document.line((*place, "template"))
                 self.errors.append(ArchiveError(document.path, line, f"There is no file {template} in the archive."))
-            html = render_text(text, f"/courses/{document.data['slug']}/{{number}}", self.references)
+            html = render_text(text, "", self.references)  # made again when the version has its number
             definition = {**assignment, "instructions_markdown": text, "instructions_html": html}
             made.append(self._part("assignment", assignment["id"], document, place, definition))
         return made
