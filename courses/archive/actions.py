@@ -18,7 +18,7 @@ from lms.files.actions import store_file
 from lms.people.models import Person
 
 
-class ArchiveRefused(Exception):  # noqa: N818 - not an error of the program: the archive has errors
+class ArchiveRefused(Exception):
     """An archive has errors; ``errors`` are all of them."""
 
     def __init__(self, errors: list[ArchiveError]) -> None:

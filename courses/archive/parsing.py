@@ -161,7 +161,7 @@ def _has_forbidden_events(document: Document, text: str, offset: int) -> bool:
     """Refuse what makes YAML dangerous before anything is built from it."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1 + offset
+        line = (event.start_mark.line if event.start_mark else 0) + 1 + offset
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             document.refuse("Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.", line=line)
             return True
@@ -185,7 +185,7 @@ class _Builder:
         self.scalars = SafeConstructor()
 
     def build(self, node: Node, place: Place) -> Any:
-        line = node.start_mark.line + 1 + self.offset
+        line = (node.start_mark.line if node.start_mark else 0) + 1 + self.offset
         self.document.lines.setdefault(place, line)
         if isinstance(node, SequenceNode):
             return [self.build(child, (*place, index)) for index, child in enumerate(node.value)]
@@ -196,7 +196,7 @@ class _Builder:
     def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1 + self.offset
+            line = (key_node.start_mark.line if key_node.start_mark else 0) + 1 + self.offset
             key = key_node.value
             if not isinstance(key_node, ScalarNode):
                 self.document.refuse("A key must be a word.", line=line)
@@ -213,7 +213,7 @@ class _Builder:
         except (ConstructorError, ValueError) as error:
             self.document.refuse(f"This value cannot be read: {error}.", line=line)
             return None
-        if isinstance(value, float) and value != value or value in (float("inf"), float("-inf")):
+        if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
             self.document.refuse("This is not a number that can be used.", line=line)
             return None
         return value

@@ -61,7 +61,7 @@ def _link_problem(address: str, words: str, references: References) -> str | Non
     if address.startswith("media/"):
         return None if address in references.media else f"There is no file {address} in the archive."
     parts = urlsplit(address)
-    if parts.scheme in {"https", "http"} and parts.hostname or parts.scheme == "mailto" and "@" in parts.path:
+    if (parts.scheme in {"https", "http"} and parts.hostname) or (parts.scheme == "mailto" and "@" in parts.path):
         return None
     return f"The link leads nowhere: {address or 'it is empty'}. Links begin with https://, mailto:, glossary: or media/."
 

@@ -48,7 +48,7 @@ def test_the_same_archive_again_changes_nothing(database: Flask, small_course: d
 def test_a_changed_archive_is_a_new_version_and_the_old_one_stays(database: Flask, small_course: dict[str, bytes]) -> None:
     old = import_course(small_course, actor=None, at=NOW).version
     path = "modules/02-ende/lessons/01-ankunft.md"
-    changed = {**small_course, path: small_course[path] + "Wirklich.\n".encode()}
+    changed = {**small_course, path: small_course[path] + b"Wirklich.\n"}
     new = import_course(changed, actor=None, at=NOW).version
     assert (old.number, new.number) == (1, 2)
     assert get_archive(old) == small_course
