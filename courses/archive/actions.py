@@ -81,7 +81,7 @@ class _Rows:
         self.actor = actor
         self.at = at
         self.position = 0
-        self.base = f"/courses/{draft.slug}/{version.number}"
+        self.base = f"/content/{version.id}"
 
     def create(self) -> None:
         for number, draft in enumerate(self.draft.modules, start=1):

@@ -96,7 +96,7 @@ def _structure_problems(text: str) -> list[tuple[int, str]]:
 
 
 def content_links(base: str, references: References) -> LinkAttributes:
-    """Return where the links of a version's texts lead; ``base`` is the version's path (``/courses/slug/1``)."""
+    """Return where the links of a version's texts lead; ``base`` is the version's path (``/content/1``)."""
 
     def attributes(kind: str, address: str) -> dict[str, str] | None:
         if kind == "image":

@@ -93,3 +93,9 @@ def find_person(email: str) -> Person | None:
 def list_municipalities() -> list[Municipality]:
     """Return all municipalities, by name."""
     return list(session.scalars(select(Municipality).order_by(Municipality.name)))
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these people; one query."""
+    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
+    return {person.id: person.full_name for person in people}

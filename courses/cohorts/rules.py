@@ -19,6 +19,7 @@ class CohortReason(Reason):
     COMPLETED = "completed", N_("The teaching of this cohort is finished.")
     SESSIONS_AHEAD = "sessions_ahead", N_("Sessions are still to come: hold or cancel them first.")
     SESSIONS_UNMARKED = "sessions_unmarked", N_("Attendance is not marked for everybody in every session.")
+    NAME_MISSING = "name_missing", N_("There is no account with this address yet: please give both names.")
     WITHDRAWN = "withdrawn", N_("This person has left the cohort already.")
 
 

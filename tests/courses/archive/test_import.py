@@ -31,8 +31,8 @@ def test_everything_of_an_archive_becomes_a_row(database: Flask, small_course: d
         ("live_session", "live-02"), ("assignment", "transferprojekt"),
     ]
     html = session.scalars(select(Lesson.html).join(Lesson.activity).order_by(Lesson.activity_id)).first() or ""
-    assert '<a href="/courses/kleiner-weg/1/glossary#amt"' in html
-    assert 'src="/courses/kleiner-weg/1/media/01-weg.svg"' in html
+    assert f'<a href="/content/{version.id}/glossary#amt"' in html
+    assert f'src="/content/{version.id}/media/01-weg.svg"' in html
     assert '<aside class="box box-case">' in html
     assert '<td class="align-right">400</td>' in html
     assert session.scalar(select(AuditEntry.action)) == "course_imported"
