@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from courses.cohorts.actions import enrol_person
+from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import find_person
 from courses.cohorts.rules import CohortReason
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.people.models import Person
 from lms.sentences import Refusal
+
+
+def enrol_by_email(cohort: Cohort, email: str, given_name: str, family_name: str, *, municipality_ags: str | None,
+                   actor: Person, at: datetime) -> Enrolment:
+    """Enrol the person with this address, who gets an account if there is none. Raises Refusal; then nothing is kept."""
+    with session.begin_nested():  # a refused enrolment must not leave a new account behind
+        person = find_or_invite(email, given_name, family_name, municipality_ags, actor=actor, at=at)
+        return enrol_person(cohort, person, municipality_ags=municipality_ags, actor=actor, at=at)
 
 
 def find_or_invite(email: str, given_name: str, family_name: str, municipality_ags: str | None, *, actor: Person,

@@ -14,11 +14,10 @@ from courses.cohorts.actions import (
     complete_cohort,
     completion_refusal,
     create_cohort,
-    enrol_person,
     withdraw_enrolment,
 )
 from courses.cohorts.forms import CohortForm, EnrolForm
-from courses.cohorts.people import find_or_invite
+from courses.cohorts.people import enrol_by_email
 from courses.cohorts.queries import (
     count_enrolled,
     list_municipalities,
@@ -35,7 +34,9 @@ from courses.schedule.actions import plan_proposed_sessions
 from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
+from lms.frame.filters import say
 from lms.permissions import requires
+from lms.sentences import Refusal
 from lms.settings import current_config
 
 bp = Blueprint("cohorts", __name__, template_folder="templates")
@@ -63,14 +64,18 @@ def new_cohort() -> str | Response:
     form.trainers.choices = [(person.id, person.full_name) for person in trainers.values()]
     if form.validate_on_submit():
         at = now()
-        cohort = create_cohort(
-            versions[form.version.data], slug=form.slug.data, title=form.title.data, begin_date=form.begin_date.data,
-            end_date=form.end_date.data, seats=form.seats.data, zone=current_config().zone,
-            trainers=[trainers[person_id] for person_id in form.trainers.data], actor=current_user, at=at,
-        )
-        if form.plan_sessions.data:
-            plan_proposed_sessions(cohort, actor=current_user, at=at)
-        return redirect(url_for(".cohort", cohort_id=cohort.id))
+        try:
+            made = create_cohort(
+                versions[form.version.data], slug=form.slug.data, title=form.title.data, begin_date=form.begin_date.data,
+                end_date=form.end_date.data, seats=form.seats.data, zone=current_config().zone,
+                trainers=[trainers[person_id] for person_id in form.trainers.data], actor=current_user, at=at,
+            )
+        except Refusal as refused:  # refused before anything was written
+            form.form_errors.append(say(refused.sentence))
+        else:
+            if form.plan_sessions.data:
+                plan_proposed_sessions(made, actor=current_user, at=at)
+            return redirect(url_for(".cohort", cohort_id=made.id))
     return render_template("cohorts/new_cohort.html", form=form, versions=versions)
 
 
@@ -98,12 +103,16 @@ def enrol(cohort_id: int) -> str | Response:
     form = EnrolForm()
     form.municipality.choices = [("", _("none")), *((one.ags, one.name) for one in list_municipalities())]
     if form.validate_on_submit():
-        at = now()
-        ags = form.municipality.data or None
-        person = find_or_invite(form.email.data, form.given_name.data, form.family_name.data, ags, actor=current_user, at=at)
-        enrol_person(found, person, municipality_ags=ags, actor=current_user, at=at)
-        flash(_("%(name)s is enrolled.", name=person.full_name))
-        return redirect(url_for(".cohort", cohort_id=found.id))
+        try:
+            enrolment = enrol_by_email(
+                found, form.email.data, form.given_name.data, form.family_name.data,
+                municipality_ags=form.municipality.data or None, actor=current_user, at=now(),
+            )
+        except Refusal as refused:
+            form.form_errors.append(say(refused.sentence))
+        else:
+            flash(_("%(name)s is enrolled.", name=enrolment.person.full_name))
+            return redirect(url_for(".cohort", cohort_id=found.id))
     return render_template("cohorts/enrol.html", cohort=found, form=form)
 
 

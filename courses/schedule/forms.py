@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from courses.schedule.rules import local_instant
+from courses.schedule.rules import SessionReason, local_instant
 from lms.forms import Form
+from lms.sentences import Refusal
 
 _FORMATS = ("%H:%M", "%H:%M:%S")
 _A_LINK = Regexp(r"https?://\S+\Z", message=_l("A link begins with https:// or http://."))
@@ -24,11 +25,13 @@ class TimesForm(Form):
     location = StringField(_l("Place"), [Length(max=300)])
     link = StringField(_l("Link to join online"), [Optional(), Length(max=500), _A_LINK])
 
-    def instants(self, zone: str) -> tuple[datetime, datetime] | None:
-        """Return beginning and end as instants; None when the clocks of the zone never show one of them."""
+    def instants(self, zone: str) -> tuple[datetime, datetime]:
+        """Return beginning and end as instants. Raises Refusal when the clocks of the zone never show one of them."""
         begin = local_instant(self.day.data, self.begins.data, zone)
         end = local_instant(self.day.data, self.ends.data, zone)
-        return None if begin is None or end is None else (begin, end)
+        if begin is None or end is None:
+            raise Refusal(SessionReason.NO_SUCH_TIME)
+        return begin, end
 
 
 class SessionForm(TimesForm):

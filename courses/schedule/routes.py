@@ -20,8 +20,9 @@ from courses.schedule.calendar_files import Event, write_calendar
 from courses.schedule.forms import SessionForm, TimesForm
 from courses.schedule.models import LiveSession
 from courses.schedule.queries import list_own_sessions
-from courses.schedule.rules import SessionReason, SessionState, session_state
+from courses.schedule.rules import SessionState, session_state
 from lms.clock import now
+from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
 
@@ -79,15 +80,17 @@ def create_session(cohort_id: int) -> str | WerkzeugResponse:
     form = SessionForm(ue=4)
     form.activity.choices = [(0, _("An additional meeting")), *((one.id, one.title) for one in live_activities.values())]
     if form.validate_on_submit():
-        times = form.instants(cohort.zone)
-        if times is None:
-            raise Refusal(SessionReason.NO_SUCH_TIME)
-        live = plan_live_session(
-            cohort, activity=live_activities.get(form.activity.data), title=form.title.data, starts_at=times[0],
-            ends_at=times[1], ue=form.ue.data, location=form.location.data, link=form.link.data or "", note=form.note.data,
-            actor=current_user, at=now(),
-        )
-        return redirect(url_for(".show_session", session_id=live.id))
+        try:
+            begin, end = form.instants(cohort.zone)
+            live = plan_live_session(
+                cohort, activity=live_activities.get(form.activity.data), title=form.title.data, starts_at=begin, ends_at=end,
+                ue=form.ue.data, location=form.location.data, link=form.link.data or "", note=form.note.data,
+                actor=current_user, at=now(),
+            )
+        except Refusal as refused:  # refused before anything was written
+            form.form_errors.append(say(refused.sentence))
+        else:
+            return redirect(url_for(".show_session", session_id=live.id))
     return render_template("schedule/create_session.html", cohort=cohort, form=form)
 
 
@@ -109,12 +112,14 @@ def move_session(session_id: int) -> str | WerkzeugResponse:
     begin, end = live.starts_at.astimezone(ZoneInfo(live.zone)), live.ends_at.astimezone(ZoneInfo(live.zone))
     form = TimesForm(day=begin.date(), begins=begin.time(), ends=end.time(), location=live.location, link=live.link)
     if form.validate_on_submit():
-        times = form.instants(live.zone)
-        if times is None:
-            raise Refusal(SessionReason.NO_SUCH_TIME)
-        move_live_session(live, starts_at=times[0], ends_at=times[1], location=form.location.data, link=form.link.data or "",
-                          actor=current_user, at=now())
-        return redirect(url_for(".show_session", session_id=live.id))
+        try:
+            begin, end = form.instants(live.zone)
+            move_live_session(live, starts_at=begin, ends_at=end, location=form.location.data, link=form.link.data or "",
+                              actor=current_user, at=now())
+        except Refusal as refused:  # refused before anything was written
+            form.form_errors.append(say(refused.sentence))
+        else:
+            return redirect(url_for(".show_session", session_id=live.id))
     return render_template("schedule/move_session.html", live_session=live, form=form)
 
 
