@@ -14,7 +14,8 @@ from courses.archive.texts import References, render_text
 from courses.content.access import enrolment_to_learn, get_file, get_lesson, version_for
 from courses.content.rules import closed_reason
 from courses.permissions import CoursePermission
-from courses.progress.actions import complete_lesson, reopen_lesson as reopen
+from courses.progress.actions import complete_lesson
+from courses.progress.actions import reopen_lesson as reopen
 from courses.progress.outline import STATE_KINDS, STATE_WORDS, activity_url, find_neighbours, list_lines, list_modules
 from courses.progress.queries import list_activities, standings_of, states_of
 from courses.progress.rules import ActivityState

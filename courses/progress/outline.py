@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from courses.activity_kinds import get_activity_kind
 from courses.content.models import Activity
 from courses.content.rules import closed_reason
@@ -14,7 +16,6 @@ from courses.progress.queries import Standing
 from courses.progress.rules import ActivityState
 from courses.schedule.models import LiveSession
 from courses.schedule.rules import SessionState, session_state
-from flask import url_for
 from lms.sentences import N_, Sentence, sentence
 
 STATE_WORDS = {

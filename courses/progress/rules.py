@@ -178,5 +178,5 @@ def _evaluate_tally(kind: RuleKind, tally: Tally) -> RuleResult:
     elif tally.failed:
         state, text = RuleState.NOT_MET, sentence(lost)
     else:
-        state, text = RuleState.STILL_POSSIBLE, sentence(one_left, some_left, n=left)
+        state, text = RuleState.STILL_POSSIBLE, sentence(one_left) if left == 1 else sentence(some_left, n=left)
     return RuleResult(kind, state, tally.done, tally.total, tally.total, kind.value, sentence(title), text)

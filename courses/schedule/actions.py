@@ -14,7 +14,14 @@ from courses.schedule.mail import tell_about_cancellation, tell_about_move
 from courses.schedule.models import LiveSession
 from courses.schedule.public_holidays import public_holidays
 from courses.schedule.queries import sessions_of_cohorts
-from courses.schedule.rules import SessionReason, local_instant, propose_days, refuse_change, refuse_times, usual_minutes
+from courses.schedule.rules import (
+    SessionReason,
+    local_instant,
+    propose_days,
+    refuse_change,
+    refuse_times,
+    usual_minutes,
+)
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.people.models import Person
