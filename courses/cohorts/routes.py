@@ -105,7 +105,7 @@ def enrol(cohort_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             enrolment = enrol_by_email(
-                found, form.email.data, form.given_name.data, form.family_name.data,
+                found, form.email.data, form.given_name.data or "", form.family_name.data or "",
                 municipality_ags=form.municipality.data or None, actor=current_user, at=now(),
             )
         except Refusal as refused:

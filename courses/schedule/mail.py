@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import url_for
+from flask import current_app
 from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
@@ -68,7 +68,9 @@ def _why(live_session: LiveSession) -> str:
 
 
 def _link(live_session: LiveSession) -> tuple[str, str]:
-    return _("Open the session"), absolute(url_for("schedule.show_session", session_id=live_session.id))
+    # Not url_for: mails are also written by commands and jobs, where there is no request.
+    path = current_app.url_map.bind("").build("schedule.show_session", {"session_id": live_session.id})
+    return _("Open the session"), absolute(path)
 
 
 def _place_and_time(starts_at: datetime, ends_at: datetime, location: str, zone: str) -> str:

@@ -84,7 +84,7 @@ def create_session(cohort_id: int) -> str | WerkzeugResponse:
             begin, end = form.instants(cohort.zone)
             live = plan_live_session(
                 cohort, activity=live_activities.get(form.activity.data), title=form.title.data, starts_at=begin, ends_at=end,
-                ue=form.ue.data, location=form.location.data, link=form.link.data or "", note=form.note.data,
+                ue=form.ue.data, location=form.location.data or "", link=form.link.data or "", note=form.note.data or "",
                 actor=current_user, at=now(),
             )
         except Refusal as refused:  # refused before anything was written
@@ -114,7 +114,7 @@ def move_session(session_id: int) -> str | WerkzeugResponse:
     if form.validate_on_submit():
         try:
             begin, end = form.instants(live.zone)
-            move_live_session(live, starts_at=begin, ends_at=end, location=form.location.data, link=form.link.data or "",
+            move_live_session(live, starts_at=begin, ends_at=end, location=form.location.data or "", link=form.link.data or "",
                               actor=current_user, at=now())
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
