@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
+from courses.activity_kinds import register_activity_kind
+from courses.archive import commands
+from courses.attendance import routes as attendance_routes
+from courses.cohorts import routes as cohorts_routes
+from courses.content import routes as content_routes
+from courses.permissions import CoursePermission
+from courses.progress import routes as progress_routes
+from courses.schedule import routes as schedule_routes
+from courses.schedule.kind import LiveSessionKind
+from lms.navigation import register_place
+from lms.sentences import N_
+
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
+    register_activity_kind(LiveSessionKind())
+    app.cli.add_command(commands.group)
+    for room in (progress_routes, content_routes, schedule_routes, attendance_routes, cohorts_routes):
+        app.register_blueprint(room.bp)
+    register_place("progress.dashboard", N_("Overview"), CoursePermission.SEE_START, 10)
+    register_place("schedule.list_sessions", N_("Live sessions"), CoursePermission.READ_SCHEDULE, 20)
+    register_place("cohorts.list_cohorts", N_("Cohorts"), CoursePermission.READ_COHORT, 30)

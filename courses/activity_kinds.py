@@ -6,8 +6,8 @@ here at start-up. Whether an activity is done is never asked: its kind appends p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from courses.content.models import Activity
@@ -30,6 +30,8 @@ class ArchiveError:
 class ArchivePart:
     """What an archive says about one activity: ``definition`` as parsed, ``path`` and ``lines`` for messages.
 
+    ``lines`` are those of the part's own table in ``path``, by the keys and indexes that lead to an entry.
+
     ``definition`` of a quiz is the ``[quiz]`` table of module.toml plus ``questions`` (the parsed entries of the module's
     question files, each with ``__path__`` and ``__line__``); of an assignment the ``[[assignments]]`` table plus
     ``instructions_markdown`` and ``instructions_html``; of a live session its ``[[live_sessions]]`` table.
@@ -40,6 +42,17 @@ class ArchivePart:
     path: str
     definition: dict[str, Any]
     media: frozenset[str]
+    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
+
+    def line(self, *place: str | int) -> int | None:
+        """Return the line of an entry, or of the nearest entry around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place)
+
+    def error(self, text: str, *place: str | int) -> ArchiveError:
+        """Return an error at an entry of this part."""
+        return ArchiveError(self.path, self.line(*place), text)
 
 
 class ActivityKind(Protocol):

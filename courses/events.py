@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import Activity
 from lms.people.models import Person
+from lms.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -26,4 +28,25 @@ class CohortCompleted:
 
     cohort: Cohort
     actor: Person
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for somebody in charge of a cohort: what it is and where it is done."""
+
+    cohort_id: int
+    text: Sentence
+    href: str
+
+
+@dataclass(frozen=True)
+class TasksAsked:
+    """A question to the rooms above: what waits for this person in these cohorts? Each answer is a list of Tasks.
+
+    An answer takes a fixed number of queries, whatever the number of cohorts and people.
+    """
+
+    person: Person
+    cohorts: Sequence[Cohort]
     at: datetime

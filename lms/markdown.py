@@ -174,3 +174,9 @@ def _table_open(_self: RendererHTML, _tokens: Sequence[Token], _index: int, _opt
 
 def _table_close(_self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
     return "</table></div>\n"
+
+
+def render_inline(text: str) -> str:
+    """Return a short text (an answer, a label) as safe HTML without paragraphs, links and pictures."""
+    html = _parser().renderInline(text)
+    return nh3.clean(html, tags={"code", "em", "strong", "s", "br"}, attributes={})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ from lms.signin.actions import start_sign_in
 #: "Now" of the cast: a Tuesday in the middle of its cohort.
 NOW = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
 
-RULES = [
+RULES: list[dict[str, Any]] = [
     {"kind": "attendance", "percent": 80},
     {"kind": "lessons"},
     {"kind": "quizzes"},

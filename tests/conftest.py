@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import sessionmaker
@@ -97,7 +97,13 @@ def queue(app: Flask) -> Iterator[RecordingQueue]:
 @pytest.fixture
 def database(app: Flask, connection: Connection, queue: RecordingQueue) -> Iterator[Flask]:
     """An application context with a session whose work leaves no trace."""
-    with app.app_context():
+
+    def forget(_sender: Flask, **_values: object) -> None:
+        # Requests run inside this context; without this the second browser of a test would be the first one's person.
+        for name in list(g):
+            g.pop(name)
+
+    with app.app_context(), request_started.connected_to(forget, app):
         yield app
         session.remove()
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
+from courses.content.rules import closed_reason
 from courses.events import ProgressRecorded
 from courses.progress.models import ProgressFact
+from courses.progress.rules import ActivityState, fold_state
+from lms.audit.actions import record_audit
 from lms.db import session
 from lms.events import publish
 from lms.people.models import Person
+from lms.sentences import Refusal
 
 
 class Verb(StrEnum):
@@ -34,3 +41,37 @@ def record_progress(enrolment: Enrolment, activity: Activity, verb: Verb, *, act
     session.flush()
     publish(ProgressRecorded(enrolment=enrolment, activity=activity, verb=verb.value, at=at))
     return fact
+
+
+def complete_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> ProgressFact | None:
+    """Note that a lesson was read, or return None when that is noted already. Raises Refusal (see content/rules.py)."""
+    _demand_lesson(enrolment, lesson, at)
+    if _state(enrolment, lesson) is ActivityState.DONE:
+        return None
+    record_audit("lesson_completed", lesson, actor=actor, at=at, enrolment=enrolment.id)
+    return record_progress(enrolment, lesson, Verb.COMPLETED, actor=actor, at=at)
+
+
+def reopen_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> ProgressFact | None:
+    """Take back that a lesson was read, or return None when nothing is to be taken back."""
+    _demand_lesson(enrolment, lesson, at)
+    if _state(enrolment, lesson) is not ActivityState.DONE:
+        return None
+    record_audit("lesson_reopened", lesson, actor=actor, at=at, enrolment=enrolment.id)
+    return record_progress(enrolment, lesson, Verb.REOPENED, actor=actor, at=at)
+
+
+def _demand_lesson(enrolment: Enrolment, lesson: Activity, at: datetime) -> None:
+    cohort = enrolment.cohort
+    if lesson.kind != "lesson" or lesson.version_id != cohort.version_id:
+        raise ValueError("This is not a lesson of the enrolment's course version.")
+    reason = closed_reason(begin_date=cohort.begin_date, today=at.astimezone(ZoneInfo(cohort.zone)).date())
+    if reason is not None:
+        raise Refusal(reason, begin_date=cohort.begin_date)
+
+
+def _state(enrolment: Enrolment, activity: Activity) -> ActivityState:
+    verbs = select(ProgressFact.verb).where(
+        ProgressFact.enrolment_id == enrolment.id, ProgressFact.activity_id == activity.id
+    ).order_by(ProgressFact.id)
+    return fold_state(session.scalars(verbs))

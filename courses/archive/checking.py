@@ -1,0 +1,261 @@
+"""Check a whole archive and make a draft of it; every error is reported, not only the first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from courses.activity_kinds import ArchiveError, ArchivePart, get_activity_kind
+from courses.archive import keys
+from courses.archive.drafts import CourseDraft, LessonDraft, ModuleDraft, archive_sha256
+from courses.archive.media import Size, check_media
+from courses.archive.parsing import Document, parse_front_matter, parse_toml, parse_yaml
+from courses.archive.reading import MEDIA
+from courses.archive.shapes import check_shape
+from courses.archive.texts import References, check_text, render_text
+
+
+def check_archive(files: dict[str, bytes]) -> tuple[CourseDraft | None, list[ArchiveError]]:
+    """Return the draft of a course, or None and everything that is wrong with the archive."""
+    checking = _Checking(files)
+    draft = checking.course()
+    return (None if checking.errors else draft), sorted(
+        checking.errors, key=lambda error: (error.path, error.line or 0, error.text)
+    )
+
+
+class _Checking:
+    """One pass over one archive: collects errors, and remembers which identifiers are taken."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.errors: list[ArchiveError] = []
+        self.taken: dict[tuple[str, str], str] = {}
+        self.references = References(glossary={}, media={})
+
+    def course(self) -> CourseDraft | None:
+        self.references = References(glossary=self._glossary(), media=self._media())
+        document = self._document("course.toml", keys.COURSE)
+        modules = self._modules()
+        self._pages()
+        self._surveys()
+        if document is None:
+            return None
+        course = document.data
+        self._rules(document)
+        live = self._live_sessions(document, {module.slug for module in modules})
+        assignments = self._assignments(document)
+        self._unused_plans(document)
+        if self.errors:
+            return None
+        outline = {
+            "objectives": course["objectives"],
+            "rules": course["rules"],
+            "live_sessions": course.get("live_sessions", []),
+            "english": course.get("en"),
+            "glossary": self._parsed_glossary(),
+        }
+        return CourseDraft(
+            slug=course["slug"], title=course["title"], language=course["language"], content_date=course["content_date"],
+            summary=course["summary"], ue=course["ue"], outline=outline, modules=modules, live_sessions=live,
+            assignments=assignments, references=self.references, sha256=archive_sha256(self.files), files=self.files,
+        )
+
+    def _document(self, path: str, shape: Any) -> Document | None:
+        """Parse a file and check its shape; None (and errors) when either fails or it is missing."""
+        if path not in self.files:
+            self.errors.append(ArchiveError(path, None, "This file is missing."))
+            return None
+        parse = {"toml": parse_toml, "yaml": parse_yaml, "md": parse_front_matter}[path.rsplit(".", 1)[1]]
+        document = parse(path, self.files[path])
+        if not document.errors:
+            check_shape(document, document.data, shape)
+        self.errors += document.errors
+        return None if document.errors else document
+
+    def _take(self, kind: str, name: str, path: str, line: int | None) -> None:
+        """Note an error when an identifier is used a second time in its course."""
+        first = self.taken.setdefault((kind, name), f"{path}:{line}" if line else path)
+        if first not in {path, f"{path}:{line}"}:
+            self.errors.append(ArchiveError(path, line, f"“{name}” is already used at {first}."))
+
+    def _text(self, document: Document) -> None:
+        self.errors += check_text(document.path, document.body, self.references, offset=document.body_offset)
+        if not document.body.strip():
+            self.errors.append(ArchiveError(document.path, document.body_offset + 1, "There is no text."))
+
+    def _parsed_glossary(self) -> list[dict[str, str]]:
+        if "glossary.yaml" not in self.files:
+            return []
+        words: list[dict[str, str]] = parse_yaml("glossary.yaml", self.files["glossary.yaml"]).data or []
+        return words
+
+    def _glossary(self) -> dict[str, str]:
+        if "glossary.yaml" not in self.files:
+            return {}
+        document = self._document("glossary.yaml", keys.GLOSSARY)
+        if document is None:
+            return {}
+        for index, word in enumerate(document.data):
+            self._take("glossary", word["id"], document.path, document.line((index, "id")))
+        return {word["id"]: word["text"] for word in document.data}
+
+    def _media(self) -> dict[str, Size | None]:
+        sizes = {}
+        for path, content in self.files.items():
+            if MEDIA.fullmatch(path):
+                sizes[path], errors = check_media(path, content)
+                self.errors += errors
+        return sizes
+
+    def _modules(self) -> list[ModuleDraft]:
+        folders = sorted({path.split("/")[1] for path in self.files if re.match(r"modules/[^/]+/", path)})
+        if not folders:
+            self.errors.append(ArchiveError("modules", None, "The course has no modules."))
+        made = []
+        for folder in folders:
+            self._take("number of module", folder[:2], f"modules/{folder}", None)
+            self._take("module", folder[3:], f"modules/{folder}", None)
+            module = self._module(folder)
+            if module is not None:
+                made.append(module)
+        return made
+
+    def _module(self, folder: str) -> ModuleDraft | None:
+        root = f"modules/{folder}/"
+        document = self._document(root + "module.toml", keys.MODULE)
+        paths = sorted(path for path in self.files if path.startswith(root + "lessons/"))
+        if not paths:
+            self.errors.append(ArchiveError(root + "lessons", None, "The module has no lessons."))
+        lessons = [lesson for path in paths if (lesson := self._lesson(path)) is not None]
+        questions = self._questions(root)
+        if document is None:
+            return None
+        module = document.data
+        slug = folder[3:]
+        quiz = None
+        if "quiz" in module:
+            quiz = self._part("quiz", slug, document, ("quiz",), {**module["quiz"], "questions": questions})
+        elif questions:
+            document.refuse("There are questions, but no table [quiz].", line=1)
+            self.errors += document.errors
+        return ModuleDraft(slug=slug, title=module["title"], summary=module["summary"], objectives=module["objectives"],
+                           ue=module["ue"], english=module.get("en"), lessons=lessons, quiz=quiz)
+
+    def _lesson(self, path: str) -> LessonDraft | None:
+        name = path.rsplit("/", 1)[1].removesuffix(".md")
+        self._take(f"number of lesson in {path.rsplit('/', 1)[0]}", name[:2], path, None)
+        self._take("lesson", name[3:], path, None)
+        document = self._document(path, keys.LESSON)
+        if document is None:
+            return None
+        self._text(document)
+        lesson = document.data
+        return LessonDraft(slug=name[3:], title=lesson["title"], minutes=lesson["minutes"], objectives=lesson["objectives"],
+                           sources=lesson.get("sources") or [], markdown=document.body)
+
+    def _questions(self, root: str) -> list[dict[str, Any]]:
+        made: list[dict[str, Any]] = []
+        for path in sorted(path for path in self.files if path.startswith(root + "questions/")):
+            document = self._document(path, keys.QUESTIONS)
+            if document is None:
+                continue
+            for index, question in enumerate(document.data):
+                self._take("question", question["id"], path, document.line((index, "id")))
+                for key in ("prompt", "explanation"):
+                    if isinstance(question.get(key), str):
+                        offset = (document.line((index, key)) or 1) - 1
+                        self.errors += check_text(path, question[key], self.references, offset=offset, whole=False)
+                made.append({**question, "__path__": path, "__line__": document.line((index,))})
+        return made
+
+    def _part(self, kind: str, slug: str, document: Document, place: tuple[str | int, ...],
+              definition: dict[str, Any]) -> ArchivePart:
+        """Make the part of an activity and have its kind check it."""
+        line = document.line(place)
+        lines = {at[len(place):]: number for at, number in document.lines.items() if at[: len(place)] == place}
+        part = ArchivePart(kind=kind, slug=slug, path=document.path, definition=definition, lines=lines,
+                           media=frozenset(self.references.media))
+        self._take(kind, slug, document.path, line)
+        try:
+            checker = get_activity_kind(kind)
+        except KeyError:
+            self.errors.append(ArchiveError(document.path, line, f"This installation has no activities of the kind “{kind}”."))
+        else:
+            self.errors += checker.check(part)
+        return part
+
+    def _rules(self, document: Document) -> None:
+        for index, rule in enumerate(document.data["rules"]):
+            if (rule["kind"] == "attendance") != ("percent" in rule):
+                line = document.line(("rules", index))
+                self.errors.append(ArchiveError(document.path, line, "“percent” belongs to the rule “attendance”, and only there."))
+            self._take("rule", rule["kind"], document.path, document.line(("rules", index)))
+
+    def _live_sessions(self, document: Document, modules: set[str]) -> list[ArchivePart]:
+        made = []
+        for index, live in enumerate(document.data.get("live_sessions", [])):
+            place = ("live_sessions", index)
+            if "module" in live and live["module"] not in modules:
+                line = document.line((*place, "module"))
+                self.errors.append(ArchiveError(document.path, line, f"There is no module “{live['module']}”."))
+            self._attached(document, (*place, "plan"), live.get("plan"), "live/")
+            made.append(self._part("live_session", live["id"], document, place, live))
+        return made
+
+    def _assignments(self, document: Document) -> list[ArchivePart]:
+        made = []
+        for index, assignment in enumerate(document.data.get("assignments", [])):
+            place = ("assignments", index)
+            text = self._attached(document, (*place, "instructions"), assignment["instructions"], "assignments/")
+            self._attached(document, (*place, "peer_review_form"), assignment.get("peer_review_form"), "assignments/")
+            template = assignment.get("template")
+            if template is not None and template not in self.references.media:
+                line = document.line((*place, "template"))
+                self.errors.append(ArchiveError(document.path, line, f"There is no file {template} in the archive."))
+            html = render_text(text, "", self.references)  # made again when the version has its number
+            definition = {**assignment, "instructions_markdown": text, "instructions_html": html}
+            made.append(self._part("assignment", assignment["id"], document, place, definition))
+        return made
+
+    def _attached(self, document: Document, place: tuple[str | int, ...], path: str | None, folder: str) -> str:
+        """Return the text of a file that an entry names, checked; empty when there is none."""
+        if path is None:
+            return ""
+        if not path.startswith(folder) or path not in self.files:
+            self.errors.append(ArchiveError(document.path, document.line(place), f"There is no file {path} in {folder}."))
+            return ""
+        attached = parse_front_matter(path, self.files[path])
+        self.errors += attached.errors
+        if not attached.errors:
+            self._text(attached)
+        return attached.body
+
+    def _unused_plans(self, document: Document) -> None:
+        named = {live.get("plan") for live in document.data.get("live_sessions", [])}
+        named |= {assignment.get(key) for assignment in document.data.get("assignments", [])
+                  for key in ("instructions", "peer_review_form")}
+        for path in self.files:
+            if path.startswith(("live/", "assignments/")) and path not in named:
+                self.errors.append(ArchiveError(path, None, "Nothing in course.toml names this file."))
+
+    def _pages(self) -> None:
+        for path in self.files:
+            if path.startswith("pages/"):
+                document = self._document(path, keys.PAGE)
+                if document is not None:
+                    self._text(document)
+
+    def _surveys(self) -> None:
+        for path in self.files:
+            if not path.startswith("surveys/"):
+                continue
+            document = self._document(path, keys.SURVEY)
+            if document is None:
+                continue
+            for index, question in enumerate(document.data["questions"]):
+                needed = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}[question["type"]]
+                given = {"low", "high", "options"} & question.keys()
+                if given != needed:
+                    text = f"A question of the type {question['type']} has {' and '.join(sorted(needed)) or 'no scale or options'}."
+                    self.errors.append(ArchiveError(path, document.line(("questions", index)), text))

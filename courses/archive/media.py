@@ -1,0 +1,140 @@
+"""Check that pictures and documents are what their names say, and that a drawing does nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from PIL import Image
+
+from courses.activity_kinds import ArchiveError
+
+MEDIA_TYPES = {
+    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_PICTURE_FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+_BEGINNINGS = {"pdf": b"%PDF-", "odt": b"PK\x03\x04", "docx": b"PK\x03\x04"}
+MAX_PIXELS = 40_000_000
+
+#: What a drawing may consist of; everything that can act, load or embed is missing from the list.
+_SVG_ELEMENTS = frozenset({
+    "svg", "g", "defs", "title", "desc", "metadata", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
+    "text", "tspan", "textPath", "marker", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern",
+    "symbol", "use", "style", "switch", "filter", "feGaussianBlur", "feOffset", "feBlend", "feMerge", "feMergeNode",
+    "feColorMatrix", "feFlood", "feComposite",
+})
+_SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a picture is shown, in pixels."""
+
+    width: int
+    height: int
+
+
+def extension(path: str) -> str:
+    """Return the ending of a file's name, without the dot."""
+    return path.rsplit(".", 1)[-1]
+
+
+def media_type(path: str) -> str:
+    """Return the media type that a file of this name is served with."""
+    return MEDIA_TYPES.get(extension(path), "application/octet-stream")
+
+
+def check_media(path: str, content: bytes) -> tuple[Size | None, list[ArchiveError]]:
+    """Return a picture's size, and everything that is wrong with the file."""
+    kind = extension(path)
+    if kind == "svg":
+        return _check_svg(path, content)
+    if kind in _PICTURE_FORMATS:
+        return _check_picture(path, content, _PICTURE_FORMATS[kind])
+    if not content.startswith(_BEGINNINGS[kind]):
+        return None, [ArchiveError(path, None, f"This is not a {kind.upper()} file, whatever its name says.")]
+    return None, []
+
+
+def _check_picture(path: str, content: bytes, expected: str) -> tuple[Size | None, list[ArchiveError]]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a picture that is too large is refused below, by a sentence
+            with Image.open(io.BytesIO(content), formats=[expected]) as picture:
+                width, height = picture.size
+                if width * height <= MAX_PIXELS:
+                    picture.verify()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None, [ArchiveError(path, None, f"This is not a {expected} picture that can be read.")]
+    if width * height > MAX_PIXELS:
+        return None, [ArchiveError(path, None, f"The picture has {width} × {height} pixels, which is too many.")]
+    return Size(width, height), []
+
+
+def _check_svg(path: str, content: bytes) -> tuple[Size | None, list[ArchiveError]]:
+    errors: list[ArchiveError] = []
+    if b"\x00" in content or re.search(rb"<!(DOCTYPE|ENTITY)", content, re.IGNORECASE):
+        return None, [ArchiveError(path, None, "A drawing must not have a document type or entities.")]
+    if re.search(rb"<\?(?!xml\s)", content):
+        errors.append(ArchiveError(path, None, "A drawing must not have processing instructions."))
+    try:
+        root = ElementTree.fromstring(content.decode("utf-8"))
+    except (ElementTree.ParseError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        line = error.position[0] if isinstance(error, ElementTree.ParseError) else None
+        return None, [ArchiveError(path, line, f"This is not valid SVG in UTF-8: {error}.")]
+    if root.tag != f"{_SVG_NAMESPACE}svg":
+        return None, [ArchiveError(path, 1, "The outermost element must be svg with its namespace.")]
+    for element in root.iter():
+        errors += [ArchiveError(path, _line_of(content, word), text) for word, text in _problems(element)]
+    if root.find(f"{_SVG_NAMESPACE}title") is None:
+        errors.append(ArchiveError(path, 1, "The drawing has no title element, so it has no name for those who do not see it."))
+    size = _svg_size(root)
+    if size is None:
+        errors.append(ArchiveError(path, 1, "The drawing has no viewBox of four numbers, so nobody knows its size."))
+    return size, errors
+
+
+def _problems(element: ElementTree.Element) -> list[tuple[str, str]]:
+    found = []
+    name = str(element.tag).removeprefix(_SVG_NAMESPACE)
+    if name not in _SVG_ELEMENTS:
+        found.append((f"<{name}", f"The element {name} is not allowed in a drawing."))
+    if name == "style" and _is_foreign_style(element.text or ""):
+        found.append(("<style", "Styles in a drawing must not load anything."))
+    for key, value in element.attrib.items():
+        short = key.rsplit("}", 1)[-1].lower()
+        if short.startswith("on"):
+            found.append((short, f"The attribute {short} is a script; a drawing must not have one."))
+        elif short in {"href", "src"} and not value.startswith("#"):
+            found.append((value, "A drawing must not refer to anything outside itself."))
+        elif _is_foreign_style(value):
+            found.append((value, f"The attribute {short} must not load anything."))
+    return found
+
+
+def _is_foreign_style(text: str) -> bool:
+    folded = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).lower()
+    return (
+        "\\" in folded or "@import" in folded or "javascript:" in folded or "expression(" in folded
+        or re.search(r"url\(\s*['\"]?(?!\s*['\"]?#)", folded) is not None
+    )
+
+
+def _line_of(content: bytes, word: str) -> int | None:
+    at = content.find(word.encode())
+    return content.count(b"\n", 0, at) + 1 if at >= 0 else None
+
+
+def _svg_size(root: ElementTree.Element) -> Size | None:
+    try:
+        _x, _y, width, height = (float(part) for part in re.split(r"[\s,]+", root.get("viewBox", "").strip()))
+    except ValueError:
+        return None
+    if not (0 < width < 100_000 and 0 < height < 100_000):
+        return None
+    return Size(round(width) or 1, round(height) or 1)

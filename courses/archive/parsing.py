@@ -1,0 +1,219 @@
+"""Turn the text files of an archive into plain values that remember the lines they stood on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from courses.activity_kinds import ArchiveError
+
+#: A place inside a document: the keys and indexes that lead there.
+Place = tuple[str | int, ...]
+MAX_DEPTH = 12
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # without libyaml the same in pure Python
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]  # the same interface
+
+
+@dataclass
+class Document:
+    """A parsed file: its data, the line of each entry, and what was wrong."""
+
+    path: str
+    data: Any = None
+    body: str = ""
+    #: The line before the body's first one.
+    body_offset: int = 0
+    lines: dict[Place, int] = field(default_factory=dict)
+    errors: list[ArchiveError] = field(default_factory=list)
+
+    def line(self, place: Place) -> int | None:
+        """Return the line of an entry, or of the nearest entry around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place)
+
+    def refuse(self, text: str, *, place: Place = (), line: int | None = None) -> None:
+        """Note an error at an entry or line."""
+        self.errors.append(ArchiveError(self.path, line or self.line(place), text))
+
+
+def decode(path: str, content: bytes) -> tuple[str, list[ArchiveError]]:
+    """Return a file's text, or why it is none: not UTF-8, NUL, byte order mark, carriage returns."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return "", [ArchiveError(path, line, "This is not UTF-8. Save the file as UTF-8.")]
+    for letter, problem in (("\x00", "There is a NUL character in the text."),
+                            ("\ufeff", "There is a byte order mark in the text. Save the file as UTF-8 without it."),
+                            ("\r", "Lines must end with LF, not with CR LF.")):
+        if letter in text:
+            return "", [ArchiveError(path, text[: text.index(letter)].count("\n") + 1, problem)]
+    return text, []
+
+
+def parse_toml(path: str, content: bytes) -> Document:
+    """Parse TOML. Duplicate keys are refused by the format itself."""
+    document = Document(path)
+    text, document.errors = decode(path, content)
+    if document.errors:
+        return document
+    try:
+        document.data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        document.refuse(f"This is not valid TOML: {re.sub(r' [(]at .*', '', str(error))}.", line=line)
+    document.lines = _toml_lines(text)
+    return document
+
+
+def _toml_lines(text: str) -> dict[Place, int]:
+    """Find where tables and keys stand; texts over several lines are skipped. Only messages depend on it."""
+    lines: dict[Place, int] = {}
+    counts: dict[Place, int] = {}
+    table: Place = ()
+    closing = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        stripped = line.strip()
+        if header := re.fullmatch(r"(\[\[?)\s*([\w.\"-]+)\s*\]\]?\s*(#.*)?", stripped):
+            names = [name.strip('"') for name in header[2].split(".")]
+            table = _toml_table(names[:-1], counts) + (names[-1],)
+            if header[1] == "[[":
+                index = counts.get(table, -1) + 1
+                counts[table] = index
+                table = (*table, index)
+            lines.setdefault(table, number)
+        elif key := re.match(r"([A-Za-z0-9_-]+|\"[^\"]+\")\s*=\s*(.*)", stripped):
+            lines[(*table, key[1].strip('"'))] = number
+            for quote in ('"""', "'''"):
+                if key[2].count(quote) % 2:
+                    closing = quote
+    return lines
+
+
+def _toml_table(names: list[str], counts: dict[Place, int]) -> Place:
+    """Return the place of a table: below a list of tables, its last entry is meant."""
+    place: Place = ()
+    for name in names:
+        place = (*place, name)
+        if place in counts:
+            place = (*place, counts[place])
+    return place
+
+
+def parse_yaml(path: str, content: bytes) -> Document:
+    """Parse YAML, plain values only: no aliases, no tags, no duplicate keys."""
+    document = Document(path)
+    text, document.errors = decode(path, content)
+    if not document.errors:
+        _parse_yaml_text(document, text, 0)
+    return document
+
+
+def parse_front_matter(path: str, content: bytes) -> Document:
+    """Parse a Markdown file with YAML between ``---`` lines at its top; without them ``data`` is None."""
+    document = Document(path)
+    text, document.errors = decode(path, content)
+    if document.errors:
+        return document
+    document.body = text
+    if text.startswith("---\n"):
+        head, mark, body = text[4:].partition("\n---\n")
+        if not mark:
+            document.refuse("The front matter has no closing line ---.", line=1)
+            return document
+        document.body = body
+        document.body_offset = head.count("\n") + 3
+        _parse_yaml_text(document, head, 1)
+    return document
+
+
+def _parse_yaml_text(document: Document, text: str, offset: int) -> None:
+    try:
+        if _has_forbidden_events(document, text, offset):
+            return
+        node = yaml.compose(text, Loader=Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 + offset if mark else 1
+        document.refuse(f"This is not valid YAML: {error.problem or error.context}.", line=line)
+    except yaml.YAMLError as error:
+        document.refuse(f"This is not valid YAML: {error}.", line=1 + offset)
+    else:
+        if node is not None:
+            document.data = _Builder(document, offset).build(node, ())
+
+
+def _has_forbidden_events(document: Document, text: str, offset: int) -> bool:
+    """Refuse what makes YAML dangerous before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        line = (event.start_mark.line if event.start_mark else 0) + 1 + offset
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            document.refuse("Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.", line=line)
+            return True
+        if getattr(event, "tag", None):
+            document.refuse("Tags (!) are not allowed. Put the text into quotation marks.", line=line)
+            return True
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                document.refuse(f"Lists and entries are nested more than {MAX_DEPTH} deep.", line=line)
+                return True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return False
+
+
+class _Builder:
+    def __init__(self, document: Document, offset: int) -> None:
+        self.document = document
+        self.offset = offset
+        self.scalars = SafeConstructor()
+
+    def build(self, node: Node, place: Place) -> Any:
+        line = (node.start_mark.line if node.start_mark else 0) + 1 + self.offset
+        self.document.lines.setdefault(place, line)
+        if isinstance(node, SequenceNode):
+            return [self.build(child, (*place, index)) for index, child in enumerate(node.value)]
+        if isinstance(node, MappingNode):
+            return self._mapping(node, place)
+        return self._scalar(node, line)
+
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = (key_node.start_mark.line if key_node.start_mark else 0) + 1 + self.offset
+            key = key_node.value
+            if not isinstance(key_node, ScalarNode):
+                self.document.refuse("A key must be a word.", line=line)
+            elif key in made:
+                self.document.refuse(f"The key “{key}” is there twice.", line=line)
+            else:
+                self.document.lines[(*place, key)] = line
+                made[key] = self.build(value_node, (*place, key))
+        return made
+
+    def _scalar(self, node: Node, line: int) -> Any:
+        try:
+            value = self.scalars.construct_object(node)
+        except (ConstructorError, ValueError) as error:
+            self.document.refuse(f"This value cannot be read: {error}.", line=line)
+            return None
+        if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
+            self.document.refuse("This is not a number that can be used.", line=line)
+            return None
+        return value

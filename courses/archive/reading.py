@@ -1,0 +1,164 @@
+"""Take the files out of a folder or a ZIP, and trust neither."""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from courses.activity_kinds import ArchiveError
+
+MEGABYTE = 1024 * 1024
+MAX_FILES = 2000
+MAX_TEXT_BYTES = MEGABYTE
+MAX_MEDIA_BYTES = 20 * MEGABYTE
+MAX_TOTAL_BYTES = 200 * MEGABYTE
+#: Text packs to a tenth; what packs to a hundredth and is large was made to fill a disk.
+MAX_RATIO = 100
+RATIO_FROM_BYTES = 64 * 1024
+MAX_PATH = 300
+
+NAME = r"[a-z0-9][a-z0-9-]*"
+MEDIA = re.compile(rf"media/{NAME}\.(svg|png|jpg|webp|pdf|odt|docx)")
+#: Every path that an archive may have.
+KNOWN = re.compile(
+    rf"course\.toml|glossary\.yaml|(assignments|live|pages)/{NAME}\.md|surveys/{NAME}\.yaml|{MEDIA.pattern}"
+    rf"|modules/\d\d-{NAME}/(module\.toml|lessons/\d\d-{NAME}\.md|questions/{NAME}\.yaml)"
+)
+
+
+@dataclass
+class Found:
+    """What was read: contents by path, and what was wrong with the reading."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    errors: list[ArchiveError] = field(default_factory=list)
+
+    def refuse(self, path: str, text: str) -> None:
+        """Note an error about a whole file."""
+        self.errors.append(ArchiveError(path, None, text))
+
+
+def read_archive(path: Path) -> Found:
+    """Return the files of a folder or ZIP under their paths; anything suspicious is an error, and is not read."""
+    found = Found()
+    if path.is_dir():
+        _read_folder(path, found)
+    elif path.is_file():
+        try:
+            with zipfile.ZipFile(path) as archive:
+                _read_zip(archive, found)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            found.refuse(path.name, f"This is not a ZIP archive that can be read: {error}.")
+    else:
+        found.refuse(path.name, "There is no such file or folder.")
+    _check_names(found)
+    return found
+
+
+def _read_folder(root: Path, found: Found) -> None:
+    total = 0
+    for count, file in enumerate(sorted(root.rglob("*")), start=1):
+        name = file.relative_to(root).as_posix()
+        if count > MAX_FILES * 2:
+            found.refuse(name, f"There are too many files; {MAX_FILES} are allowed.")
+            return
+        if file.is_symlink():
+            found.refuse(name, "This is a symbolic link. An archive holds files only.")
+        elif file.is_dir():
+            continue
+        elif not file.is_file():
+            found.refuse(name, "This is neither a file nor a folder.")
+        elif _acceptable(name, file.stat().st_size, total, found):
+            total += file.stat().st_size
+            found.files[name] = file.read_bytes()
+
+
+def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_FILES * 2:
+        found.refuse("", f"There are too many files; {MAX_FILES} are allowed.")
+        return
+    top = _top_folder([entry.filename for entry in entries])
+    total = 0
+    for entry in entries:
+        name = entry.filename
+        mode = entry.external_attr >> 16
+        if problem := _unsafe(name):
+            found.refuse(name, problem)
+            continue
+        if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+            found.refuse(name, "This is a symbolic link or a device. An archive holds files only.")
+            continue
+        if entry.is_dir():
+            continue
+        name = name.removeprefix(top)
+        if entry.flag_bits & 1:
+            found.refuse(name, "This file is encrypted.")
+            continue
+        if name in found.files:
+            found.refuse(name, "This file is in the archive twice.")
+            continue
+        if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+            found.refuse(name, f"This file is packed more than {MAX_RATIO} times smaller than it is, which looks like a ZIP bomb.")
+            continue
+        if not _acceptable(name, entry.file_size, total, found):
+            continue
+        # The size in the directory is only a claim: one byte more than claimed, and the reading stops.
+        with archive.open(entry) as packed:
+            content = packed.read(entry.file_size + 1)
+        if len(content) != entry.file_size:
+            found.refuse(name, "This file is larger than the archive says.")
+            continue
+        total += len(content)
+        found.files[name] = content
+
+
+def _top_folder(names: list[str]) -> str:
+    """The one folder that everything lies in when a folder was packed together with its name."""
+    if "course.toml" in names or not names:
+        return ""
+    first = names[0].split("/")[0] + "/"
+    return first if f"{first}course.toml" in names and all(name.startswith(first) for name in names) else ""
+
+
+def _unsafe(name: str) -> str | None:
+    if "\x00" in name or "\\" in name or any(unicodedata.category(letter) == "Cc" for letter in name):
+        return "The name holds a character that names of files must not have."
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "The name is absolute. Names are relative to the course's folder."
+    if ".." in PurePosixPath(name).parts:
+        return "The name leads out of the archive."
+    return None
+
+
+def _acceptable(name: str, size: int, total: int, found: Found) -> bool:
+    limit = MAX_MEDIA_BYTES if name.startswith("media/") else MAX_TEXT_BYTES
+    if len(found.files) >= MAX_FILES:
+        found.refuse(name, f"There are too many files; {MAX_FILES} are allowed.")
+    elif size > limit:
+        found.refuse(name, f"This file has {size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are allowed.")
+    elif total + size > MAX_TOTAL_BYTES:
+        found.refuse(name, f"With this file the archive is larger than {MAX_TOTAL_BYTES // MEGABYTE} MB.")
+    else:
+        return True
+    return False
+
+
+def _check_names(found: Found) -> None:
+    folded: dict[str, str] = {}
+    for name in found.files:
+        twin = folded.setdefault(name.casefold(), name)
+        if twin != name:
+            found.refuse(name, f"The name differs from {twin} only in upper and lower case.")
+        elif len(name) > MAX_PATH:
+            found.refuse(name, f"The name is longer than {MAX_PATH} characters.")
+        elif not KNOWN.fullmatch(name):
+            if KNOWN.fullmatch(name.lower()):
+                found.refuse(name, f"The name must be in lower case: {name.lower()}.")
+            else:
+                found.refuse(name, "A course archive has no file of this name (see courses/archive/FORMAT.md).")

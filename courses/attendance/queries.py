@@ -1,0 +1,43 @@
+"""Read attendance: the last mark of each person and session, and the sums over them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Select, func, select
+
+from courses.attendance.models import AttendanceMark
+from courses.schedule.models import LiveSession
+from lms.db import session
+
+
+def _latest() -> Select[int]:
+    return select(func.max(AttendanceMark.id)).group_by(AttendanceMark.enrolment_id, AttendanceMark.live_session_id)
+
+
+def list_marks(live_session: LiveSession) -> dict[int, AttendanceMark]:
+    """Return the mark that holds for each enrolment of a session."""
+    newest = _latest().where(AttendanceMark.live_session_id == live_session.id)
+    query = select(AttendanceMark).where(AttendanceMark.id.in_(newest))
+    return {mark.enrolment_id: mark for mark in session.scalars(query)}
+
+
+def marks_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, AttendanceMark]]:
+    """Return the marks that hold, by enrolment and session; one query."""
+    newest = _latest().where(AttendanceMark.enrolment_id.in_(list(enrolment_ids)))
+    made: defaultdict[int, dict[int, AttendanceMark]] = defaultdict(dict)
+    for mark in session.scalars(select(AttendanceMark).where(AttendanceMark.id.in_(newest))):
+        made[mark.enrolment_id][mark.live_session_id] = mark
+    return made
+
+
+def count_marks_of_cohorts(cohort_ids: Iterable[int]) -> dict[int, int]:
+    """Return for how many people each session of these cohorts is marked; sessions without a mark are missing."""
+    query = (
+        select(AttendanceMark.live_session_id, func.count(func.distinct(AttendanceMark.enrolment_id)))
+        .join(LiveSession, LiveSession.id == AttendanceMark.live_session_id)
+        .where(LiveSession.cohort_id.in_(list(cohort_ids)))
+        .group_by(AttendanceMark.live_session_id)
+    )
+    return {session_id: count for session_id, count in session.execute(query)}

@@ -1,0 +1,35 @@
+"""Forms for cohorts."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+
+from courses.archive.shapes import SLUG
+from lms.forms import Form
+
+
+class CohortForm(Form):
+    """A new cohort."""
+
+    version = SelectField(lazy_gettext("Course"), [InputRequired()], coerce=int)
+    title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=200)])
+    slug = StringField(lazy_gettext("Short name for addresses"), [
+        InputRequired(), Regexp(SLUG + r"\Z", message=lazy_gettext("Small letters, figures and hyphens, for example herbst-2026.")),
+    ])
+    begin_date = DateField(lazy_gettext("First day"), [InputRequired()])
+    end_date = DateField(lazy_gettext("Last day"), [InputRequired()])
+    seats = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, 1000)], default=16)
+    trainers = SelectMultipleField(lazy_gettext("Trainers"), coerce=int)
+    plan_sessions = BooleanField(lazy_gettext("Propose the live sessions weekly from the first day on, without public holidays"),
+                                 default=True)
+
+
+class EnrolForm(Form):
+    """A person to enrol, with an account or without."""
+
+    email = StringField(lazy_gettext("E-mail address"), [InputRequired(), Email(), Length(max=254)])
+    given_name = StringField(lazy_gettext("Given name"), [Length(max=100)])
+    family_name = StringField(lazy_gettext("Family name"), [Length(max=100)])
+    municipality = SelectField(lazy_gettext("Municipality"), [Optional()])

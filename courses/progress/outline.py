@@ -1,0 +1,139 @@
+"""A standing as people read it: module by module, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from courses.activity_kinds import get_activity_kind
+from courses.content.models import Activity
+from courses.content.rules import closed_reason
+from courses.progress.queries import Standing
+from courses.progress.rules import ActivityState
+from courses.schedule.models import LiveSession
+from courses.schedule.rules import SessionState, session_state
+from lms.sentences import N_, Sentence, sentence
+
+STATE_WORDS = {
+    ActivityState.OPEN: N_("open"),
+    ActivityState.BEGUN: N_("begun"),
+    ActivityState.DONE: N_("done"),
+    ActivityState.FAILED: N_("not passed"),
+}
+#: How a state looks (see ui.badge).
+STATE_KINDS = {
+    ActivityState.OPEN: "info", ActivityState.BEGUN: "warning", ActivityState.DONE: "success", ActivityState.FAILED: "danger",
+}
+
+
+@dataclass(frozen=True)
+class ModuleLine:
+    """A module as one line: ``state`` is done when everything required in it is. ``position`` 0 is the whole course's."""
+
+    position: int
+    title: str
+    state: ActivityState
+    done: int
+    total: int
+    minutes: int
+    activities: Sequence[Activity]
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """An activity as one line of a task list; ``href`` is empty while it is closed, and ``hint`` says why."""
+
+    activity: Activity
+    title: str
+    href: str | None
+    hint: Sentence | None
+    state: ActivityState
+    live_session: LiveSession | None
+
+
+def list_modules(standing: Standing) -> list[ModuleLine]:
+    """Return the modules in their order; what belongs to the course as a whole comes last, under no number."""
+    groups: dict[int, list[Activity]] = {}
+    for activity in standing.activities:
+        groups.setdefault(activity.module.position if activity.module else 0, []).append(activity)
+    return [_module_line(position, groups[position], standing) for position in sorted(groups, key=lambda at: at or 10_000)]
+
+
+def _module_line(position: int, activities: list[Activity], standing: Standing) -> ModuleLine:
+    counted = [activity for activity in activities if activity.required and activity.kind != "live_session"]
+    states = [standing.state(activity) for activity in counted]
+    done = states.count(ActivityState.DONE)
+    if done == len(states):
+        state = ActivityState.DONE
+    elif ActivityState.FAILED in states:
+        state = ActivityState.FAILED
+    else:
+        state = ActivityState.BEGUN if done or ActivityState.BEGUN in states else ActivityState.OPEN
+    module = activities[0].module
+    return ModuleLine(position, module.title if module else "", state, done, len(counted),
+                      sum(activity.minutes or 0 for activity in counted), activities)
+
+
+def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime) -> list[ActivityLine]:
+    """Return the activities as lines, each with its address, or with the reason why it is closed."""
+    cohort = standing.enrolment.cohort
+    today = now.astimezone(ZoneInfo(cohort.zone)).date()
+    closed = closed_reason(begin_date=cohort.begin_date, today=today)
+    sessions = {live.activity_id: live for live in standing.sessions if live.cancelled_at is None}
+    made = []
+    for activity in activities:
+        live = sessions.get(activity.id) if activity.kind == "live_session" else None
+        href, hint = activity_url(activity, standing.enrolment.id), None
+        if activity.kind == "live_session":
+            href = url_for("schedule.show_session", session_id=live.id) if live else None
+            hint = None if live else sentence(N_("The date is not fixed yet."))
+        elif closed is not None:
+            href, hint = None, Sentence(closed.text, {"begin_date": cohort.begin_date})
+        made.append(ActivityLine(activity, activity.title, href, hint, _line_state(activity, live, standing), live))
+    return made
+
+
+def _line_state(activity: Activity, live: LiveSession | None, standing: Standing) -> ActivityState:
+    if activity.kind != "live_session":
+        return standing.state(activity)
+    mark = standing.marks.get(live.id) if live else None
+    if mark is None:
+        return ActivityState.OPEN
+    return ActivityState.DONE if mark.ue else ActivityState.FAILED
+
+
+def activity_url(activity: Activity, enrolment_id: int) -> str:
+    """Return where the person of this enrolment opens an activity."""
+    if activity.kind == "lesson":
+        return url_for("content.lesson", enrolment_id=enrolment_id, slug=activity.slug)
+    return get_activity_kind(activity.kind).url(activity, enrolment_id)
+
+
+def find_next_step(standing: Standing) -> Activity | None:
+    """Return the first required thing that the person can do by themselves and has not done."""
+    for activity in standing.activities:
+        if activity.required and activity.kind != "live_session" and standing.state(activity) in {
+            ActivityState.OPEN, ActivityState.BEGUN
+        }:
+            return activity
+    return None
+
+
+def find_neighbours(standing_activities: Sequence[Activity], activity_id: int) -> tuple[Activity | None, Activity | None]:
+    """Return what comes before and after an activity among the things that one does by oneself."""
+    own = [activity for activity in standing_activities if activity.kind != "live_session"]
+    at = next(index for index, activity in enumerate(own) if activity.id == activity_id)
+    return (own[at - 1] if at else None), (own[at + 1] if at + 1 < len(own) else None)
+
+
+def find_next_session(sessions: Sequence[LiveSession], now: datetime) -> LiveSession | None:
+    """Return the session that is running or comes next."""
+    for live in sessions:
+        state = session_state(starts_at=live.starts_at, ends_at=live.ends_at, cancelled_at=live.cancelled_at, now=now)
+        if state in {SessionState.PLANNED, SessionState.RUNNING}:
+            return live
+    return None

@@ -1,0 +1,143 @@
+"""Read progress: what people have done, and how the rules stand for them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only
+
+from courses.attendance.models import AttendanceMark
+from courses.attendance.queries import marks_of
+from courses.attendance.rules import PlannedUnits, sum_attendance
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import Activity, Module
+from courses.progress.models import ProgressFact
+from courses.progress.rules import (
+    Achievement,
+    ActivityState,
+    Attendance,
+    Record,
+    RuleResult,
+    Tally,
+    achievement,
+    evaluate,
+    fold_state,
+)
+from courses.schedule.models import LiveSession
+from courses.schedule.queries import sessions_of_cohorts
+from lms.db import session
+
+States = Mapping[int, ActivityState]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one enrolment stands: the state of each activity, the attendance and each rule."""
+
+    enrolment: Enrolment
+    activities: Sequence[Activity]
+    sessions: Sequence[LiveSession]
+    marks: Mapping[int, AttendanceMark]
+    states: States
+    attendance: Attendance
+    results: list[RuleResult]
+
+    @property
+    def achievement(self) -> Achievement:
+        """What the person would get if it were decided now."""
+        return achievement(self.results, self.attendance)
+
+    def state(self, activity: Activity) -> ActivityState:
+        """Return the state of an activity."""
+        return self.states.get(activity.id, ActivityState.OPEN)
+
+
+def list_facts(enrolment_id: int) -> list[ProgressFact]:
+    """Return all facts about an enrolment, the oldest first."""
+    query = select(ProgressFact).where(ProgressFact.enrolment_id == enrolment_id).order_by(ProgressFact.id)
+    return list(session.scalars(query))
+
+
+def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, ActivityState]]:
+    """Return the state of each activity that something is known about, by enrolment; one query."""
+    ids = list(enrolment_ids)
+    verbs: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    query = (
+        select(ProgressFact.enrolment_id, ProgressFact.activity_id, ProgressFact.verb)
+        .where(ProgressFact.enrolment_id.in_(ids))
+        .order_by(ProgressFact.id)
+    )
+    for enrolment_id, activity_id, verb in session.execute(query):
+        verbs[enrolment_id, activity_id].append(verb)
+    made: dict[int, dict[int, ActivityState]] = {enrolment_id: {} for enrolment_id in ids}
+    for (enrolment_id, activity_id), said in verbs.items():
+        made[enrolment_id][activity_id] = fold_state(said)
+    return made
+
+
+def standings_of(enrolments: Sequence[Enrolment]) -> list[Standing]:
+    """Return where these enrolments stand, in their order; four queries, however many they are (their cohorts are loaded)."""
+    if not enrolments:
+        return []
+    ids = [enrolment.id for enrolment in enrolments]
+    activities = list_activities({enrolment.cohort.version_id for enrolment in enrolments})
+    sessions = sessions_of_cohorts({enrolment.cohort_id for enrolment in enrolments})
+    states = states_of(ids)
+    marks = marks_of(ids)
+    return [
+        _standing(enrolment, activities[enrolment.cohort.version_id], sessions[enrolment.cohort_id], states[enrolment.id],
+                  marks.get(enrolment.id, {}))
+        for enrolment in enrolments
+    ]
+
+
+def _standing(enrolment: Enrolment, activities: Sequence[Activity], sessions: Sequence[LiveSession], states: States,
+              marks: Mapping[int, AttendanceMark]) -> Standing:
+    attendance = sum_attendance(
+        [PlannedUnits(live.id, live.activity_id, live.ue, live.cancelled_at is not None) for live in sessions],
+        {activity.id: activity.ue for activity in activities if activity.kind == "live_session"},
+        {session_id: mark.ue for session_id, mark in marks.items()},
+    )
+    results = evaluate(enrolment.cohort.rules, Record(attendance, tally(activities, states)))
+    return Standing(enrolment, activities, sessions, marks, states, attendance, results)
+
+
+def standings_of_cohort(cohort: Cohort) -> list[Standing]:
+    """Return where everybody stands who has not left the cohort, by name; five queries, however many they are."""
+    query = (
+        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
+    )
+    enrolments = sorted(session.scalars(query), key=lambda one: (one.person.family_name, one.person.given_name, one.id))
+    return standings_of(enrolments)
+
+
+def list_activities(version_ids: Iterable[int]) -> dict[int, list[Activity]]:
+    """Return the activities of these versions in their order, with their modules' titles, by version; one query."""
+    ids = set(version_ids)
+    made: dict[int, list[Activity]] = {version_id: [] for version_id in ids}
+    query = (
+        select(Activity).where(Activity.version_id.in_(ids)).order_by(Activity.position)
+        .options(joinedload(Activity.module).options(load_only(Module.position, Module.slug, Module.title, Module.version_id,
+                                                               Module.ue)))
+    )
+    for activity in session.scalars(query):
+        made[activity.version_id].append(activity)
+    return made
+
+
+def tally(activities: Iterable[Activity], states: States) -> dict[str, Tally]:
+    """Count the required activities of each kind by their state."""
+    total: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for activity in activities:
+        if activity.required:
+            state = states.get(activity.id, ActivityState.OPEN)
+            total[activity.kind] += 1
+            done[activity.kind] += state is ActivityState.DONE
+            failed[activity.kind] += state is ActivityState.FAILED
+    return {kind: Tally(total[kind], done[kind], failed[kind]) for kind in total}

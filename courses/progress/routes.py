@@ -1,0 +1,61 @@
+"""The start page: a participant's next step, and what waits for those in charge."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+
+from courses.cohorts.access import list_cohorts_for
+from courses.cohorts.queries import count_enrolled, list_own_enrolments, unmarked_sessions
+from courses.events import Task, TasksAsked
+from courses.permissions import CoursePermission
+from courses.progress.outline import (
+    STATE_KINDS,
+    STATE_WORDS,
+    activity_url,
+    find_next_session,
+    find_next_step,
+    list_lines,
+    list_modules,
+)
+from courses.progress.queries import standings_of
+from courses.schedule.queries import sessions_of_cohorts
+from lms.clock import now
+from lms.events import publish
+from lms.permissions import requires
+
+bp = Blueprint("progress", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@requires(CoursePermission.SEE_START)
+def dashboard() -> str:
+    """Everybody's start page, by what they are."""
+    at = now()
+    ways, staffed = [], []
+    if current_user.may(CoursePermission.LEARN):
+        for standing in standings_of(list_own_enrolments(current_user)):
+            step = find_next_step(standing)
+            ways.append({
+                "standing": standing,
+                "enrolment": standing.enrolment,
+                "modules": list_modules(standing),
+                "step": list_lines(standing, [step], at)[0] if step else None,
+                "live_session": find_next_session(standing.sessions, at),
+            })
+    tasks: list[Task] = []
+    if current_user.may(CoursePermission.READ_COHORT):
+        cohorts = list_cohorts_for(current_user, CoursePermission.READ_COHORT)
+        ids = [cohort.id for cohort in cohorts]
+        enrolled, sessions, unmarked = count_enrolled(ids), sessions_of_cohorts(ids), unmarked_sessions(cohorts, at)
+        tasks = list(chain.from_iterable(publish(TasksAsked(person=current_user, cohorts=cohorts, at=at))))
+        staffed = [
+            {"cohort": cohort, "enrolled": enrolled[cohort.id], "unmarked": unmarked[cohort.id],
+             "live_session": find_next_session(sessions[cohort.id], at)}
+            for cohort in cohorts
+        ]
+    return render_template("progress/dashboard.html", ways=ways, staffed=staffed, tasks=tasks, words=STATE_WORDS,
+                           kinds=STATE_KINDS, activity_url=activity_url,
+                           may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE))
