@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from courses.cohorts.models import Cohort, CohortTrainer, Enrolment
 from courses.content.models import Activity, Course, CourseVersion, Lesson, Module
 from courses.schedule.models import LiveSession
+from lms.clock import now
 from lms.db import session, transaction
 from lms.municipalities.models import District, Municipality
 from lms.people.models import Person, RoleGrant
@@ -125,7 +126,7 @@ def make_cast() -> Cast:
 def signed_in(app: Flask, person: Person) -> FlaskClient:
     """Return the browser of this person, signed in."""
     with transaction():
-        token = start_sign_in(person, address="127.0.0.1", browser="test", at=NOW)
+        token = start_sign_in(person, address="127.0.0.1", browser="test", at=now())
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
