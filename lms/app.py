@@ -16,6 +16,7 @@ from lms.health import routes as health
 from lms.health.commands import check
 from lms.jobs import queue
 from lms.jobs.commands import scheduler, worker
+from lms.mail import jobs as _mail_jobs  # noqa: F401 - declares its jobs
 from lms.mail import routes as mail
 from lms.migration import migrate_command
 from lms.navigation import register_place

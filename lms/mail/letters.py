@@ -28,9 +28,16 @@ class Letter:
 def queue_letter(person: Person, *, kind: str, compose: Callable[[], Letter], at: datetime) -> OutboxMail:
     """Compose a letter in the person's language and put it into the outbox, as text and as HTML."""
     config = current_config()
-    with force_locale(person.language or config.language):
+    language = person.language or config.language
+    with force_locale(language):
         letter = compose()
-        values = {"letter": letter, "person": person, "institution": config.institution_name, "contact": config.contact_mail}
+        values = {
+            "letter": letter,
+            "person": person,
+            "language": language,
+            "institution": config.institution_name,
+            "contact": config.contact_mail,
+        }
         return queue_mail(
             person,
             kind=kind,

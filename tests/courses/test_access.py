@@ -10,13 +10,13 @@ from tests.cast import Cast, signed_in
 
 PEOPLE = ("coordinator", "trainer", "other_trainer", "participant", "other_participant", "auditor", "admin", "anonymous")
 
-#: Path and method, then who gets what, in the order of PEOPLE. 302 to the sign-in page for strangers.
+#: Path and method, then who gets what, in the order of PEOPLE. 302 to the sign-in page for strangers, 401 with it for what they post.
 ROUTES = [
     ("GET", "/", (200, 200, 200, 200, 200, 200, 200, 302)),
     ("GET", "/learn/{enrolment}", (403, 403, 403, 200, 404, 403, 403, 302)),
     ("GET", "/learn/{enrolment}/lessons/lektion-1", (403, 403, 403, 200, 404, 403, 403, 302)),
-    ("POST", "/learn/{enrolment}/lessons/lektion-1", (403, 403, 403, 302, 404, 403, 403, 302)),
-    ("POST", "/learn/{enrolment}/lessons/lektion-1/reopen", (403, 403, 403, 302, 404, 403, 403, 302)),
+    ("POST", "/learn/{enrolment}/lessons/lektion-1", (403, 403, 403, 302, 404, 403, 403, 401)),
+    ("POST", "/learn/{enrolment}/lessons/lektion-1/reopen", (403, 403, 403, 302, 404, 403, 403, 401)),
     ("GET", "/content/{version}", (200, 200, 200, 403, 403, 200, 403, 302)),
     ("GET", "/content/{version}/lessons/lektion-1", (200, 200, 200, 403, 403, 200, 403, 302)),
     ("GET", "/content/{version}/glossary", (200, 200, 200, 200, 200, 200, 403, 302)),
@@ -27,16 +27,16 @@ ROUTES = [
     ("GET", "/schedule/{session}", (200, 200, 404, 200, 404, 200, 403, 302)),
     ("GET", "/schedule/{session}.ics", (200, 200, 404, 200, 404, 200, 403, 302)),
     ("GET", "/schedule/{session}/move", (200, 200, 404, 403, 403, 403, 403, 302)),
-    ("POST", "/schedule/{session}/cancel", (302, 302, 404, 403, 403, 403, 403, 302)),
+    ("POST", "/schedule/{session}/cancel", (302, 302, 404, 403, 403, 403, 403, 401)),
     ("GET", "/schedule/{session}/attendance", (200, 200, 404, 403, 403, 403, 403, 302)),
     ("GET", "/cohorts", (200, 200, 200, 403, 403, 200, 403, 302)),
     ("GET", "/cohorts/new", (200, 403, 403, 403, 403, 403, 403, 302)),
     ("GET", "/cohorts/{cohort}", (200, 200, 404, 403, 403, 200, 403, 302)),
     ("GET", "/cohorts/{cohort}/enrol", (200, 403, 403, 403, 403, 403, 403, 302)),
     ("GET", "/cohorts/{cohort}/sessions/new", (200, 200, 404, 403, 403, 403, 403, 302)),
-    ("POST", "/cohorts/{cohort}/sessions/propose", (302, 302, 404, 403, 403, 403, 403, 302)),
-    ("POST", "/enrolments/{enrolment}/withdraw", (302, 403, 403, 403, 403, 403, 403, 302)),
-    ("POST", "/cohorts/{cohort}/complete", (409, 403, 403, 403, 403, 403, 403, 302)),
+    ("POST", "/cohorts/{cohort}/sessions/propose", (302, 302, 404, 403, 403, 403, 403, 401)),
+    ("POST", "/enrolments/{enrolment}/withdraw", (302, 403, 403, 403, 403, 403, 403, 401)),
+    ("POST", "/cohorts/{cohort}/complete", (409, 403, 403, 403, 403, 403, 403, 401)),
 ]
 
 
