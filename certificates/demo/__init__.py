@@ -1,0 +1,4 @@
+"""The demonstration: real material, played through the same actions that the web uses.
+
+It needs every package up to the certificates, so it lives in the topmost one.
+"""

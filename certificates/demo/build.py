@@ -1,0 +1,170 @@
+"""Building the demonstration and writing demo.json, which says where everything is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from certificates.conferral.actions import confer_cohort
+from certificates.conferral.models import Certificate
+from certificates.demo import play
+from certificates.demo.people import FINISHED, PASSWORD, RUNNING, STAFF
+from courses.archive.actions import import_course
+from courses.archive.reading import read_archive
+from courses.cohorts.actions import complete_cohort
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import Activity, CourseVersion
+from lms.clock import now
+from lms.db import session, transaction
+from lms.files.queries import get_content
+from lms.jobs.registry import JOBS
+from lms.municipalities.actions import import_municipalities
+from lms.people.models import Person
+from lms.permissions import Role
+from lms.settings import current_config
+
+COURSE = Path(__file__).parents[2] / "courses" / "catalogue" / "smart-city-manager"
+FINISHED_SLUG, RUNNING_SLUG = "fruehjahr-2026", "demo-laufend"
+FINISHED_BEGIN = date(2026, 3, 3)
+SIGNATORIES = [
+    {"name": "Dr. Henriette Falk", "function": "Leiterin der Programmstelle"},
+    {"name": "Tomasz Wiśniewski", "function": "Kursleitung"},
+]
+
+
+def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
+    """Make what is missing of the demonstration, one transaction a part, and return what demo.json says."""
+    with transaction():
+        districts, municipalities = import_municipalities()
+        say(f"{districts} districts and {municipalities} municipalities")
+    with transaction():
+        archive = read_archive(COURSE)
+        if archive.errors:
+            raise RuntimeError("\n".join(map(str, archive.errors)))
+        imported = import_course(archive.files, actor=None, at=now())
+        version_id = imported.version.id
+        say(f"Course {imported.version.title}, version {imported.version.number}")
+    with transaction():
+        staff = {
+            key: play.make_account(given, family, f"{key.replace('_', '-')}@example.org", Role(role), actor=None, at=now())
+            for key, given, family, role in STAFF
+        }
+    if not _find_cohort(FINISHED_SLUG):
+        with transaction():
+            _play_finished(session.get_one(CourseVersion, version_id), staff)
+        say(f"A finished cohort of {len(FINISHED)} people")
+    if not _find_cohort(RUNNING_SLUG):
+        with transaction():
+            _play_running(session.get_one(CourseVersion, version_id), staff)
+        say(f"A cohort of {len(RUNNING)} people in mid-course")
+    # What a worker does a moment later when the website is up.
+    for name in ("render_due_certificates", "send_due_mails"):
+        JOBS[name].run()
+    with transaction():
+        issued = session.scalars(select(Certificate.kind).where(Certificate.pdf_sha256.is_not(None))).all()
+        say(f"{issued.count('certificate')} certificates and {issued.count('attendance')} confirmations of attendance")
+        manifest = _describe(staff)
+    target = current_config().data_dir / "demo.json"
+    draft = target.with_suffix(".draft")
+    draft.write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
+    os.replace(draft, target)
+    return manifest
+
+
+def _play_finished(version: CourseVersion, staff: dict[str, Person]) -> None:
+    coordinator, trainer = staff["coordinator"], staff["trainer"]
+    cohort, enrolled = play.open_cohort(
+        version, slug=FINISHED_SLUG, title="Frühjahr 2026", begin=FINISHED_BEGIN, learners=FINISHED, trainers=[trainer],
+        coordinator=coordinator,
+    )
+    for number, (enrolment, learner) in enumerate(enrolled):
+        for week, module in enumerate(version.modules):
+            begin = play.instant(FINISHED_BEGIN + timedelta(weeks=week, days=2), 8, number)
+            play.learn(enrolment, learner, module.activities, at=begin)
+    end = play.instant(cohort.end_date, 9)
+    play.hold_mornings(cohort, enrolled, trainer, until=end)
+    play.do_projects(cohort, enrolled, trainer, at=end - timedelta(days=12))
+    complete_cohort(cohort, actor=coordinator, at=end + timedelta(days=3))
+    confer_cohort(cohort, actor=coordinator, at=end + timedelta(days=6), signatories=SIGNATORIES, place="Potsdam")
+
+
+def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
+    at = now()
+    begin = _tuesday_before(at.date() - timedelta(weeks=5))
+    cohort, enrolled = play.open_cohort(
+        version, slug=RUNNING_SLUG, title="Laufender Durchgang", begin=begin, learners=RUNNING, trainers=[staff["trainer"]],
+        coordinator=staff["coordinator"],
+    )
+    for number, (enrolment, learner) in enumerate(enrolled):
+        done = version.modules[: 1 if learner.course == "behind" else max(1, len(version.modules) // 2)]
+        for week, module in enumerate(done):
+            moment = play.instant(begin + timedelta(weeks=min(week, 4), days=2), 8, number)
+            play.learn(enrolment, learner, module.activities, at=moment)
+    play.hold_mornings(cohort, enrolled, staff["trainer"], until=at - timedelta(days=6))
+
+
+def _tuesday_before(day: date) -> date:
+    return day - timedelta(days=(day.weekday() - 1) % 7)
+
+
+def _find_cohort(slug: str) -> Cohort | None:
+    return session.scalar(select(Cohort).where(Cohort.slug == slug))
+
+
+def _describe(staff: dict[str, Person]) -> dict[str, Any]:
+    config = current_config()
+    finished, running = _find_cohort(FINISHED_SLUG), _find_cohort(RUNNING_SLUG)
+    if finished is None or running is None:
+        raise RuntimeError("The demonstration is incomplete. Please remove the data folder and run it again.")
+    emails = {key: person.email for key, person in staff.items()} | {
+        "participant": RUNNING[0].email, "other_participant": RUNNING[1].email, "finished_participant": FINISHED[0].email,
+    }
+    mine = _enrolment(running, RUNNING[0].email)
+    certificate = session.scalars(
+        select(Certificate).where(Certificate.enrolment_id == _enrolment(finished, FINISHED[0].email).id)
+    ).one()
+    pdf = config.data_dir / "demo" / f"{certificate.serial}.pdf"
+    pdf.parent.mkdir(exist_ok=True)
+    if certificate.pdf_sha256:
+        pdf.write_bytes(get_content(certificate.pdf_sha256))
+    adapter = current_app.url_map.bind("localhost")
+    lesson = _first(running.version_id, "lesson")
+    paths = {
+        "login": ("signin.login", {}),
+        "dashboard": ("progress.dashboard", {}),
+        "course": ("content.course", {"enrolment_id": mine.id}),
+        "lesson": ("content.lesson", {"enrolment_id": mine.id, "slug": lesson.slug}),
+        "quiz": ("attempts.quiz", {"enrolment_id": mine.id, "activity_id": _first(running.version_id, "quiz").id}),
+        "schedule": ("schedule.list_sessions", {}),
+        "cohort": ("cohorts.cohort", {"cohort_id": running.id}),
+        "readiness": ("readiness.cohort", {"cohort_id": running.id}),
+        "conferral": ("conferral.cohort", {"cohort_id": finished.id}),
+        "certificates": ("documents.certificates", {}),
+        "verify": ("verification.verify", {"token": certificate.token}),
+    }
+    return {
+        "base_url": config.base_url,
+        "course_slug": "smart-city-manager",
+        "accounts": {key: {"email": email, "password": PASSWORD} for key, email in emails.items()},
+        "urls": {name: adapter.build(endpoint, values) for name, (endpoint, values) in paths.items()},
+        "files": {"certificate_pdf": str(pdf.absolute())},
+        "made_at": datetime.isoformat(now(), timespec="seconds"),
+    }
+
+
+def _enrolment(cohort: Cohort, email: str) -> Enrolment:
+    return session.scalars(
+        select(Enrolment).join(Enrolment.person).where(Enrolment.cohort_id == cohort.id, Person.email == email)
+    ).one()
+
+
+def _first(version_id: int, kind: str) -> Activity:
+    query = select(Activity).where(Activity.version_id == version_id, Activity.kind == kind).order_by(Activity.position)
+    return session.scalars(query.limit(1)).one()
