@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.assignments.models import Assignment, Submission
@@ -28,7 +28,12 @@ def next_ungraded(cohort_id: int) -> Submission | None:
     return session.scalar(_ungraded().where(Cohort.id == cohort_id).limit(1))
 
 
-def _ungraded():  # type: ignore[no-untyped-def]  # SQLAlchemy's Select type of a joined query says nothing to a reader
+def list_enrolments_with_ungraded_work(cohort_id: int) -> set[int]:
+    """Return the enrolments of a cohort that wait for a grade."""
+    return {submission.enrolment_id for submission in session.scalars(_ungraded().where(Cohort.id == cohort_id))}
+
+
+def _ungraded() -> Select[tuple[Submission]]:
     graded = exists().where(
         GradeEntry.enrolment_id == Submission.enrolment_id,
         GradeEntry.activity_id == Submission.assignment_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -60,6 +61,12 @@ class Certificate(Base):
 
     conferral: Mapped[Conferral] = relationship(back_populates="certificates")
     events: Mapped[list[CertificateEvent]] = relationship(order_by="CertificateEvent.id", back_populates="certificate")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The snapshot as plain values."""
+        facts: dict[str, Any] = json.loads(self.snapshot_json)
+        return facts
 
 
 class CertificateEvent(Base):
