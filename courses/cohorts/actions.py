@@ -16,7 +16,8 @@ from courses.schedule.queries import sessions_of_cohorts
 from lms.audit.actions import record_audit
 from lms.db import lock, session
 from lms.events import publish
-from lms.people.models import Person, RoleGrant
+from lms.people.actions import grant_role
+from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
 
@@ -46,7 +47,7 @@ def assign_trainer(cohort: Cohort, person: Person, *, actor: Person, at: datetim
     """Make a person a trainer of a cohort; the role comes with it. Saying it twice changes nothing."""
     if session.get(CohortTrainer, (cohort.id, person.id)) is None:
         session.add(CohortTrainer(cohort=cohort, person=person, assigned_at=at))
-        _grant(person, Role.TRAINER, actor, at)
+        grant_role(person, Role.TRAINER, actor=actor, at=at)
         record_audit("trainer_assigned", cohort, actor=actor, at=at, person=person.id)
 
 
@@ -70,7 +71,7 @@ def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None
         session.add(found)
     found.municipality_ags = municipality_ags
     found.withdrawn_at = None
-    _grant(person, Role.PARTICIPANT, actor, at)
+    grant_role(person, Role.PARTICIPANT, actor=actor, at=at)
     record_audit("person_enrolled", found, actor=actor, at=at, cohort=cohort.id, person=person.id)
     return found
 
@@ -105,10 +106,3 @@ def completion_refusal(cohort: Cohort, at: datetime) -> CohortReason | None:
         sessions_ahead=sum(live.cancelled_at is None and live.ends_at > at for live in sessions),
         unmarked=[live.id for live in unmarked_sessions([cohort], at)[cohort.id]],
     )
-
-
-def _grant(person: Person, role: Role, actor: Person, at: datetime) -> None:
-    if role not in person.roles:
-        person.role_grants.append(RoleGrant(role=role.value, granted_at=at, granted_by_id=actor.id))
-        session.flush()
-        record_audit("role_granted", person, actor=actor, at=at, role=role.value)

@@ -13,7 +13,6 @@ from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.models import LiveSession
 from lms.db import session
-from lms.municipalities.models import Municipality
 from lms.people.models import Person, RoleGrant
 from lms.permissions import Role
 
@@ -83,16 +82,6 @@ def list_trainers() -> list[Person]:
         .order_by(Person.family_name, Person.given_name)
     )
     return list(session.scalars(query))
-
-
-def find_person(email: str) -> Person | None:
-    """Return the person with this address, whatever its case."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
-
-
-def list_municipalities() -> list[Municipality]:
-    """Return all municipalities, by name."""
-    return list(session.scalars(select(Municipality).order_by(Municipality.name)))
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

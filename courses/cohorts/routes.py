@@ -20,7 +20,6 @@ from courses.cohorts.forms import CohortForm, EnrolForm
 from courses.cohorts.people import enrol_by_email
 from courses.cohorts.queries import (
     count_enrolled,
-    list_municipalities,
     list_newest_versions,
     list_trainers,
     unmarked_sessions,
@@ -35,6 +34,7 @@ from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
 from lms.frame.filters import say
+from lms.people.queries import list_municipalities
 from lms.permissions import requires
 from lms.sentences import Refusal
 from lms.settings import current_config
