@@ -20,8 +20,12 @@ from lms.sentences import N_
 
 bp = Blueprint("attendance", __name__, template_folder="templates")
 
-STATUS_WORDS = {Status.PRESENT: N_("present"), Status.PARTLY: N_("partly"), Status.EXCUSED: N_("excused"),
-                Status.ABSENT: N_("absent")}
+STATUS_WORDS = {
+    Status.PRESENT: N_("present"),
+    Status.PARTLY: N_("partly"),
+    Status.EXCUSED: N_("excused"),
+    Status.ABSENT: N_("absent"),
+}
 
 
 @bp.route("/schedule/<int:session_id>/attendance", methods=["GET", "POST"])
@@ -39,7 +43,13 @@ def roll_call(session_id: int) -> str | Response:
     # Without JavaScript "everyone present" is a link to this page with the choice made beforehand; nothing is saved by it.
     everyone = Status.PRESENT.value if request.args.get("everyone") == "present" else None
     return render_template(
-        "attendance/roll_call.html", live_session=live, enrolments=enrolments, marks=marks, everyone=everyone, form=form,
-        words=STATUS_WORDS, begun=live.starts_at <= now(),
+        "attendance/roll_call.html",
+        live_session=live,
+        enrolments=enrolments,
+        marks=marks,
+        everyone=everyone,
+        form=form,
+        words=STATUS_WORDS,
+        begun=live.starts_at <= now(),
         names=names_of({mark.marked_by_id for mark in marks.values() if mark.marked_by_id is not None}),
     )

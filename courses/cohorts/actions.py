@@ -23,8 +23,17 @@ from lms.sentences import Refusal
 
 
 def create_cohort(
-    version: CourseVersion, *, slug: str, title: str, begin_date: date, end_date: date, seats: int, zone: str,
-    trainers: Iterable[Person], actor: Person, at: datetime,
+    version: CourseVersion,
+    *,
+    slug: str,
+    title: str,
+    begin_date: date,
+    end_date: date,
+    seats: int,
+    zone: str,
+    trainers: Iterable[Person],
+    actor: Person,
+    at: datetime,
 ) -> Cohort:
     """Make a cohort on a course version; the version's rules become the cohort's own.
 
@@ -34,8 +43,17 @@ def create_cohort(
     reason = refuse_cohort(begin_date=begin_date, end_date=end_date, seats=seats, slug_taken=taken)
     if reason is not None:
         raise Refusal(reason)
-    cohort = Cohort(version=version, slug=slug, title=title, begin_date=begin_date, end_date=end_date, seats=seats, zone=zone,
-                    rules=version.outline["rules"], created_at=at)
+    cohort = Cohort(
+        version=version,
+        slug=slug,
+        title=title,
+        begin_date=begin_date,
+        end_date=end_date,
+        seats=seats,
+        zone=zone,
+        rules=version.outline["rules"],
+        created_at=at,
+    )
     session.add(cohort)
     record_audit("cohort_created", cohort, actor=actor, at=at, slug=slug, version=version.id)
     for person in trainers:
@@ -51,7 +69,9 @@ def assign_trainer(cohort: Cohort, person: Person, *, actor: Person, at: datetim
         record_audit("trainer_assigned", cohort, actor=actor, at=at, person=person.id)
 
 
-def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None, actor: Person, at: datetime) -> Enrolment:
+def enrol_person(
+    cohort: Cohort, person: Person, *, municipality_ags: str | None, actor: Person, at: datetime
+) -> Enrolment:
     """Give a person a seat in a cohort; somebody who has left gets theirs back. The role participant comes with it.
 
     A person has one place a cohort by its unique constraint; the cohort is locked while seats are counted, so that two
@@ -60,10 +80,16 @@ def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None
     lock(cohort)
     found = session.scalar(select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id))
     taken = session.scalar(
-        select(func.count()).select_from(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
     )
-    reason = refuse_enrolment(completed=cohort.completed_at is not None, taken=taken or 0, seats=cohort.seats,
-                              enrolled=found is not None and found.withdrawn_at is None)
+    reason = refuse_enrolment(
+        completed=cohort.completed_at is not None,
+        taken=taken or 0,
+        seats=cohort.seats,
+        enrolled=found is not None and found.withdrawn_at is None,
+    )
     if reason is not None:
         raise Refusal(reason, seats=cohort.seats)
     if found is None:
@@ -78,8 +104,9 @@ def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None
 
 def withdraw_enrolment(enrolment: Enrolment, *, actor: Person, at: datetime) -> None:
     """End somebody's part in a cohort; what they did stays. Raises Refusal (CohortReason)."""
-    reason = refuse_withdrawal(completed=enrolment.cohort.completed_at is not None,
-                               withdrawn=enrolment.withdrawn_at is not None)
+    reason = refuse_withdrawal(
+        completed=enrolment.cohort.completed_at is not None, withdrawn=enrolment.withdrawn_at is not None
+    )
     if reason is not None:
         raise Refusal(reason)
     enrolment.withdrawn_at = at

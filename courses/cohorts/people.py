@@ -16,8 +16,16 @@ from lms.signin.actions import make_link
 from lms.signin.mail import queue_invitation_mail
 
 
-def enrol_by_email(cohort: Cohort, email: str, given_name: str, family_name: str, *, municipality_ags: str | None,
-                   actor: Person, at: datetime) -> Enrolment:
+def enrol_by_email(
+    cohort: Cohort,
+    email: str,
+    given_name: str,
+    family_name: str,
+    *,
+    municipality_ags: str | None,
+    actor: Person,
+    at: datetime,
+) -> Enrolment:
     """Enrol the person with this address, who gets an account and an invitation if there is none.
 
     Raises Refusal; then neither account nor mail is left behind.
@@ -31,9 +39,16 @@ def enrol_by_email(cohort: Cohort, email: str, given_name: str, family_name: str
         return enrolment
 
 
-def _new_person(email: str, given_name: str, family_name: str, municipality_ags: str | None, actor: Person,
-                at: datetime) -> Person:
+def _new_person(
+    email: str, given_name: str, family_name: str, municipality_ags: str | None, actor: Person, at: datetime
+) -> Person:
     if not given_name.strip() or not family_name.strip():
         raise Refusal(CohortReason.NAME_MISSING)
-    return create_person(email=email, given_name=given_name, family_name=family_name, municipality_ags=municipality_ags,
-                         actor=actor, at=at)
+    return create_person(
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        municipality_ags=municipality_ags,
+        actor=actor,
+        at=at,
+    )

@@ -21,10 +21,11 @@ def count_enrolled(cohort_ids: Iterable[int]) -> dict[int, int]:
     """Return how many people are in each of these cohorts who have not left; one query."""
     ids = list(cohort_ids)
     query = (
-        select(Enrolment.cohort_id, func.count()).where(Enrolment.cohort_id.in_(ids), Enrolment.withdrawn_at.is_(None))
+        select(Enrolment.cohort_id, func.count())
+        .where(Enrolment.cohort_id.in_(ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.cohort_id)
     )
-    return {**dict.fromkeys(ids, 0), **{cohort_id: count for cohort_id, count in session.execute(query)}}
+    return {**dict.fromkeys(ids, 0), **dict(session.execute(query).tuples().all())}
 
 
 def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list[LiveSession]]:
@@ -38,7 +39,12 @@ def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list
     )
     query = (
         select(LiveSession)
-        .where(LiveSession.cohort_id.in_(made), LiveSession.cancelled_at.is_(None), LiveSession.ends_at <= at, lacking.exists())
+        .where(
+            LiveSession.cohort_id.in_(made),
+            LiveSession.cancelled_at.is_(None),
+            LiveSession.ends_at <= at,
+            lacking.exists(),
+        )
         .order_by(LiveSession.starts_at)
     )
     for live_session in session.scalars(query):
@@ -49,7 +55,9 @@ def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list
 def list_enrolments(cohort: Cohort) -> list[Enrolment]:
     """Return who is in a cohort and has not left, by name; one query."""
     query = (
-        select(Enrolment).join(Enrolment.person).options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .order_by(Person.family_name, Person.given_name, Enrolment.id)
     )
@@ -59,10 +67,14 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
 def list_own_enrolments(person: Person) -> list[Enrolment]:
     """Return a person's enrolments that were not ended, the newest first, with cohort, version and course; one query."""
     query = (
-        select(Enrolment).join(Enrolment.cohort)
+        select(Enrolment)
+        .join(Enrolment.cohort)
         .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .options(joinedload(Enrolment.cohort).joinedload(Cohort.version).options(
-            joinedload(CourseVersion.course), defer(CourseVersion.outline)))
+        .options(
+            joinedload(Enrolment.cohort)
+            .joinedload(Cohort.version)
+            .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
+        )
         .order_by(Cohort.begin_date.desc(), Enrolment.id.desc())
     )
     return list(session.scalars(query))
@@ -70,14 +82,20 @@ def list_own_enrolments(person: Person) -> list[Enrolment]:
 
 def list_newest_versions() -> list[CourseVersion]:
     """Return all course versions, the newest first."""
-    return list(session.scalars(select(CourseVersion).options(joinedload(CourseVersion.course))
-                                .order_by(CourseVersion.imported_at.desc(), CourseVersion.id.desc())))
+    return list(
+        session.scalars(
+            select(CourseVersion)
+            .options(joinedload(CourseVersion.course))
+            .order_by(CourseVersion.imported_at.desc(), CourseVersion.id.desc())
+        )
+    )
 
 
 def list_trainers() -> list[Person]:
     """Return everybody who may teach, by name."""
     query = (
-        select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.role == Role.TRAINER.value, Person.deactivated_at.is_(None))
         .order_by(Person.family_name, Person.given_name)
     )

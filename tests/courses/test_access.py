@@ -8,7 +8,16 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast, signed_in
 
-PEOPLE = ("coordinator", "trainer", "other_trainer", "participant", "other_participant", "auditor", "admin", "anonymous")
+PEOPLE = (
+    "coordinator",
+    "trainer",
+    "other_trainer",
+    "participant",
+    "other_participant",
+    "auditor",
+    "admin",
+    "anonymous",
+)
 
 #: Path and method, then who gets what, in the order of PEOPLE. 302 to the sign-in page for strangers, 401 with it for what they post.
 ROUTES = [
@@ -52,9 +61,13 @@ def browser(app: Flask, cast: Cast, who: str) -> FlaskClient:
 
 
 @pytest.mark.parametrize("at", range(len(PEOPLE)), ids=PEOPLE)
-@pytest.mark.parametrize(("method", "path", "expected"), ROUTES, ids=[f"{method} {path}" for method, path, _all in ROUTES])
+@pytest.mark.parametrize(
+    ("method", "path", "expected"), ROUTES, ids=[f"{method} {path}" for method, path, _all in ROUTES]
+)
 def test_who_may(method: str, path: str, expected: tuple[int, ...], at: int, app: Flask, cast: Cast) -> None:
-    path = path.format(enrolment=cast.enrolment.id, version=cast.version.id, session=cast.live_session.id, cohort=cast.cohort.id)
+    path = path.format(
+        enrolment=cast.enrolment.id, version=cast.version.id, session=cast.live_session.id, cohort=cast.cohort.id
+    )
     answer = browser(app, cast, PEOPLE[at]).open(path, method=method)
     if PEOPLE[at] == "anonymous":
         assert answer.status_code in {302, 401}  # to the sign-in page, or told to sign in with what was written kept
@@ -64,6 +77,7 @@ def test_who_may(method: str, path: str, expected: tuple[int, ...], at: int, app
 
 def test_every_route_of_the_package_is_asked(app: Flask) -> None:
     asked = {path.replace("{", "").replace("}", "") for _method, path, _expected in ROUTES}
-    rules = [rule for rule in app.url_map.iter_rules()
-             if app.view_functions[rule.endpoint].__module__.startswith("courses.")]
+    rules = [
+        rule for rule in app.url_map.iter_rules() if app.view_functions[rule.endpoint].__module__.startswith("courses.")
+    ]
     assert len({(rule.rule, *sorted(rule.methods or ())) for rule in rules}) <= len(asked) + 2

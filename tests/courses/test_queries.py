@@ -33,15 +33,18 @@ def fill(cohort_id: int, lesson_id: int, people: int) -> None:
     session.expunge_all()
 
 
-@pytest.mark.parametrize(("who", "path", "most"), [
-    ("participant", "/", 8),
-    ("participant", "/learn/{enrolment}", 8),
-    ("participant", "/learn/{enrolment}/lessons/lektion-1", 8),
-    ("participant", "/schedule", 8),
-    ("trainer", "/", 10),
-    ("trainer", "/cohorts/{cohort}", 16),
-    ("trainer", "/schedule/{session}/attendance", 10),
-])
+@pytest.mark.parametrize(
+    ("who", "path", "most"),
+    [
+        ("participant", "/", 8),
+        ("participant", "/learn/{enrolment}", 8),
+        ("participant", "/learn/{enrolment}/lessons/lektion-1", 8),
+        ("participant", "/schedule", 8),
+        ("trainer", "/", 10),
+        ("trainer", "/cohorts/{cohort}", 16),
+        ("trainer", "/schedule/{session}/attendance", 10),
+    ],
+)
 def test_queries(who: str, path: str, most: int, app: Flask, cast: Cast, count_queries: Counting) -> None:
     client = signed_in(app, getattr(cast, who))
     path = path.format(enrolment=cast.enrolment.id, cohort=cast.cohort.id, session=cast.live_session.id)

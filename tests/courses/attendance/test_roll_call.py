@@ -44,6 +44,10 @@ def test_everyone_present_is_chosen_but_not_saved(app: Flask, cast: Cast) -> Non
 
 def test_nonsense_and_strangers_are_left_out(app: Flask, cast: Cast) -> None:
     client = signed_in(app, cast.trainer)
-    data = {f"status-{cast.other_enrolment.id}": "present", f"status-{cast.enrolment.id}": "vielleicht", "status-x": "present"}
+    data = {
+        f"status-{cast.other_enrolment.id}": "present",
+        f"status-{cast.enrolment.id}": "vielleicht",
+        "status-x": "present",
+    }
     client.post(f"/schedule/{cast.live_session.id}/attendance", data=data)
     assert marks() == []
