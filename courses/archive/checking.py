@@ -297,5 +297,6 @@ class _Checking:
                 needed = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}[question["type"]]
                 given = {"low", "high", "options"} & question.keys()
                 if given != needed:
-                    text = f"A question of the type {question['type']} has {' and '.join(sorted(needed)) or 'no scale or options'}."
+                    belonging = " and ".join(sorted(needed)) or "no scale or options"
+                    text = f"A question of the type {question['type']} has {belonging}."
                     self.errors.append(ArchiveError(path, document.line(("questions", index)), text))

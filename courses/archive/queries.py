@@ -29,4 +29,4 @@ def get_archive(version: CourseVersion) -> dict[str, bytes]:
         .where(ArchiveFile.version_id == version.id)
         .order_by(ArchiveFile.path)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -40,7 +40,7 @@ def roll_call(session_id: int) -> str | Response:
         flash(_("%(count)s marks were saved.", count=count) if count else _("Nothing had changed."))
         return redirect(url_for(".roll_call", session_id=live.id))
     marks = list_marks(live)
-    # Without JavaScript "everyone present" is a link to this page with the choice made beforehand; nothing is saved by it.
+    # Without JavaScript "everyone present" is a link to this page with the choice made; nothing is saved by it.
     everyone = Status.PRESENT.value if request.args.get("everyone") == "present" else None
     return render_template(
         "attendance/roll_call.html",

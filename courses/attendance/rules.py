@@ -68,8 +68,8 @@ def sum_attendance(
 ) -> Attendance:
     """Return one person's sums.
 
-    Planned are all units of the sessions that were not cancelled, and of the course's live sessions (``activity_ue``, by
-    activity) that have no date yet: a share of what was held so far would let people pass who miss the rest.
+    Planned are all units of the sessions that were not cancelled, and of the course's live sessions (``activity_ue``,
+    by activity) that have no date yet: a share of what was held so far would let people pass who miss the rest.
     """
     sessions = list(sessions)
     counting = {planned.session_id: planned.ue for planned in sessions if not planned.cancelled}

@@ -25,7 +25,7 @@ def count_enrolled(cohort_ids: Iterable[int]) -> dict[int, int]:
         .where(Enrolment.cohort_id.in_(ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.cohort_id)
     )
-    return {**dict.fromkeys(ids, 0), **dict(session.execute(query).tuples().all())}
+    return {**dict.fromkeys(ids, 0), **dict(session.execute(query).all())}
 
 
 def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list[LiveSession]]:
@@ -65,7 +65,7 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
 
 
 def list_own_enrolments(person: Person) -> list[Enrolment]:
-    """Return a person's enrolments that were not ended, the newest first, with cohort, version and course; one query."""
+    """Return a person's enrolments that were not ended, the newest first, with all above them; one query."""
     query = (
         select(Enrolment)
         .join(Enrolment.cohort)

@@ -35,7 +35,7 @@ STATE_KINDS = {
 
 @dataclass(frozen=True)
 class ModuleLine:
-    """A module as one line: ``state`` is done when everything required in it is. ``position`` 0 is the whole course's."""
+    """A module as one line: ``state`` is done when all that is required is. ``position`` 0 is the whole course's."""
 
     position: int
     title: str

@@ -79,7 +79,10 @@ def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, ActivityState
 
 
 def standings_of(enrolments: Sequence[Enrolment]) -> list[Standing]:
-    """Return where these enrolments stand, in their order; four queries, however many they are (their cohorts are loaded)."""
+    """Return where these enrolments stand, in their order; four queries for any number.
+
+    Their cohorts are loaded.
+    """
     if not enrolments:
         return []
     ids = [enrolment.id for enrolment in enrolments]

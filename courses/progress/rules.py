@@ -78,7 +78,7 @@ class Record:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said to the person about it."""
+    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said about it."""
 
     kind: RuleKind
     state: RuleState

@@ -44,7 +44,10 @@ def plan_live_session(
     link: str = "",
     note: str = "",
 ) -> LiveSession:
-    """Plan a session of ``ue`` units; ``activity`` is what of the course it carries out. Raises Refusal (SessionReason)."""
+    """Plan a session of ``ue`` units; ``activity`` is what of the course it carries out.
+
+    Raises Refusal (SessionReason).
+    """
     if cohort.completed_at is not None:
         raise Refusal(SessionReason.COMPLETED)
     _demand_times(starts_at, ends_at, ue)
@@ -71,7 +74,7 @@ def plan_live_session(
 def plan_proposed_sessions(
     cohort: Cohort, *, actor: Person, at: datetime, begins: time = USUAL_BEGINNING, link: str = ""
 ) -> list[LiveSession]:
-    """Plan every live session of the course that has no date yet: weekly from the cohort's begin, never on a holiday."""
+    """Plan every live session of the course that has no date yet: weekly from the first day, never on a holiday."""
     dated = {live.activity_id for live in sessions_of_cohorts([cohort.id])[cohort.id]}
     activities = session.scalars(
         select(Activity)

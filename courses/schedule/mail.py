@@ -77,9 +77,9 @@ def _write(kind: str, live_session: LiveSession, compose: Callable[[], Letter], 
 
 
 def _why(live_session: LiveSession) -> str:
-    return _(
-        "You get this mail because you take part in “%(cohort)s” or teach there.", cohort=live_session.cohort.title
-    )
+    title = live_session.cohort.title
+    why: str = _("You get this mail because you take part in “%(cohort)s” or teach there.", cohort=title)
+    return why
 
 
 def _link(live_session: LiveSession) -> tuple[str, str]:
