@@ -37,4 +37,4 @@ class LiveSessionKind:
 
     def url(self, activity: Activity, enrolment_id: int) -> str:
         """Return the path of the own schedule, where the session has its date."""
-        return url_for("schedule.list_sessions", _anchor=activity.slug)
+        return url_for("schedule.list_sessions", _anchor=f"live-{activity.id}")
