@@ -15,6 +15,7 @@ from courses.cohorts.queries import list_enrolments, names_of
 from courses.permissions import CoursePermission
 from courses.schedule.access import session_in_charge
 from lms.clock import now
+from lms.kept_forms.actions import find_kept_fields
 from lms.permissions import requires
 from lms.sentences import N_
 
@@ -48,6 +49,8 @@ def roll_call(session_id: int) -> str | Response:
         enrolments=enrolments,
         marks=marks,
         everyone=everyone,
+        # What was chosen before the sign-in expired.
+        kept=find_kept_fields(current_user) or {},
         form=form,
         words=STATUS_WORDS,
         begun=live.starts_at <= now(),
