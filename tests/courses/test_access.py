@@ -19,7 +19,7 @@ PEOPLE = (
     "anonymous",
 )
 
-#: Path and method, then who gets what, in the order of PEOPLE. Strangers come to the sign-in page: 302, after a POST 401.
+#: Path and method, then who gets what, in the order of PEOPLE. Strangers must sign in: 302, after a POST 401.
 ROUTES = [
     ("GET", "/", (200, 200, 200, 200, 200, 200, 200, 302)),
     ("GET", "/learn/{enrolment}", (403, 403, 403, 200, 404, 403, 403, 302)),
