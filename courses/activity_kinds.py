@@ -1,7 +1,8 @@
 """Activity kinds: how a room above tells the course what its activities are, how to open them and what they need.
 
-One of the three registries. The course itself knows only lessons; ``quiz``, ``assignment`` and ``live_session`` register
-here at start-up. Whether an activity is done is never asked: its kind appends progress facts (``courses.progress``).
+One of the three registries. The course itself knows only lessons; ``quiz``, ``assignment`` and ``live_session``
+register here at start-up. Whether an activity is done is never asked: its kind appends progress facts
+(``courses.progress``).
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ class ArchivePart:
 
     ``lines`` are those of the part's own table in ``path``, by the keys and indexes that lead to an entry.
 
-    ``definition`` of a quiz is the ``[quiz]`` table of module.toml plus ``questions`` (the parsed entries of the module's
-    question files, each with ``__path__`` and ``__line__``); of an assignment the ``[[assignments]]`` table plus
-    ``instructions_markdown`` and ``instructions_html``; of a live session its ``[[live_sessions]]`` table.
+    ``definition`` of a quiz is the ``[quiz]`` table of module.toml plus ``questions`` (the parsed entries of the
+    module's question files, each with ``__path__`` and ``__line__``); of an assignment the ``[[assignments]]`` table
+    plus ``instructions_markdown`` and ``instructions_html``; of a live session its ``[[live_sessions]]`` table.
     """
 
     kind: str

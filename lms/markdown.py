@@ -23,8 +23,34 @@ BOXES = ("case", "task", "checklist", "note")
 LinkAttributes = Callable[[str, str], dict[str, str] | None]
 
 _TAGS = {
-    "a", "aside", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
-    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a",
+    "aside",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 }
 _ATTRIBUTES = {
     "a": {"href", "title", "data-explanation"},
@@ -56,7 +82,11 @@ class Target:
 
 def plain_links(kind: str, address: str) -> dict[str, str] | None:
     """Let links to the web, mail and this site through; pictures from elsewhere would be requests to third parties."""
-    if kind == "link" and address.startswith(("https://", "http://", "mailto:", "/", "#")) and not address.startswith("//"):
+    if (
+        kind == "link"
+        and address.startswith(("https://", "http://", "mailto:", "/", "#"))
+        and not address.startswith("//")
+    ):
         return {"href": address}
     return None
 
@@ -72,8 +102,14 @@ def render_markdown(text: str, links: LinkAttributes = plain_links) -> str:
         elif token.type == "heading_open" or token.type == "heading_close":
             token.tag = "h2" if token.tag == "h1" else token.tag
     html = _parser().renderer.render(tokens, _parser().options, {})
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES, link_rel="noopener noreferrer",
-                     url_schemes={"http", "https", "mailto"})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        link_rel="noopener noreferrer",
+        url_schemes={"http", "https", "mailto"},
+    )
 
 
 def list_targets(text: str) -> list[Target]:
@@ -99,7 +135,7 @@ def _targets(inline: Token) -> Iterator[Target]:
             yield Target("image", str(child.attrGet("src") or ""), child.content, line, len(children) == 1)
         elif child.type == "link_open":
             words = []
-            for follower, _line in children[index + 1:]:
+            for follower, _line in children[index + 1 :]:
                 if follower.type == "link_close":
                     break
                 words.append(follower.content)
@@ -167,12 +203,16 @@ def _box(name: str) -> Callable[..., str]:
     return render
 
 
-def _table_open(_self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+def _table_open(
+    _self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+) -> str:
     # A wide table scrolls inside its own region, which the keyboard must be able to reach.
     return '<div class="table-scroll" role="group" tabindex="0"><table>\n'
 
 
-def _table_close(_self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+def _table_close(
+    _self: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: EnvType
+) -> str:
     return "</table></div>\n"
 
 

@@ -48,20 +48,34 @@ def import_course(files: dict[str, bytes], *, actor: Person | None, at: datetime
         course = Course(slug=draft.slug, created_at=at)
         session.add(course)
         session.flush()
-    same = select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.archive_sha256 == draft.sha256)
+    same = select(CourseVersion).where(
+        CourseVersion.course_id == course.id, CourseVersion.archive_sha256 == draft.sha256
+    )
     if (found := session.scalar(same)) is not None:
         return Imported(found, created=False)
     version = _create_version(course, draft, actor, at)
-    record_audit("course_imported", version, actor=actor, at=at, slug=draft.slug, number=version.number, sha256=draft.sha256)
+    record_audit(
+        "course_imported", version, actor=actor, at=at, slug=draft.slug, number=version.number, sha256=draft.sha256
+    )
     return Imported(version, created=True)
 
 
 def _create_version(course: Course, draft: CourseDraft, actor: Person | None, at: datetime) -> CourseVersion:
     last = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
     version = CourseVersion(
-        course=course, number=last + 1, archive_sha256=draft.sha256, imported_at=at, imported_by_id=actor.id if actor else None,
-        title=draft.title, language=draft.language, content_date=draft.content_date, summary=draft.summary,
-        live_ue=draft.ue["live"], self_study_ue=draft.ue["self_study"], project_ue=draft.ue["project"], outline=draft.outline,
+        course=course,
+        number=last + 1,
+        archive_sha256=draft.sha256,
+        imported_at=at,
+        imported_by_id=actor.id if actor else None,
+        title=draft.title,
+        language=draft.language,
+        content_date=draft.content_date,
+        summary=draft.summary,
+        live_ue=draft.ue["live"],
+        self_study_ue=draft.ue["self_study"],
+        project_ue=draft.ue["project"],
+        outline=draft.outline,
     )
     session.add(version)
     session.flush()
@@ -94,13 +108,28 @@ class _Rows:
             self._create_part(replace(part, definition={**part.definition, "instructions_html": html}), None)
 
     def _create_module(self, number: int, draft: ModuleDraft) -> None:
-        module = Module(version=self.version, position=number, slug=draft.slug, title=draft.title, summary=draft.summary,
-                        objectives=draft.objectives, ue=draft.ue, english=draft.english)
+        module = Module(
+            version=self.version,
+            position=number,
+            slug=draft.slug,
+            title=draft.title,
+            summary=draft.summary,
+            objectives=draft.objectives,
+            ue=draft.ue,
+            english=draft.english,
+        )
         session.add(module)
         for lesson in draft.lessons:
             activity = self._create_activity("lesson", lesson.slug, lesson.title, module, minutes=lesson.minutes)
-            session.add(Lesson(activity=activity, objectives=lesson.objectives, sources=lesson.sources, markdown=lesson.markdown,
-                               html=render_text(lesson.markdown, self.base, self.draft.references)))
+            session.add(
+                Lesson(
+                    activity=activity,
+                    objectives=lesson.objectives,
+                    sources=lesson.sources,
+                    markdown=lesson.markdown,
+                    html=render_text(lesson.markdown, self.base, self.draft.references),
+                )
+            )
         if draft.quiz is not None:
             self._create_part(draft.quiz, module)
         for part in self.draft.live_sessions:
@@ -108,15 +137,25 @@ class _Rows:
                 self._create_part(part, module)
 
     def _create_part(self, part: ArchivePart, module: Module | None) -> None:
-        activity = self._create_activity(part.kind, part.slug, part.definition["title"], module,
-                                         ue=part.definition.get("ue", 0))
+        activity = self._create_activity(
+            part.kind, part.slug, part.definition["title"], module, ue=part.definition.get("ue", 0)
+        )
         session.flush()
         get_activity_kind(part.kind).create(activity, part, at=self.at, actor=self.actor)
 
-    def _create_activity(self, kind: str, slug: str, title: str, module: Module | None, *, minutes: int | None = None,
-                         ue: int = 0) -> Activity:
+    def _create_activity(
+        self, kind: str, slug: str, title: str, module: Module | None, *, minutes: int | None = None, ue: int = 0
+    ) -> Activity:
         self.position += 1
-        activity = Activity(version=self.version, module=module, position=self.position, kind=kind, slug=slug, title=title,
-                            minutes=minutes, ue=ue)
+        activity = Activity(
+            version=self.version,
+            module=module,
+            position=self.position,
+            kind=kind,
+            slug=slug,
+            title=title,
+            minutes=minutes,
+            ue=ue,
+        )
         session.add(activity)
         return activity

@@ -56,9 +56,19 @@ class _Checking:
             "glossary": self._parsed_glossary(),
         }
         return CourseDraft(
-            slug=course["slug"], title=course["title"], language=course["language"], content_date=course["content_date"],
-            summary=course["summary"], ue=course["ue"], outline=outline, modules=modules, live_sessions=live,
-            assignments=assignments, references=self.references, sha256=archive_sha256(self.files), files=self.files,
+            slug=course["slug"],
+            title=course["title"],
+            language=course["language"],
+            content_date=course["content_date"],
+            summary=course["summary"],
+            ue=course["ue"],
+            outline=outline,
+            modules=modules,
+            live_sessions=live,
+            assignments=assignments,
+            references=self.references,
+            sha256=archive_sha256(self.files),
+            files=self.files,
         )
 
     def _document(self, path: str, shape: Any) -> Document | None:
@@ -139,8 +149,16 @@ class _Checking:
         elif questions:
             document.refuse("There are questions, but no table [quiz].", line=1)
             self.errors += document.errors
-        return ModuleDraft(slug=slug, title=module["title"], summary=module["summary"], objectives=module["objectives"],
-                           ue=module["ue"], english=module.get("en"), lessons=lessons, quiz=quiz)
+        return ModuleDraft(
+            slug=slug,
+            title=module["title"],
+            summary=module["summary"],
+            objectives=module["objectives"],
+            ue=module["ue"],
+            english=module.get("en"),
+            lessons=lessons,
+            quiz=quiz,
+        )
 
     def _lesson(self, path: str) -> LessonDraft | None:
         name = path.rsplit("/", 1)[1].removesuffix(".md")
@@ -151,8 +169,14 @@ class _Checking:
             return None
         self._text(document)
         lesson = document.data
-        return LessonDraft(slug=name[3:], title=lesson["title"], minutes=lesson["minutes"], objectives=lesson["objectives"],
-                           sources=lesson.get("sources") or [], markdown=document.body)
+        return LessonDraft(
+            slug=name[3:],
+            title=lesson["title"],
+            minutes=lesson["minutes"],
+            objectives=lesson["objectives"],
+            sources=lesson.get("sources") or [],
+            markdown=document.body,
+        )
 
     def _questions(self, root: str) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = []
@@ -169,18 +193,27 @@ class _Checking:
                 made.append({**question, "__path__": path, "__line__": document.line((index,))})
         return made
 
-    def _part(self, kind: str, slug: str, document: Document, place: tuple[str | int, ...],
-              definition: dict[str, Any]) -> ArchivePart:
+    def _part(
+        self, kind: str, slug: str, document: Document, place: tuple[str | int, ...], definition: dict[str, Any]
+    ) -> ArchivePart:
         """Make the part of an activity and have its kind check it."""
         line = document.line(place)
-        lines = {at[len(place):]: number for at, number in document.lines.items() if at[: len(place)] == place}
-        part = ArchivePart(kind=kind, slug=slug, path=document.path, definition=definition, lines=lines,
-                           media=frozenset(self.references.media))
+        lines = {at[len(place) :]: number for at, number in document.lines.items() if at[: len(place)] == place}
+        part = ArchivePart(
+            kind=kind,
+            slug=slug,
+            path=document.path,
+            definition=definition,
+            lines=lines,
+            media=frozenset(self.references.media),
+        )
         self._take(kind, slug, document.path, line)
         try:
             checker = get_activity_kind(kind)
         except KeyError:
-            self.errors.append(ArchiveError(document.path, line, f"This installation has no activities of the kind “{kind}”."))
+            self.errors.append(
+                ArchiveError(document.path, line, f"This installation has no activities of the kind “{kind}”.")
+            )
         else:
             self.errors += checker.check(part)
         return part
@@ -189,7 +222,9 @@ class _Checking:
         for index, rule in enumerate(document.data["rules"]):
             if (rule["kind"] == "attendance") != ("percent" in rule):
                 line = document.line(("rules", index))
-                self.errors.append(ArchiveError(document.path, line, "“percent” belongs to the rule “attendance”, and only there."))
+                self.errors.append(
+                    ArchiveError(document.path, line, "“percent” belongs to the rule “attendance”, and only there.")
+                )
             self._take("rule", rule["kind"], document.path, document.line(("rules", index)))
 
     def _live_sessions(self, document: Document, modules: set[str]) -> list[ArchivePart]:
@@ -223,7 +258,9 @@ class _Checking:
         if path is None:
             return ""
         if not path.startswith(folder) or path not in self.files:
-            self.errors.append(ArchiveError(document.path, document.line(place), f"There is no file {path} in {folder}."))
+            self.errors.append(
+                ArchiveError(document.path, document.line(place), f"There is no file {path} in {folder}.")
+            )
             return ""
         attached = parse_front_matter(path, self.files[path])
         self.errors += attached.errors
@@ -233,8 +270,11 @@ class _Checking:
 
     def _unused_plans(self, document: Document) -> None:
         named = {live.get("plan") for live in document.data.get("live_sessions", [])}
-        named |= {assignment.get(key) for assignment in document.data.get("assignments", [])
-                  for key in ("instructions", "peer_review_form")}
+        named |= {
+            assignment.get(key)
+            for assignment in document.data.get("assignments", [])
+            for key in ("instructions", "peer_review_form")
+        }
         for path in self.files:
             if path.startswith(("live/", "assignments/")) and path not in named:
                 self.errors.append(ArchiveError(path, None, "Nothing in course.toml names this file."))
@@ -257,5 +297,6 @@ class _Checking:
                 needed = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}[question["type"]]
                 given = {"low", "high", "options"} & question.keys()
                 if given != needed:
-                    text = f"A question of the type {question['type']} has {' and '.join(sorted(needed)) or 'no scale or options'}."
+                    belonging = " and ".join(sorted(needed)) or "no scale or options"
+                    text = f"A question of the type {question['type']} has {belonging}."
                     self.errors.append(ArchiveError(path, document.line(("questions", index)), text))

@@ -8,12 +8,17 @@ import warnings
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from defusedxml.ElementTree import fromstring
 from PIL import Image
 
 from courses.activity_kinds import ArchiveError
 
 MEDIA_TYPES = {
-    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
     "odt": "application/vnd.oasis.opendocument.text",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
@@ -22,12 +27,46 @@ _BEGINNINGS = {"pdf": b"%PDF-", "odt": b"PK\x03\x04", "docx": b"PK\x03\x04"}
 MAX_PIXELS = 40_000_000
 
 #: What a drawing may consist of; everything that can act, load or embed is missing from the list.
-_SVG_ELEMENTS = frozenset({
-    "svg", "g", "defs", "title", "desc", "metadata", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "text", "tspan", "textPath", "marker", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern",
-    "symbol", "use", "style", "switch", "filter", "feGaussianBlur", "feOffset", "feBlend", "feMerge", "feMergeNode",
-    "feColorMatrix", "feFlood", "feComposite",
-})
+_SVG_ELEMENTS = frozenset(
+    {
+        "svg",
+        "g",
+        "defs",
+        "title",
+        "desc",
+        "metadata",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "textPath",
+        "marker",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "clipPath",
+        "mask",
+        "pattern",
+        "symbol",
+        "use",
+        "style",
+        "switch",
+        "filter",
+        "feGaussianBlur",
+        "feOffset",
+        "feBlend",
+        "feMerge",
+        "feMergeNode",
+        "feColorMatrix",
+        "feFlood",
+        "feComposite",
+    }
+)
 _SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -83,7 +122,7 @@ def _check_svg(path: str, content: bytes) -> tuple[Size | None, list[ArchiveErro
     if re.search(rb"<\?(?!xml\s)", content):
         errors.append(ArchiveError(path, None, "A drawing must not have processing instructions."))
     try:
-        root = ElementTree.fromstring(content.decode("utf-8"))
+        root = fromstring(content.decode("utf-8"))
     except (ElementTree.ParseError, UnicodeDecodeError, RecursionError, ValueError) as error:
         line = error.position[0] if isinstance(error, ElementTree.ParseError) else None
         return None, [ArchiveError(path, line, f"This is not valid SVG in UTF-8: {error}.")]
@@ -92,7 +131,9 @@ def _check_svg(path: str, content: bytes) -> tuple[Size | None, list[ArchiveErro
     for element in root.iter():
         errors += [ArchiveError(path, _line_of(content, word), text) for word, text in _problems(element)]
     if root.find(f"{_SVG_NAMESPACE}title") is None:
-        errors.append(ArchiveError(path, 1, "The drawing has no title element, so it has no name for those who do not see it."))
+        errors.append(
+            ArchiveError(path, 1, "The drawing has no title element, so it has no name for those who do not see it.")
+        )
     size = _svg_size(root)
     if size is None:
         errors.append(ArchiveError(path, 1, "The drawing has no viewBox of four numbers, so nobody knows its size."))
@@ -120,7 +161,10 @@ def _problems(element: ElementTree.Element) -> list[tuple[str, str]]:
 def _is_foreign_style(text: str) -> bool:
     folded = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).lower()
     return (
-        "\\" in folded or "@import" in folded or "javascript:" in folded or "expression(" in folded
+        "\\" in folded
+        or "@import" in folded
+        or "javascript:" in folded
+        or "expression(" in folded
         or re.search(r"url\(\s*['\"]?(?!\s*['\"]?#)", folded) is not None
     )
 

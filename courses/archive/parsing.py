@@ -53,9 +53,11 @@ def decode(path: str, content: bytes) -> tuple[str, list[ArchiveError]]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         return "", [ArchiveError(path, line, "This is not UTF-8. Save the file as UTF-8.")]
-    for letter, problem in (("\x00", "There is a NUL character in the text."),
-                            ("\ufeff", "There is a byte order mark in the text. Save the file as UTF-8 without it."),
-                            ("\r", "Lines must end with LF, not with CR LF.")):
+    for letter, problem in (
+        ("\x00", "There is a NUL character in the text."),
+        ("\ufeff", "There is a byte order mark in the text. Save the file as UTF-8 without it."),
+        ("\r", "Lines must end with LF, not with CR LF."),
+    ):
         if letter in text:
             return "", [ArchiveError(path, text[: text.index(letter)].count("\n") + 1, problem)]
     return text, []
@@ -90,7 +92,7 @@ def _toml_lines(text: str) -> dict[Place, int]:
         stripped = line.strip()
         if header := re.fullmatch(r"(\[\[?)\s*([\w.\"-]+)\s*\]\]?\s*(#.*)?", stripped):
             names = [name.strip('"') for name in header[2].split(".")]
-            table = _toml_table(names[:-1], counts) + (names[-1],)
+            table = (*_toml_table(names[:-1], counts), names[-1])
             if header[1] == "[[":
                 index = counts.get(table, -1) + 1
                 counts[table] = index
@@ -163,7 +165,9 @@ def _has_forbidden_events(document: Document, text: str, offset: int) -> bool:
     for event in yaml.parse(text, Loader=Loader):
         line = (event.start_mark.line if event.start_mark else 0) + 1 + offset
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            document.refuse("Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.", line=line)
+            document.refuse(
+                "Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.", line=line
+            )
             return True
         if getattr(event, "tag", None):
             document.refuse("Tags (!) are not allowed. Put the text into quotation marks.", line=line)

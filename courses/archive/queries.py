@@ -29,4 +29,4 @@ def get_archive(version: CourseVersion) -> dict[str, bytes]:
         .where(ArchiveFile.version_id == version.id)
         .order_by(ArchiveFile.path)
     )
-    return {path: content for path, content in session.execute(query)}
+    return dict(session.execute(query).all())

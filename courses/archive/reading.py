@@ -104,7 +104,10 @@ def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
             found.refuse(name, "This file is in the archive twice.")
             continue
         if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            found.refuse(name, f"This file is packed more than {MAX_RATIO} times smaller than it is, which looks like a ZIP bomb.")
+            found.refuse(
+                name,
+                f"This file is packed more than {MAX_RATIO} times smaller than it is, which looks like a ZIP bomb.",
+            )
             continue
         if not _acceptable(name, entry.file_size, total, found):
             continue

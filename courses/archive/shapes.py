@@ -134,4 +134,8 @@ def _name(place: Place) -> str:
     if not place:
         return "The file"
     last = place[-1]
-    return f"“{last}”" if isinstance(last, str) else f"Entry {last + 1} of “{next((p for p in reversed(place) if isinstance(p, str)), 'the list')}”"
+    return (
+        f"“{last}”"
+        if isinstance(last, str)
+        else f"Entry {last + 1} of “{next((p for p in reversed(place) if isinstance(p, str)), 'the list')}”"
+    )

@@ -22,7 +22,9 @@ class References:
     media: Mapping[str, Size | None]
 
 
-def check_text(path: str, text: str, references: References, *, offset: int = 0, whole: bool = True) -> list[ArchiveError]:
+def check_text(
+    path: str, text: str, references: References, *, offset: int = 0, whole: bool = True
+) -> list[ArchiveError]:
     """Return what is wrong with a text whose first line is ``offset`` + 1 of its file.
 
     ``whole`` texts are pages and lessons; others (a question's prompt) have no headings or boxes to be looked at.
@@ -63,7 +65,9 @@ def _link_problem(address: str, words: str, references: References) -> str | Non
     parts = urlsplit(address)
     if (parts.scheme in {"https", "http"} and parts.hostname) or (parts.scheme == "mailto" and "@" in parts.path):
         return None
-    return f"The link leads nowhere: {address or 'it is empty'}. Links begin with https://, mailto:, glossary: or media/."
+    return (
+        f"The link leads nowhere: {address or 'it is empty'}. Links begin with https://, mailto:, glossary: or media/."
+    )
 
 
 def _structure_problems(text: str) -> list[tuple[int, str]]:

@@ -12,7 +12,9 @@ from lms.forms import Form
 class RollCallForm(Form):
     """A choice ``status-ID`` and the units ``ue-ID`` for each person; who has no choice stays unmarked."""
 
-    def marks(self, values: Mapping[str, str], enrolments: Sequence[Enrolment]) -> dict[Enrolment, tuple[Status, int | None]]:
+    def marks(
+        self, values: Mapping[str, str], enrolments: Sequence[Enrolment]
+    ) -> dict[Enrolment, tuple[Status, int | None]]:
         """Return what was chosen for whom; unknown people and choices are left out."""
         made = {}
         for enrolment in enrolments:
@@ -20,5 +22,8 @@ class RollCallForm(Form):
             if chosen in set(Status):
                 status = Status(chosen)
                 units = values.get(f"ue-{enrolment.id}", "")
-                made[enrolment] = (status, int(units) if status is Status.PARTLY and units.isdecimal() and len(units) < 3 else None)
+                made[enrolment] = (
+                    status,
+                    int(units) if status is Status.PARTLY and units.isdecimal() and len(units) < 3 else None,
+                )
         return made

@@ -40,4 +40,4 @@ def count_marks_of_cohorts(cohort_ids: Iterable[int]) -> dict[int, int]:
         .where(LiveSession.cohort_id.in_(list(cohort_ids)))
         .group_by(AttendanceMark.live_session_id)
     )
-    return {session_id: count for session_id, count in session.execute(query)}
+    return dict(session.execute(query).all())

@@ -25,7 +25,10 @@ class MarkReason(Reason):
     CANCELLED = "cancelled", N_("This session was cancelled, so nobody can attend it.")
     NOT_IN_COHORT = "not_in_cohort", N_("This person is not enrolled in the cohort of this session.")
     WITHDRAWN = "withdrawn", N_("This person has left the cohort.")
-    UE_OUT_OF_RANGE = "ue_out_of_range", N_("Somebody who was there partly attended at least 1 and at most %(most)s UE.")
+    UE_OUT_OF_RANGE = (
+        "ue_out_of_range",
+        N_("Somebody who was there partly attended at least 1 and at most %(most)s UE."),
+    )
 
 
 def attended_ue(status: Status, planned_ue: int, partly_ue: int | None) -> int:
@@ -35,8 +38,9 @@ def attended_ue(status: Status, planned_ue: int, partly_ue: int | None) -> int:
     return (partly_ue or 0) if status is Status.PARTLY else 0
 
 
-def refuse_mark(*, status: Status, planned_ue: int, partly_ue: int | None, cancelled: bool, same_cohort: bool,
-                withdrawn: bool) -> MarkReason | None:
+def refuse_mark(
+    *, status: Status, planned_ue: int, partly_ue: int | None, cancelled: bool, same_cohort: bool, withdrawn: bool
+) -> MarkReason | None:
     """Return why this mark cannot be made, or None."""
     if cancelled:
         return MarkReason.CANCELLED
@@ -59,11 +63,13 @@ class PlannedUnits:
     cancelled: bool
 
 
-def sum_attendance(sessions: Iterable[PlannedUnits], activity_ue: Mapping[int, int], marked_ue: Mapping[int, int]) -> Attendance:
+def sum_attendance(
+    sessions: Iterable[PlannedUnits], activity_ue: Mapping[int, int], marked_ue: Mapping[int, int]
+) -> Attendance:
     """Return one person's sums.
 
-    Planned are all units of the sessions that were not cancelled, and of the course's live sessions (``activity_ue``, by
-    activity) that have no date yet: a share of what was held so far would let people pass who miss the rest.
+    Planned are all units of the sessions that were not cancelled, and of the course's live sessions (``activity_ue``,
+    by activity) that have no date yet: a share of what was held so far would let people pass who miss the rest.
     """
     sessions = list(sessions)
     counting = {planned.session_id: planned.ue for planned in sessions if not planned.cancelled}

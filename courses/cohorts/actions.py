@@ -16,14 +16,24 @@ from courses.schedule.queries import sessions_of_cohorts
 from lms.audit.actions import record_audit
 from lms.db import lock, session
 from lms.events import publish
-from lms.people.models import Person, RoleGrant
+from lms.people.actions import grant_role
+from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
 
 
 def create_cohort(
-    version: CourseVersion, *, slug: str, title: str, begin_date: date, end_date: date, seats: int, zone: str,
-    trainers: Iterable[Person], actor: Person, at: datetime,
+    version: CourseVersion,
+    *,
+    slug: str,
+    title: str,
+    begin_date: date,
+    end_date: date,
+    seats: int,
+    zone: str,
+    trainers: Iterable[Person],
+    actor: Person,
+    at: datetime,
 ) -> Cohort:
     """Make a cohort on a course version; the version's rules become the cohort's own.
 
@@ -33,8 +43,17 @@ def create_cohort(
     reason = refuse_cohort(begin_date=begin_date, end_date=end_date, seats=seats, slug_taken=taken)
     if reason is not None:
         raise Refusal(reason)
-    cohort = Cohort(version=version, slug=slug, title=title, begin_date=begin_date, end_date=end_date, seats=seats, zone=zone,
-                    rules=version.outline["rules"], created_at=at)
+    cohort = Cohort(
+        version=version,
+        slug=slug,
+        title=title,
+        begin_date=begin_date,
+        end_date=end_date,
+        seats=seats,
+        zone=zone,
+        rules=version.outline["rules"],
+        created_at=at,
+    )
     session.add(cohort)
     record_audit("cohort_created", cohort, actor=actor, at=at, slug=slug, version=version.id)
     for person in trainers:
@@ -46,11 +65,13 @@ def assign_trainer(cohort: Cohort, person: Person, *, actor: Person, at: datetim
     """Make a person a trainer of a cohort; the role comes with it. Saying it twice changes nothing."""
     if session.get(CohortTrainer, (cohort.id, person.id)) is None:
         session.add(CohortTrainer(cohort=cohort, person=person, assigned_at=at))
-        _grant(person, Role.TRAINER, actor, at)
+        grant_role(person, Role.TRAINER, actor=actor, at=at)
         record_audit("trainer_assigned", cohort, actor=actor, at=at, person=person.id)
 
 
-def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None, actor: Person, at: datetime) -> Enrolment:
+def enrol_person(
+    cohort: Cohort, person: Person, *, municipality_ags: str | None, actor: Person, at: datetime
+) -> Enrolment:
     """Give a person a seat in a cohort; somebody who has left gets theirs back. The role participant comes with it.
 
     A person has one place a cohort by its unique constraint; the cohort is locked while seats are counted, so that two
@@ -59,10 +80,16 @@ def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None
     lock(cohort)
     found = session.scalar(select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id))
     taken = session.scalar(
-        select(func.count()).select_from(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
     )
-    reason = refuse_enrolment(completed=cohort.completed_at is not None, taken=taken or 0, seats=cohort.seats,
-                              enrolled=found is not None and found.withdrawn_at is None)
+    reason = refuse_enrolment(
+        completed=cohort.completed_at is not None,
+        taken=taken or 0,
+        seats=cohort.seats,
+        enrolled=found is not None and found.withdrawn_at is None,
+    )
     if reason is not None:
         raise Refusal(reason, seats=cohort.seats)
     if found is None:
@@ -70,15 +97,16 @@ def enrol_person(cohort: Cohort, person: Person, *, municipality_ags: str | None
         session.add(found)
     found.municipality_ags = municipality_ags
     found.withdrawn_at = None
-    _grant(person, Role.PARTICIPANT, actor, at)
+    grant_role(person, Role.PARTICIPANT, actor=actor, at=at)
     record_audit("person_enrolled", found, actor=actor, at=at, cohort=cohort.id, person=person.id)
     return found
 
 
 def withdraw_enrolment(enrolment: Enrolment, *, actor: Person, at: datetime) -> None:
     """End somebody's part in a cohort; what they did stays. Raises Refusal (CohortReason)."""
-    reason = refuse_withdrawal(completed=enrolment.cohort.completed_at is not None,
-                               withdrawn=enrolment.withdrawn_at is not None)
+    reason = refuse_withdrawal(
+        completed=enrolment.cohort.completed_at is not None, withdrawn=enrolment.withdrawn_at is not None
+    )
     if reason is not None:
         raise Refusal(reason)
     enrolment.withdrawn_at = at
@@ -105,10 +133,3 @@ def completion_refusal(cohort: Cohort, at: datetime) -> CohortReason | None:
         sessions_ahead=sum(live.cancelled_at is None and live.ends_at > at for live in sessions),
         unmarked=[live.id for live in unmarked_sessions([cohort], at)[cohort.id]],
     )
-
-
-def _grant(person: Person, role: Role, actor: Person, at: datetime) -> None:
-    if role not in person.roles:
-        person.role_grants.append(RoleGrant(role=role.value, granted_at=at, granted_by_id=actor.id))
-        session.flush()
-        record_audit("role_granted", person, actor=actor, at=at, role=role.value)

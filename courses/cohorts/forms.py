@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
@@ -9,21 +11,35 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 from courses.archive.shapes import SLUG
 from lms.forms import Form
 
+Value = TypeVar("Value")
+
+
+def given(value: Value | None) -> Value:
+    """Return the data of a field that InputRequired has found filled."""
+    if value is None:
+        raise ValueError("A required field is empty after validation.")
+    return value
+
 
 class CohortForm(Form):
     """A new cohort."""
 
     version = SelectField(lazy_gettext("Course"), [InputRequired()], coerce=int)
     title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=200)])
-    slug = StringField(lazy_gettext("Short name for addresses"), [
-        InputRequired(), Regexp(SLUG + r"\Z", message=lazy_gettext("Small letters, figures and hyphens, for example herbst-2026.")),
-    ])
+    slug = StringField(
+        lazy_gettext("Short name for addresses"),
+        [
+            InputRequired(),
+            Regexp(SLUG + r"\Z", message=lazy_gettext("Small letters, figures and hyphens, for example herbst-2026.")),
+        ],
+    )
     begin_date = DateField(lazy_gettext("First day"), [InputRequired()])
     end_date = DateField(lazy_gettext("Last day"), [InputRequired()])
     seats = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, 1000)], default=16)
     trainers = SelectMultipleField(lazy_gettext("Trainers"), coerce=int)
-    plan_sessions = BooleanField(lazy_gettext("Propose the live sessions weekly from the first day on, without public holidays"),
-                                 default=True)
+    plan_sessions = BooleanField(
+        lazy_gettext("Propose the live sessions weekly from the first day on, without public holidays"), default=True
+    )
 
 
 class EnrolForm(Form):

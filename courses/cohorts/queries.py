@@ -13,7 +13,6 @@ from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.models import LiveSession
 from lms.db import session
-from lms.municipalities.models import Municipality
 from lms.people.models import Person, RoleGrant
 from lms.permissions import Role
 
@@ -22,10 +21,11 @@ def count_enrolled(cohort_ids: Iterable[int]) -> dict[int, int]:
     """Return how many people are in each of these cohorts who have not left; one query."""
     ids = list(cohort_ids)
     query = (
-        select(Enrolment.cohort_id, func.count()).where(Enrolment.cohort_id.in_(ids), Enrolment.withdrawn_at.is_(None))
+        select(Enrolment.cohort_id, func.count())
+        .where(Enrolment.cohort_id.in_(ids), Enrolment.withdrawn_at.is_(None))
         .group_by(Enrolment.cohort_id)
     )
-    return {**dict.fromkeys(ids, 0), **{cohort_id: count for cohort_id, count in session.execute(query)}}
+    return {**dict.fromkeys(ids, 0), **dict(session.execute(query).all())}
 
 
 def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list[LiveSession]]:
@@ -39,7 +39,12 @@ def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list
     )
     query = (
         select(LiveSession)
-        .where(LiveSession.cohort_id.in_(made), LiveSession.cancelled_at.is_(None), LiveSession.ends_at <= at, lacking.exists())
+        .where(
+            LiveSession.cohort_id.in_(made),
+            LiveSession.cancelled_at.is_(None),
+            LiveSession.ends_at <= at,
+            lacking.exists(),
+        )
         .order_by(LiveSession.starts_at)
     )
     for live_session in session.scalars(query):
@@ -50,7 +55,9 @@ def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list
 def list_enrolments(cohort: Cohort) -> list[Enrolment]:
     """Return who is in a cohort and has not left, by name; one query."""
     query = (
-        select(Enrolment).join(Enrolment.person).options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .order_by(Person.family_name, Person.given_name, Enrolment.id)
     )
@@ -58,12 +65,16 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
 
 
 def list_own_enrolments(person: Person) -> list[Enrolment]:
-    """Return a person's enrolments that were not ended, the newest first, with cohort, version and course; one query."""
+    """Return a person's enrolments that were not ended, the newest first, with all above them; one query."""
     query = (
-        select(Enrolment).join(Enrolment.cohort)
+        select(Enrolment)
+        .join(Enrolment.cohort)
         .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .options(joinedload(Enrolment.cohort).joinedload(Cohort.version).options(
-            joinedload(CourseVersion.course), defer(CourseVersion.outline)))
+        .options(
+            joinedload(Enrolment.cohort)
+            .joinedload(Cohort.version)
+            .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
+        )
         .order_by(Cohort.begin_date.desc(), Enrolment.id.desc())
     )
     return list(session.scalars(query))
@@ -71,28 +82,24 @@ def list_own_enrolments(person: Person) -> list[Enrolment]:
 
 def list_newest_versions() -> list[CourseVersion]:
     """Return all course versions, the newest first."""
-    return list(session.scalars(select(CourseVersion).options(joinedload(CourseVersion.course))
-                                .order_by(CourseVersion.imported_at.desc(), CourseVersion.id.desc())))
+    return list(
+        session.scalars(
+            select(CourseVersion)
+            .options(joinedload(CourseVersion.course))
+            .order_by(CourseVersion.imported_at.desc(), CourseVersion.id.desc())
+        )
+    )
 
 
 def list_trainers() -> list[Person]:
     """Return everybody who may teach, by name."""
     query = (
-        select(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.role == Role.TRAINER.value, Person.deactivated_at.is_(None))
         .order_by(Person.family_name, Person.given_name)
     )
     return list(session.scalars(query))
-
-
-def find_person(email: str) -> Person | None:
-    """Return the person with this address, whatever its case."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
-
-
-def list_municipalities() -> list[Municipality]:
-    """Return all municipalities, by name."""
-    return list(session.scalars(select(Municipality).order_by(Municipality.name)))
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

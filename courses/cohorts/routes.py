@@ -16,11 +16,10 @@ from courses.cohorts.actions import (
     create_cohort,
     withdraw_enrolment,
 )
-from courses.cohorts.forms import CohortForm, EnrolForm
+from courses.cohorts.forms import CohortForm, EnrolForm, given
 from courses.cohorts.people import enrol_by_email
 from courses.cohorts.queries import (
     count_enrolled,
-    list_municipalities,
     list_newest_versions,
     list_trainers,
     unmarked_sessions,
@@ -35,6 +34,7 @@ from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
 from lms.frame.filters import say
+from lms.people.queries import list_municipalities
 from lms.permissions import requires
 from lms.sentences import Refusal
 from lms.settings import current_config
@@ -47,8 +47,12 @@ bp = Blueprint("cohorts", __name__, template_folder="templates")
 def list_cohorts() -> str:
     """The cohorts that the person is in charge of."""
     cohorts = list_cohorts_for(current_user, CoursePermission.READ_COHORT)
-    return render_template("cohorts/list_cohorts.html", cohorts=cohorts, enrolled=count_enrolled([one.id for one in cohorts]),
-                           may_manage=current_user.may(CoursePermission.MANAGE_COHORT))
+    return render_template(
+        "cohorts/list_cohorts.html",
+        cohorts=cohorts,
+        enrolled=count_enrolled([one.id for one in cohorts]),
+        may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
+    )
 
 
 @bp.route("/cohorts/new", methods=["GET", "POST"])
@@ -66,9 +70,16 @@ def new_cohort() -> str | Response:
         at = now()
         try:
             made = create_cohort(
-                versions[form.version.data], slug=form.slug.data, title=form.title.data, begin_date=form.begin_date.data,
-                end_date=form.end_date.data, seats=form.seats.data, zone=current_config().zone,
-                trainers=[trainers[person_id] for person_id in form.trainers.data], actor=current_user, at=at,
+                versions[form.version.data],
+                slug=given(form.slug.data),
+                title=given(form.title.data),
+                begin_date=given(form.begin_date.data),
+                end_date=given(form.end_date.data),
+                seats=given(form.seats.data),
+                zone=current_config().zone,
+                trainers=[trainers[person_id] for person_id in form.trainers.data or []],
+                actor=current_user,
+                at=at,
             )
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
@@ -88,10 +99,18 @@ def cohort(cohort_id: int) -> str:
     standings = standings_of_cohort(found)
     tasks = list(chain.from_iterable(publish(TasksAsked(person=current_user, cohorts=[found], at=at))))
     return render_template(
-        "cohorts/cohort.html", cohort=found, rows=list_rows(standings), sessions=sessions_of_cohorts([found.id])[found.id],
-        unmarked=unmarked_sessions([found], at)[found.id], tasks=tasks, words=STATE_WORDS, now=at,
-        completion=completion_refusal(found, at), may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
-        may_plan=current_user.may(CoursePermission.PLAN_SESSIONS), may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
+        "cohorts/cohort.html",
+        cohort=found,
+        rows=list_rows(standings),
+        sessions=sessions_of_cohorts([found.id])[found.id],
+        unmarked=unmarked_sessions([found], at)[found.id],
+        tasks=tasks,
+        words=STATE_WORDS,
+        now=at,
+        completion=completion_refusal(found, at),
+        may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
+        may_plan=current_user.may(CoursePermission.PLAN_SESSIONS),
+        may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
     )
 
 
@@ -105,8 +124,13 @@ def enrol(cohort_id: int) -> str | Response:
     if form.validate_on_submit():
         try:
             enrolment = enrol_by_email(
-                found, form.email.data, form.given_name.data or "", form.family_name.data or "",
-                municipality_ags=form.municipality.data or None, actor=current_user, at=now(),
+                found,
+                given(form.email.data),
+                form.given_name.data or "",
+                form.family_name.data or "",
+                municipality_ags=form.municipality.data or None,
+                actor=current_user,
+                at=now(),
             )
         except Refusal as refused:
             form.form_errors.append(say(refused.sentence))

@@ -17,8 +17,10 @@ def version_for(person: Person, version_id: int) -> CourseVersion:
     """Return a version that this person learns, or may look at. Raises NotFound otherwise."""
     query = select(CourseVersion).where(CourseVersion.id == version_id)
     if not person.may(CoursePermission.PREVIEW_COURSE):
-        mine = select(Cohort.version_id).join(Enrolment).where(
-            Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)
+        mine = (
+            select(Cohort.version_id)
+            .join(Enrolment)
+            .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
         )
         query = query.where(CourseVersion.id.in_(mine))
     found = session.scalar(query)
@@ -29,11 +31,15 @@ def version_for(person: Person, version_id: int) -> CourseVersion:
 
 def enrolment_to_learn(person: Person, enrolment_id: int) -> Enrolment:
     """Return the person's own enrolment, not ended, with cohort, version and course. Raises NotFound otherwise."""
-    query = select(Enrolment).where(
-        Enrolment.id == enrolment_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)
-    ).options(joinedload(Enrolment.cohort).joinedload(Cohort.version).options(
-        joinedload(CourseVersion.course), defer(CourseVersion.outline)
-    ))
+    query = (
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
+        .options(
+            joinedload(Enrolment.cohort)
+            .joinedload(Cohort.version)
+            .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
+        )
+    )
     found = session.scalar(query)
     if found is None:
         raise NotFound
@@ -42,8 +48,10 @@ def enrolment_to_learn(person: Person, enrolment_id: int) -> Enrolment:
 
 def get_lesson(version_id: int, slug: str) -> Lesson:
     """Return a lesson of a version that was permitted before. Raises NotFound when there is none."""
-    query = select(Lesson).join(Lesson.activity).where(
-        Activity.version_id == version_id, Activity.kind == "lesson", Activity.slug == slug
+    query = (
+        select(Lesson)
+        .join(Lesson.activity)
+        .where(Activity.version_id == version_id, Activity.kind == "lesson", Activity.slug == slug)
     )
     found = session.scalar(query)
     if found is None:

@@ -100,7 +100,7 @@ class Activity(Base):
 
 
 class Lesson(Base):
-    """The text of an activity of the kind ``lesson``. ``html`` is made from ``markdown`` at import, always through nh3."""
+    """The text of an activity of the kind ``lesson``. ``html`` is made of ``markdown`` at import, through nh3."""
 
     __tablename__ = "lessons"
 

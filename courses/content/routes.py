@@ -37,8 +37,15 @@ def course(enrolment_id: int) -> str:
     [standing] = standings_of([enrolment])
     modules = list_modules(standing)
     lines = {module.position: list_lines(standing, module.activities, now()) for module in modules}
-    return render_template("content/course.html", enrolment=enrolment, standing=standing, modules=modules, lines=lines,
-                           words=STATE_WORDS, kinds=STATE_KINDS)
+    return render_template(
+        "content/course.html",
+        enrolment=enrolment,
+        standing=standing,
+        modules=modules,
+        lines=lines,
+        words=STATE_WORDS,
+        kinds=STATE_KINDS,
+    )
 
 
 @bp.get("/learn/<int:enrolment_id>/lessons/<slug>")
@@ -51,8 +58,14 @@ def lesson(enrolment_id: int, slug: str) -> str:
     before, after = find_neighbours(activities, found.activity_id)
     cohort = enrolment.cohort
     return render_template(
-        "content/lesson.html", enrolment=enrolment, lesson=found, activity=found.activity, before=before, after=after,
-        activity_url=activity_url, module=next(one.module for one in activities if one.id == found.activity_id),
+        "content/lesson.html",
+        enrolment=enrolment,
+        lesson=found,
+        activity=found.activity,
+        before=before,
+        after=after,
+        activity_url=activity_url,
+        module=next(one.module for one in activities if one.id == found.activity_id),
         done=states_of([enrolment.id])[enrolment.id].get(found.activity_id) is ActivityState.DONE,
         closed=closed_reason(begin_date=cohort.begin_date, today=now().astimezone(ZoneInfo(cohort.zone)).date()),
     )
@@ -128,11 +141,16 @@ def media(version_id: int, name: str) -> Response:
     file = get_file(found.id, f"media/{name}")
     kind = media_type(name)
     # A version never changes, so neither does its file.
-    headers = {"Content-Security-Policy": MEDIA_POLICY, "X-Content-Type-Options": "nosniff",
-               "Cache-Control": "private, max-age=31536000, immutable"}
+    headers = {
+        "Content-Security-Policy": MEDIA_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=31536000, immutable",
+    }
     if not kind.startswith("image/"):
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response = Response(status=304) if request.if_none_match.contains(file.sha256) else Response(get_content(file.sha256))
+    response = (
+        Response(status=304) if request.if_none_match.contains(file.sha256) else Response(get_content(file.sha256))
+    )
     response.content_type = kind
     response.set_etag(file.sha256)
     response.headers.update(headers)

@@ -32,7 +32,9 @@ class Verb(StrEnum):
     REOPENED = "reopened"
 
 
-def record_progress(enrolment: Enrolment, activity: Activity, verb: Verb, *, actor: Person | None, at: datetime) -> ProgressFact:
+def record_progress(
+    enrolment: Enrolment, activity: Activity, verb: Verb, *, actor: Person | None, at: datetime
+) -> ProgressFact:
     """Append a fact and publish it."""
     fact = ProgressFact(
         enrolment_id=enrolment.id, activity_id=activity.id, verb=verb.value, at=at, actor_id=actor.id if actor else None
@@ -71,7 +73,9 @@ def _demand_lesson(enrolment: Enrolment, lesson: Activity, at: datetime) -> None
 
 
 def _state(enrolment: Enrolment, activity: Activity) -> ActivityState:
-    verbs = select(ProgressFact.verb).where(
-        ProgressFact.enrolment_id == enrolment.id, ProgressFact.activity_id == activity.id
-    ).order_by(ProgressFact.id)
+    verbs = (
+        select(ProgressFact.verb)
+        .where(ProgressFact.enrolment_id == enrolment.id, ProgressFact.activity_id == activity.id)
+        .order_by(ProgressFact.id)
+    )
     return fold_state(session.scalars(verbs))

@@ -26,13 +26,16 @@ STATE_WORDS = {
 }
 #: How a state looks (see ui.badge).
 STATE_KINDS = {
-    ActivityState.OPEN: "info", ActivityState.BEGUN: "warning", ActivityState.DONE: "success", ActivityState.FAILED: "danger",
+    ActivityState.OPEN: "info",
+    ActivityState.BEGUN: "warning",
+    ActivityState.DONE: "success",
+    ActivityState.FAILED: "danger",
 }
 
 
 @dataclass(frozen=True)
 class ModuleLine:
-    """A module as one line: ``state`` is done when everything required in it is. ``position`` 0 is the whole course's."""
+    """A module as one line: ``state`` is done when all that is required is. ``position`` 0 is the whole course's."""
 
     position: int
     title: str
@@ -60,7 +63,9 @@ def list_modules(standing: Standing) -> list[ModuleLine]:
     groups: dict[int, list[Activity]] = {}
     for activity in standing.activities:
         groups.setdefault(activity.module.position if activity.module else 0, []).append(activity)
-    return [_module_line(position, groups[position], standing) for position in sorted(groups, key=lambda at: at or 10_000)]
+    return [
+        _module_line(position, groups[position], standing) for position in sorted(groups, key=lambda at: at or 10_000)
+    ]
 
 
 def _module_line(position: int, activities: list[Activity], standing: Standing) -> ModuleLine:
@@ -74,8 +79,15 @@ def _module_line(position: int, activities: list[Activity], standing: Standing) 
     else:
         state = ActivityState.BEGUN if done or ActivityState.BEGUN in states else ActivityState.OPEN
     module = activities[0].module
-    return ModuleLine(position, module.title if module else "", state, done, len(counted),
-                      sum(activity.minutes or 0 for activity in counted), activities)
+    return ModuleLine(
+        position,
+        module.title if module else "",
+        state,
+        done,
+        len(counted),
+        sum(activity.minutes or 0 for activity in counted),
+        activities,
+    )
 
 
 def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime) -> list[ActivityLine]:
@@ -87,7 +99,8 @@ def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime
     made = []
     for activity in activities:
         live = sessions.get(activity.id) if activity.kind == "live_session" else None
-        href, hint = activity_url(activity, standing.enrolment.id), None
+        href: str | None = activity_url(activity, standing.enrolment.id)
+        hint: Sentence | None = None
         if activity.kind == "live_session":
             href = url_for("schedule.show_session", session_id=live.id) if live else None
             hint = None if live else sentence(N_("The date is not fixed yet."))
@@ -116,14 +129,18 @@ def activity_url(activity: Activity, enrolment_id: int) -> str:
 def find_next_step(standing: Standing) -> Activity | None:
     """Return the first required thing that the person can do by themselves and has not done."""
     for activity in standing.activities:
-        if activity.required and activity.kind != "live_session" and standing.state(activity) in {
-            ActivityState.OPEN, ActivityState.BEGUN
-        }:
+        if (
+            activity.required
+            and activity.kind != "live_session"
+            and standing.state(activity) in {ActivityState.OPEN, ActivityState.BEGUN}
+        ):
             return activity
     return None
 
 
-def find_neighbours(standing_activities: Sequence[Activity], activity_id: int) -> tuple[Activity | None, Activity | None]:
+def find_neighbours(
+    standing_activities: Sequence[Activity], activity_id: int
+) -> tuple[Activity | None, Activity | None]:
     """Return what comes before and after an activity among the things that one does by oneself."""
     own = [activity for activity in standing_activities if activity.kind != "live_session"]
     at = next(index for index, activity in enumerate(own) if activity.id == activity_id)

@@ -79,7 +79,10 @@ def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, ActivityState
 
 
 def standings_of(enrolments: Sequence[Enrolment]) -> list[Standing]:
-    """Return where these enrolments stand, in their order; four queries, however many they are (their cohorts are loaded)."""
+    """Return where these enrolments stand, in their order; four queries for any number.
+
+    Their cohorts are loaded.
+    """
     if not enrolments:
         return []
     ids = [enrolment.id for enrolment in enrolments]
@@ -88,14 +91,24 @@ def standings_of(enrolments: Sequence[Enrolment]) -> list[Standing]:
     states = states_of(ids)
     marks = marks_of(ids)
     return [
-        _standing(enrolment, activities[enrolment.cohort.version_id], sessions[enrolment.cohort_id], states[enrolment.id],
-                  marks.get(enrolment.id, {}))
+        _standing(
+            enrolment,
+            activities[enrolment.cohort.version_id],
+            sessions[enrolment.cohort_id],
+            states[enrolment.id],
+            marks.get(enrolment.id, {}),
+        )
         for enrolment in enrolments
     ]
 
 
-def _standing(enrolment: Enrolment, activities: Sequence[Activity], sessions: Sequence[LiveSession], states: States,
-              marks: Mapping[int, AttendanceMark]) -> Standing:
+def _standing(
+    enrolment: Enrolment,
+    activities: Sequence[Activity],
+    sessions: Sequence[LiveSession],
+    states: States,
+    marks: Mapping[int, AttendanceMark],
+) -> Standing:
     attendance = sum_attendance(
         [PlannedUnits(live.id, live.activity_id, live.ue, live.cancelled_at is not None) for live in sessions],
         {activity.id: activity.ue for activity in activities if activity.kind == "live_session"},
@@ -108,7 +121,8 @@ def _standing(enrolment: Enrolment, activities: Sequence[Activity], sessions: Se
 def standings_of_cohort(cohort: Cohort) -> list[Standing]:
     """Return where everybody stands who has not left the cohort, by name; five queries, however many they are."""
     query = (
-        select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        select(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
     )
     enrolments = sorted(session.scalars(query), key=lambda one: (one.person.family_name, one.person.given_name, one.id))
@@ -120,9 +134,14 @@ def list_activities(version_ids: Iterable[int]) -> dict[int, list[Activity]]:
     ids = set(version_ids)
     made: dict[int, list[Activity]] = {version_id: [] for version_id in ids}
     query = (
-        select(Activity).where(Activity.version_id.in_(ids)).order_by(Activity.position)
-        .options(joinedload(Activity.module).options(load_only(Module.position, Module.slug, Module.title, Module.version_id,
-                                                               Module.ue)))
+        select(Activity)
+        .where(Activity.version_id.in_(ids))
+        .order_by(Activity.position)
+        .options(
+            joinedload(Activity.module).options(
+                load_only(Module.position, Module.slug, Module.title, Module.version_id, Module.ue)
+            )
+        )
     )
     for activity in session.scalars(query):
         made[activity.version_id].append(activity)

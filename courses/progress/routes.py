@@ -38,13 +38,15 @@ def dashboard() -> str:
     if current_user.may(CoursePermission.LEARN):
         for standing in standings_of(list_own_enrolments(current_user)):
             step = find_next_step(standing)
-            ways.append({
-                "standing": standing,
-                "enrolment": standing.enrolment,
-                "modules": list_modules(standing),
-                "step": list_lines(standing, [step], at)[0] if step else None,
-                "live_session": find_next_session(standing.sessions, at),
-            })
+            ways.append(
+                {
+                    "standing": standing,
+                    "enrolment": standing.enrolment,
+                    "modules": list_modules(standing),
+                    "step": list_lines(standing, [step], at)[0] if step else None,
+                    "live_session": find_next_session(standing.sessions, at),
+                }
+            )
     tasks: list[Task] = []
     if current_user.may(CoursePermission.READ_COHORT):
         cohorts = list_cohorts_for(current_user, CoursePermission.READ_COHORT)
@@ -52,10 +54,21 @@ def dashboard() -> str:
         enrolled, sessions, unmarked = count_enrolled(ids), sessions_of_cohorts(ids), unmarked_sessions(cohorts, at)
         tasks = list(chain.from_iterable(publish(TasksAsked(person=current_user, cohorts=cohorts, at=at))))
         staffed = [
-            {"cohort": cohort, "enrolled": enrolled[cohort.id], "unmarked": unmarked[cohort.id],
-             "live_session": find_next_session(sessions[cohort.id], at)}
+            {
+                "cohort": cohort,
+                "enrolled": enrolled[cohort.id],
+                "unmarked": unmarked[cohort.id],
+                "live_session": find_next_session(sessions[cohort.id], at),
+            }
             for cohort in cohorts
         ]
-    return render_template("progress/dashboard.html", ways=ways, staffed=staffed, tasks=tasks, words=STATE_WORDS,
-                           kinds=STATE_KINDS, activity_url=activity_url,
-                           may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE))
+    return render_template(
+        "progress/dashboard.html",
+        ways=ways,
+        staffed=staffed,
+        tasks=tasks,
+        words=STATE_WORDS,
+        kinds=STATE_KINDS,
+        activity_url=activity_url,
+        may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
+    )

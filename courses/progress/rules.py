@@ -78,7 +78,7 @@ class Record:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said to the person about it."""
+    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said about it."""
 
     kind: RuleKind
     state: RuleState
@@ -94,16 +94,25 @@ _ACTIVITY_KIND = {RuleKind.LESSONS: "lesson", RuleKind.QUIZZES: "quiz", RuleKind
 
 _WORDS = {
     RuleKind.LESSONS: (
-        N_("Lessons"), N_("All lessons are done."), N_("One lesson is still to do."), N_("%(n)s lessons are still to do."),
+        N_("Lessons"),
+        N_("All lessons are done."),
+        N_("One lesson is still to do."),
+        N_("%(n)s lessons are still to do."),
         N_("A lesson can no longer be done."),
     ),
     RuleKind.QUIZZES: (
-        N_("Quizzes"), N_("All quizzes are passed."), N_("One quiz is still to pass."), N_("%(n)s quizzes are still to pass."),
+        N_("Quizzes"),
+        N_("All quizzes are passed."),
+        N_("One quiz is still to pass."),
+        N_("%(n)s quizzes are still to pass."),
         N_("A quiz was not passed and has no attempts left."),
     ),
     RuleKind.ASSIGNMENTS: (
-        N_("Transfer project"), N_("The transfer project is passed."), N_("The transfer project is still to pass."),
-        N_("%(n)s projects are still to pass."), N_("The transfer project was not passed and cannot be handed in again."),
+        N_("Transfer project"),
+        N_("The transfer project is passed."),
+        N_("The transfer project is still to pass."),
+        N_("%(n)s projects are still to pass."),
+        N_("The transfer project was not passed and cannot be handed in again."),
     ),
 }
 
@@ -152,22 +161,45 @@ def _evaluate_attendance(attendance: Attendance, percent: int) -> RuleResult:
     spare = attendance.attended_ue + attendance.open_ue - needed
     if attendance.attended_ue >= needed:
         state = RuleState.MET
-        text = sentence(N_("%(attended)s of %(planned)s UE attended; %(needed)s were needed."),
-                        attended=attendance.attended_ue, planned=attendance.planned_ue, needed=needed)
+        text = sentence(
+            N_("%(attended)s of %(planned)s UE attended; %(needed)s were needed."),
+            attended=attendance.attended_ue,
+            planned=attendance.planned_ue,
+            needed=needed,
+        )
     elif spare < 0:
         state = RuleState.NOT_MET
-        text = sentence(N_("%(attended)s of %(planned)s UE attended; %(needed)s can no longer be reached."),
-                        attended=attendance.attended_ue, planned=attendance.planned_ue, needed=needed)
+        text = sentence(
+            N_("%(attended)s of %(planned)s UE attended; %(needed)s can no longer be reached."),
+            attended=attendance.attended_ue,
+            planned=attendance.planned_ue,
+            needed=needed,
+        )
     elif spare == 0:
         state = RuleState.STILL_POSSIBLE
-        text = sentence(N_("%(attended)s of %(planned)s UE attended; still possible, but no more UE may be missed."),
-                        attended=attendance.attended_ue, planned=attendance.planned_ue)
+        text = sentence(
+            N_("%(attended)s of %(planned)s UE attended; still possible, but no more UE may be missed."),
+            attended=attendance.attended_ue,
+            planned=attendance.planned_ue,
+        )
     else:
         state = RuleState.STILL_POSSIBLE
-        text = sentence(N_("%(attended)s of %(planned)s UE attended; still possible: at most %(spare)s more UE may be missed."),
-                        attended=attendance.attended_ue, planned=attendance.planned_ue, spare=spare)
-    return RuleResult(RuleKind.ATTENDANCE, state, attendance.attended_ue, needed, attendance.planned_ue, "UE",
-                      sentence(N_("Attendance")), text)
+        text = sentence(
+            N_("%(attended)s of %(planned)s UE attended; still possible: at most %(spare)s more UE may be missed."),
+            attended=attendance.attended_ue,
+            planned=attendance.planned_ue,
+            spare=spare,
+        )
+    return RuleResult(
+        RuleKind.ATTENDANCE,
+        state,
+        attendance.attended_ue,
+        needed,
+        attendance.planned_ue,
+        "UE",
+        sentence(N_("Attendance")),
+        text,
+    )
 
 
 def _evaluate_tally(kind: RuleKind, tally: Tally) -> RuleResult:

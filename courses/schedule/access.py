@@ -47,7 +47,10 @@ def _get(session_id: int, permitted: ColumnElement[bool]) -> LiveSession:
 def sessions_for(person: Person) -> list[LiveSession]:
     """Return all sessions that the person takes part in or is in charge of, in their order, with their cohorts."""
     query = (
-        select(LiveSession).join(LiveSession.cohort).where(_own_or_in_charge(person)).options(joinedload(LiveSession.cohort))
+        select(LiveSession)
+        .join(LiveSession.cohort)
+        .where(_own_or_in_charge(person))
+        .options(joinedload(LiveSession.cohort))
         .order_by(LiveSession.starts_at, LiveSession.id)
     )
     return list(session.scalars(query))

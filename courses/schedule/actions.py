@@ -31,28 +31,54 @@ USUAL_BEGINNING = time(9, 0)
 
 
 def plan_live_session(
-    cohort: Cohort, *, activity: Activity | None, title: str, starts_at: datetime, ends_at: datetime, ue: int, actor: Person,
-    at: datetime, location: str = "", link: str = "", note: str = "",
+    cohort: Cohort,
+    *,
+    activity: Activity | None,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    ue: int,
+    actor: Person,
+    at: datetime,
+    location: str = "",
+    link: str = "",
+    note: str = "",
 ) -> LiveSession:
-    """Plan a session of ``ue`` units; ``activity`` is what of the course it carries out. Raises Refusal (SessionReason)."""
+    """Plan a session of ``ue`` units; ``activity`` is what of the course it carries out.
+
+    Raises Refusal (SessionReason).
+    """
     if cohort.completed_at is not None:
         raise Refusal(SessionReason.COMPLETED)
     _demand_times(starts_at, ends_at, ue)
     live_session = LiveSession(
-        cohort=cohort, activity=activity, title=title, starts_at=starts_at, ends_at=ends_at, zone=cohort.zone, ue=ue,
-        location=location, link=link, note=note, uid=f"{secrets.token_hex(16)}@{cohort.slug}",
+        cohort=cohort,
+        activity=activity,
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=cohort.zone,
+        ue=ue,
+        location=location,
+        link=link,
+        note=note,
+        uid=f"{secrets.token_hex(16)}@{cohort.slug}",
     )
     session.add(live_session)
-    record_audit("live_session_planned", live_session, actor=actor, at=at, cohort=cohort.id, starts_at=starts_at.isoformat())
+    record_audit(
+        "live_session_planned", live_session, actor=actor, at=at, cohort=cohort.id, starts_at=starts_at.isoformat()
+    )
     return live_session
 
 
-def plan_proposed_sessions(cohort: Cohort, *, actor: Person, at: datetime, begins: time = USUAL_BEGINNING,
-                           link: str = "") -> list[LiveSession]:
-    """Plan every live session of the course that has no date yet: weekly from the cohort's begin, never on a holiday."""
+def plan_proposed_sessions(
+    cohort: Cohort, *, actor: Person, at: datetime, begins: time = USUAL_BEGINNING, link: str = ""
+) -> list[LiveSession]:
+    """Plan every live session of the course that has no date yet: weekly from the first day, never on a holiday."""
     dated = {live.activity_id for live in sessions_of_cohorts([cohort.id])[cohort.id]}
     activities = session.scalars(
-        select(Activity).where(Activity.version_id == cohort.version_id, Activity.kind == "live_session")
+        select(Activity)
+        .where(Activity.version_id == cohort.version_id, Activity.kind == "live_session")
         .order_by(Activity.position)
     ).all()
     free = public_holidays(cohort.begin_date, cohort.begin_date + timedelta(weeks=2 * len(activities) + 10))
@@ -60,15 +86,31 @@ def plan_proposed_sessions(cohort: Cohort, *, actor: Person, at: datetime, begin
     for activity, day in zip(activities, propose_days(cohort.begin_date, len(activities), free), strict=True):
         starts_at = local_instant(day, begins, cohort.zone)
         if activity.id not in dated and starts_at is not None:
-            made.append(plan_live_session(
-                cohort, activity=activity, title=activity.title, starts_at=starts_at, ue=activity.ue, actor=actor, at=at,
-                ends_at=starts_at + timedelta(minutes=usual_minutes(activity.ue)), link=link,
-            ))
+            made.append(
+                plan_live_session(
+                    cohort,
+                    activity=activity,
+                    title=activity.title,
+                    starts_at=starts_at,
+                    ue=activity.ue,
+                    actor=actor,
+                    at=at,
+                    ends_at=starts_at + timedelta(minutes=usual_minutes(activity.ue)),
+                    link=link,
+                )
+            )
     return made
 
 
 def move_live_session(
-    live_session: LiveSession, *, starts_at: datetime, ends_at: datetime, location: str, link: str, actor: Person, at: datetime
+    live_session: LiveSession,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    location: str,
+    link: str,
+    actor: Person,
+    at: datetime,
 ) -> LiveSession:
     """Give a session another time or place: its uid stays, its sequence grows, those concerned get old and new.
 
@@ -82,9 +124,18 @@ def move_live_session(
     live_session.starts_at, live_session.ends_at = starts_at, ends_at
     live_session.location, live_session.link = location, link
     live_session.sequence += 1
-    record_audit("live_session_moved", live_session, actor=actor, at=at, starts_at=starts_at.isoformat(),
-                 old_starts_at=before[0].isoformat(), sequence=live_session.sequence)
-    tell_about_move(live_session, old_starts_at=before[0], old_ends_at=before[1], old_location=before[2], actor=actor, at=at)
+    record_audit(
+        "live_session_moved",
+        live_session,
+        actor=actor,
+        at=at,
+        starts_at=starts_at.isoformat(),
+        old_starts_at=before[0].isoformat(),
+        sequence=live_session.sequence,
+    )
+    tell_about_move(
+        live_session, old_starts_at=before[0], old_ends_at=before[1], old_location=before[2], actor=actor, at=at
+    )
     return live_session
 
 
@@ -106,7 +157,10 @@ def _demand_times(starts_at: datetime, ends_at: datetime, ue: int) -> None:
 
 def _demand_change(live_session: LiveSession) -> None:
     marked = session.scalar(select(AttendanceMark.id).where(AttendanceMark.live_session_id == live_session.id).limit(1))
-    reason = refuse_change(cancelled=live_session.cancelled_at is not None, marked=marked is not None,
-                           completed=live_session.cohort.completed_at is not None)
+    reason = refuse_change(
+        cancelled=live_session.cancelled_at is not None,
+        marked=marked is not None,
+        completed=live_session.cohort.completed_at is not None,
+    )
     if reason is not None:
         raise Refusal(reason)

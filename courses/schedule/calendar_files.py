@@ -45,8 +45,14 @@ class _Transition:
 def write_calendar(events: Iterable[Event], *, name: str, at: datetime) -> str:
     """Return a calendar (RFC 5545, 3.4) of these events; ``at`` is its time stamp."""
     events = list(events)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Wegmarke//Wegmarke//DE", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-             f"X-WR-CALNAME:{_escape(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Wegmarke//Wegmarke//DE",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_escape(name)}",
+    ]
     for zone in sorted({event.zone for event in events}):
         years = [event.starts_at.year for event in events if event.zone == zone]
         lines += _zone_lines(zone, min(years) - 1, max(years) + 1)
@@ -58,7 +64,10 @@ def write_calendar(events: Iterable[Event], *, name: str, at: datetime) -> str:
 
 def _event_lines(event: Event, at: datetime) -> list[str]:
     lines = [
-        "BEGIN:VEVENT", f"UID:{event.uid}", f"SEQUENCE:{event.sequence}", f"DTSTAMP:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTAMP:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;TZID={event.zone}:{_local(event.starts_at, event.zone)}",
         f"DTEND;TZID={event.zone}:{_local(event.ends_at, event.zone)}",
         f"SUMMARY:{_escape(event.summary)}",
@@ -86,7 +95,9 @@ def _zone_lines(zone: str, first_year: int, last_year: int) -> list[str]:
         start = datetime(first_year, 1, 1, tzinfo=ZoneInfo(zone))
         offset = start.utcoffset() or timedelta()
         lines += _observance("STANDARD", start.replace(tzinfo=None), offset, offset, start.tzname() or zone, None)
-    elif all(_keeps_rule(change, changes) for change in first) and len(changes) == len(first) * (last_year - first_year + 1):
+    elif all(_keeps_rule(change, changes) for change in first) and len(changes) == len(first) * (
+        last_year - first_year + 1
+    ):
         for change in first:
             rule = f"FREQ=YEARLY;BYMONTH={change.local.month};BYDAY=-1SU"
             lines += _change_lines(change, rule)
@@ -101,9 +112,16 @@ def _change_lines(change: _Transition, rule: str | None) -> list[str]:
     return _observance(kind, change.local, change.before, change.after, change.name, rule)
 
 
-def _observance(kind: str, start: datetime, before: timedelta, after: timedelta, name: str, rule: str | None) -> list[str]:
-    lines = [f"BEGIN:{kind}", f"DTSTART:{start:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{_offset(before)}",
-             f"TZOFFSETTO:{_offset(after)}", f"TZNAME:{name}"]
+def _observance(
+    kind: str, start: datetime, before: timedelta, after: timedelta, name: str, rule: str | None
+) -> list[str]:
+    lines = [
+        f"BEGIN:{kind}",
+        f"DTSTART:{start:%Y%m%dT%H%M%S}",
+        f"TZOFFSETFROM:{_offset(before)}",
+        f"TZOFFSETTO:{_offset(after)}",
+        f"TZNAME:{name}",
+    ]
     if rule:
         lines.append(f"RRULE:{rule}")
     return [*lines, f"END:{kind}"]
@@ -137,8 +155,15 @@ def _transitions(zone: str, first_year: int, last_year: int) -> list[_Transition
                 else:
                     high = middle
             before, after = day.astimezone(rules), high.astimezone(rules)
-            found.append(_Transition(high, before.utcoffset() or timedelta(), after.utcoffset() or timedelta(),
-                                     after.tzname() or zone, bool(after.dst())))
+            found.append(
+                _Transition(
+                    high,
+                    before.utcoffset() or timedelta(),
+                    after.utcoffset() or timedelta(),
+                    after.tzname() or zone,
+                    bool(after.dst()),
+                )
+            )
         day += timedelta(days=1)
     return found
 

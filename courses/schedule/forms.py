@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from courses.cohorts.forms import given
 from courses.schedule.rules import SessionReason, local_instant
 from lms.forms import Form
 from lms.sentences import Refusal
@@ -27,8 +28,8 @@ class TimesForm(Form):
 
     def instants(self, zone: str) -> tuple[datetime, datetime]:
         """Return beginning and end as instants. Raises Refusal when the clocks of the zone never show one of them."""
-        begin = local_instant(self.day.data, self.begins.data, zone)
-        end = local_instant(self.day.data, self.ends.data, zone)
+        begin = local_instant(given(self.day.data), given(self.begins.data), zone)
+        end = local_instant(given(self.day.data), given(self.ends.data), zone)
         if begin is None or end is None:
             raise Refusal(SessionReason.NO_SUCH_TIME)
         return begin, end

@@ -22,8 +22,11 @@ class LiveSessionKind:
 
     def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
         """Return what is wrong with a ``[[live_sessions]]`` table beyond the keys that every activity has."""
-        errors = [part.error(f"The key “{key}” is unknown here. Known are {', '.join(sorted(_KEYS))}.", key)
-                  for key in part.definition if key not in _KEYS]
+        errors = [
+            part.error(f"The key “{key}” is unknown here. Known are {', '.join(sorted(_KEYS))}.", key)
+            for key in part.definition
+            if key not in _KEYS
+        ]
         objective = part.definition.get("objective")
         if not isinstance(objective, str) or not objective.strip():
             errors.append(part.error("The key “objective” is missing or not a text.", "objective"))
@@ -34,4 +37,4 @@ class LiveSessionKind:
 
     def url(self, activity: Activity, enrolment_id: int) -> str:
         """Return the path of the own schedule, where the session has its date."""
-        return url_for("schedule.list_sessions", _anchor=activity.slug)
+        return url_for("schedule.list_sessions", _anchor=f"live-{activity.id}")

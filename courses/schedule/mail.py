@@ -16,8 +16,15 @@ from lms.mail.letters import Letter, absolute, queue_letter
 from lms.people.models import Person
 
 
-def tell_about_move(live_session: LiveSession, *, old_starts_at: datetime, old_ends_at: datetime, old_location: str,
-                    actor: Person, at: datetime) -> None:
+def tell_about_move(
+    live_session: LiveSession,
+    *,
+    old_starts_at: datetime,
+    old_ends_at: datetime,
+    old_location: str,
+    actor: Person,
+    at: datetime,
+) -> None:
     """Write to everybody concerned but the one who did it."""
 
     def compose() -> Letter:
@@ -26,8 +33,11 @@ def tell_about_move(live_session: LiveSession, *, old_starts_at: datetime, old_e
         return Letter(
             subject=_("New time: %(title)s", title=live_session.title),
             paragraphs=[
-                _("the live session “%(title)s” of “%(cohort)s” has been changed.", title=live_session.title,
-                  cohort=live_session.cohort.title),
+                _(
+                    "the live session “%(title)s” of “%(cohort)s” has been changed.",
+                    title=live_session.title,
+                    cohort=live_session.cohort.title,
+                ),
                 _("Until now: %(when)s", when=old),
                 _("Now: %(when)s", when=new),
             ],
@@ -46,8 +56,11 @@ def tell_about_cancellation(live_session: LiveSession, *, actor: Person, at: dat
         return Letter(
             subject=_("Cancelled: %(title)s", title=live_session.title),
             paragraphs=[
-                _("the live session “%(title)s” of “%(cohort)s” will not take place.", title=live_session.title,
-                  cohort=live_session.cohort.title),
+                _(
+                    "the live session “%(title)s” of “%(cohort)s” will not take place.",
+                    title=live_session.title,
+                    cohort=live_session.cohort.title,
+                ),
                 _("It was planned for: %(when)s", when=when),
             ],
             why=_why(live_session),
@@ -64,13 +77,15 @@ def _write(kind: str, live_session: LiveSession, compose: Callable[[], Letter], 
 
 
 def _why(live_session: LiveSession) -> str:
-    return _("You get this mail because you take part in “%(cohort)s” or teach there.", cohort=live_session.cohort.title)
+    title = live_session.cohort.title
+    why: str = _("You get this mail because you take part in “%(cohort)s” or teach there.", cohort=title)
+    return why
 
 
 def _link(live_session: LiveSession) -> tuple[str, str]:
     # Not url_for: mails are also written by commands and jobs, where there is no request.
     path = current_app.url_map.bind("").build("schedule.show_session", {"session_id": live_session.id})
-    return _("Open the session"), absolute(path)
+    return _("Open the session"), absolute(str(path))
 
 
 def _place_and_time(starts_at: datetime, ends_at: datetime, location: str, zone: str) -> str:

@@ -13,7 +13,7 @@ from lms.db import Base
 
 
 class LiveSession(Base):
-    """A planned meeting. ``uid`` and ``sequence`` are RFC 5545's: the uid stays when the session moves, the sequence grows."""
+    """A planned meeting. ``uid`` and ``sequence`` are RFC 5545's: the uid stays when it moves, the sequence grows."""
 
     __tablename__ = "live_sessions"
     __table_args__ = (Index("ix_live_sessions_cohort_id_starts_at", "cohort_id", "starts_at"),)

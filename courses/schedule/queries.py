@@ -26,20 +26,29 @@ def sessions_of_cohorts(cohort_ids: Iterable[int]) -> dict[int, list[LiveSession
 def list_concerned(live_session: LiveSession) -> list[Person]:
     """Return whom a change of this session concerns: those enrolled who have not left, and the trainers."""
     enrolled = session.scalars(
-        select(Person).join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cohort_id == live_session.cohort_id, Enrolment.withdrawn_at.is_(None), Person.deactivated_at.is_(None))
+        select(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.cohort_id == live_session.cohort_id,
+            Enrolment.withdrawn_at.is_(None),
+            Person.deactivated_at.is_(None),
+        )
         .order_by(Person.id)
     )
     people = {person.id: person for person in enrolled}
-    people |= {trainer.person_id: trainer.person for trainer in live_session.cohort.trainers if trainer.person.is_active}
+    people |= {
+        trainer.person_id: trainer.person for trainer in live_session.cohort.trainers if trainer.person.is_active
+    }
     return list(people.values())
 
 
 def list_own_sessions(person: Person) -> list[LiveSession]:
     """Return the sessions of the cohorts that this person is enrolled in, with their cohorts; one query."""
     query = (
-        select(LiveSession).join(Enrolment, Enrolment.cohort_id == LiveSession.cohort_id)
+        select(LiveSession)
+        .join(Enrolment, Enrolment.cohort_id == LiveSession.cohort_id)
         .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .options(joinedload(LiveSession.cohort)).order_by(LiveSession.starts_at, LiveSession.id)
+        .options(joinedload(LiveSession.cohort))
+        .order_by(LiveSession.starts_at, LiveSession.id)
     )
     return list(session.scalars(query))

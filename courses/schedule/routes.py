@@ -12,6 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from courses.cohorts.access import cohort_for
+from courses.cohorts.forms import given
 from courses.permissions import CoursePermission
 from courses.progress.queries import list_activities
 from courses.schedule.access import is_in_charge, session_for, session_in_charge, sessions_for
@@ -54,7 +55,9 @@ def show_session(session_id: int) -> str:
     """One live session."""
     live = session_for(current_user, session_id)
     return render_template(
-        "schedule/show_session.html", live_session=live, state=_state(live, now()),
+        "schedule/show_session.html",
+        live_session=live,
+        state=_state(live, now()),
         may_plan=is_in_charge(current_user, live.cohort, CoursePermission.PLAN_SESSIONS),
         may_read=is_in_charge(current_user, live.cohort, CoursePermission.READ_COHORT),
     )
@@ -74,18 +77,30 @@ def create_session(cohort_id: int) -> str | WerkzeugResponse:
     """Plan a session."""
     cohort = cohort_for(current_user, cohort_id, CoursePermission.PLAN_SESSIONS)
     live_activities = {
-        activity.id: activity for activity in list_activities([cohort.version_id])[cohort.version_id]
+        activity.id: activity
+        for activity in list_activities([cohort.version_id])[cohort.version_id]
         if activity.kind == "live_session"
     }
     form = SessionForm(ue=4)
-    form.activity.choices = [(0, _("An additional meeting")), *((one.id, one.title) for one in live_activities.values())]
+    form.activity.choices = [
+        (0, _("An additional meeting")),
+        *((one.id, one.title) for one in live_activities.values()),
+    ]
     if form.validate_on_submit():
         try:
             begin, end = form.instants(cohort.zone)
             live = plan_live_session(
-                cohort, activity=live_activities.get(form.activity.data), title=form.title.data, starts_at=begin, ends_at=end,
-                ue=form.ue.data, location=form.location.data or "", link=form.link.data or "", note=form.note.data or "",
-                actor=current_user, at=now(),
+                cohort,
+                activity=live_activities.get(form.activity.data),
+                title=given(form.title.data),
+                starts_at=begin,
+                ends_at=end,
+                ue=given(form.ue.data),
+                location=form.location.data or "",
+                link=form.link.data or "",
+                note=form.note.data or "",
+                actor=current_user,
+                at=now(),
             )
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
@@ -114,8 +129,15 @@ def move_session(session_id: int) -> str | WerkzeugResponse:
     if form.validate_on_submit():
         try:
             begin, end = form.instants(live.zone)
-            move_live_session(live, starts_at=begin, ends_at=end, location=form.location.data or "", link=form.link.data or "",
-                              actor=current_user, at=now())
+            move_live_session(
+                live,
+                starts_at=begin,
+                ends_at=end,
+                location=form.location.data or "",
+                link=form.link.data or "",
+                actor=current_user,
+                at=now(),
+            )
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
         else:
@@ -138,10 +160,18 @@ def _state(live: LiveSession, at: datetime) -> SessionState:
 
 def _calendar(sessions: Sequence[LiveSession], filename: str, name: str) -> Response:
     events = [
-        Event(uid=live.uid, sequence=live.sequence, summary=live.title, starts_at=live.starts_at, ends_at=live.ends_at,
-              zone=live.zone, cancelled=live.cancelled_at is not None, location=live.location or live.link,
-              description=live.note or live.cohort.title,
-              url=url_for(".show_session", session_id=live.id, _external=True))
+        Event(
+            uid=live.uid,
+            sequence=live.sequence,
+            summary=live.title,
+            starts_at=live.starts_at,
+            ends_at=live.ends_at,
+            zone=live.zone,
+            cancelled=live.cancelled_at is not None,
+            location=live.location or live.link,
+            description=live.note or live.cohort.title,
+            url=url_for(".show_session", session_id=live.id, _external=True),
+        )
         for live in sessions
     ]
     response = Response(write_calendar(events, name=name, at=now()), content_type="text/calendar; charset=utf-8")

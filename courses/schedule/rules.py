@@ -34,7 +34,9 @@ class SessionState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def session_state(*, starts_at: datetime, ends_at: datetime, cancelled_at: datetime | None, now: datetime) -> SessionState:
+def session_state(
+    *, starts_at: datetime, ends_at: datetime, cancelled_at: datetime | None, now: datetime
+) -> SessionState:
     """Return where a session stands."""
     if cancelled_at is not None:
         return SessionState.CANCELLED

@@ -27,8 +27,13 @@ def test_everything_of_an_archive_becomes_a_row(database: Flask, small_course: d
     version = import_course(small_course, actor=None, at=NOW).version
     assert (version.course.slug, version.number, version.live_ue) == ("kleiner-weg", 1, 8)
     assert [(activity.kind, activity.slug) for activity in version.activities] == [
-        ("lesson", "aufbruch"), ("lesson", "unterwegs"), ("quiz", "anfang"), ("live_session", "live-01"), ("lesson", "ankunft"),
-        ("live_session", "live-02"), ("assignment", "transferprojekt"),
+        ("lesson", "aufbruch"),
+        ("lesson", "unterwegs"),
+        ("quiz", "anfang"),
+        ("live_session", "live-01"),
+        ("lesson", "ankunft"),
+        ("live_session", "live-02"),
+        ("assignment", "transferprojekt"),
     ]
     html = session.scalars(select(Lesson.html).join(Lesson.activity).order_by(Lesson.activity_id)).first() or ""
     assert f'<a href="/content/{version.id}/glossary#amt"' in html
@@ -45,7 +50,9 @@ def test_the_same_archive_again_changes_nothing(database: Flask, small_course: d
     assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
 
 
-def test_a_changed_archive_is_a_new_version_and_the_old_one_stays(database: Flask, small_course: dict[str, bytes]) -> None:
+def test_a_changed_archive_is_a_new_version_and_the_old_one_stays(
+    database: Flask, small_course: dict[str, bytes]
+) -> None:
     old = import_course(small_course, actor=None, at=NOW).version
     path = "modules/02-ende/lessons/01-ankunft.md"
     changed = {**small_course, path: small_course[path] + b"Wirklich.\n"}
@@ -56,7 +63,9 @@ def test_a_changed_archive_is_a_new_version_and_the_old_one_stays(database: Flas
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip"])
-def test_an_export_gives_the_archive_back(name: str, database: Flask, small_course: dict[str, bytes], tmp_path: Path) -> None:
+def test_an_export_gives_the_archive_back(
+    name: str, database: Flask, small_course: dict[str, bytes], tmp_path: Path
+) -> None:
     first = import_course(small_course, actor=None, at=NOW).version
     write_archive(get_archive(first), tmp_path / name)
     found = read_archive(tmp_path / name)

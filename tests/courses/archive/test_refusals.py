@@ -31,51 +31,95 @@ def test_the_small_course_is_good(small_course: dict[str, bytes]) -> None:
     assert errors_of(small_course) == []
 
 
-@pytest.mark.parametrize(("path", "old", "new", "expected"), [
-    ("course.toml", 'title = "Kleiner Weg"', 'titel = "Kleiner Weg"', "course.toml:3: The key “titel” is unknown here."),
-    ("course.toml", 'title = "Kleiner Weg"', "", "course.toml: The key “title” is missing."),
-    ("course.toml", "format = 1", "format = 2", "course.toml:1: “format” must be from 1 to 1."),
-    ("course.toml", 'slug = "kleiner-weg"', 'slug = "Kleiner Weg"', "course.toml:2: “slug” has a form"),
-    ("course.toml", "live = 8", 'live = "8"', "course.toml:10: “live” must be a whole number."),
-    ("course.toml", "format = 1", "format = ", "course.toml:1: This is not valid TOML"),
-    ("course.toml", "format = 1", "format = 1\nformat = 1", "course.toml:2: This is not valid TOML"),
-    ("course.toml", 'kind = "lessons"', 'kind = "lessons"\npercent = 3', "course.toml:17: “percent” belongs to"),
-    ("course.toml", 'module = "anfang"', 'module = "mitte"', "course.toml:26: There is no module “mitte”."),
-    ("course.toml", 'plan = "live/01', 'plan = "live/09', "course.toml:30: There is no file live/09-auftakt.md"),
-    ("course.toml", 'objective = "Einander', 'ziel = "Einander', "course.toml:29: The key “ziel” is unknown here."),
-    ("course.toml", 'id = "live-02"', 'id = "live-01"', "course.toml:32: “live-01” is already used at course.toml:24."),
-    ("modules/01-anfang/module.toml", "[quiz]", "[quizz]", "modules/01-anfang/module.toml:6: The key “quizz” is unknown"),
-    (LESSON, "minutes: 15", "minutes: 15\nminutes: 16", f"{LESSON}:4: The key “minutes” is there twice."),
-    (LESSON, "minutes: 15", "minutes: bald", f"{LESSON}:3: “minutes” must be a whole number."),
-    (LESSON, "minutes: 15", "minutes: [15", f"{LESSON}:4: This is not valid YAML"),
-    (LESSON, "title: Unterwegs", "title: &a Unterwegs", f"{LESSON}:2: Anchors (&) and aliases (*)"),
-    (LESSON, "title: Unterwegs", "title: !!python/name:os.system Unterwegs", f"{LESSON}:2: Tags (!) are not allowed."),
-    (LESSON, "title: Unterwegs", "title: 2026-01-01", f"{LESSON}:2: “title” must be a text"),
-    (LESSON, HEAD, "", f"{LESSON}: The file must have the keys"),
-    (LESSON, "Weiter geht", "<script>alert(1)</script>\n\nWeiter geht", f"{LESSON}:7: HTML is not allowed."),
-    (LESSON, "Weiter geht", "Gut\nund <b onclick=x>Weiter</b> geht", f"{LESSON}:8: HTML is not allowed."),
-    (LESSON, "Weiter geht", "# Weiter", f"{LESSON}:7: Headings begin at ##"),
-    (LESSON, "Weiter geht", "![](media/01-weg.svg)\n\nWeiter", f"{LESSON}:7: The picture has no alternative text."),
-    (LESSON, "Weiter geht", "![Ein Weg](media/02-weg.svg)\n\nWeiter", f"{LESSON}:7: There is no file media/02-weg.svg"),
-    (LESSON, "Weiter geht", "![Ein Weg](https://example.org/a.png)\n\nWeiter", f"{LESSON}:7: There is no file https://"),
-    (LESSON, "Weiter geht", "Da ![Ein Weg](media/01-weg.svg) Weiter", f"{LESSON}:7: A picture stands alone"),
-    (LESSON, "Weiter geht", "[Wort](glossary:wort) Weiter", f"{LESSON}:7: The glossary has no word “wort”."),
-    (LESSON, "Weiter geht", "[Datei](media/weg.pdf) Weiter", f"{LESSON}:7: There is no file media/weg.pdf"),
-    (LESSON, "Weiter geht", "[hier](irgendwo) Weiter", f"{LESSON}:7: The link leads nowhere: irgendwo."),
-    (LESSON, "Weiter geht", "[](https://example.org) Weiter", f"{LESSON}:7: The link to https://example.org has no text."),
-    (LESSON, "::: note Gut", "::: notes Gut", f"{LESSON}:9: There is no box “notes”."),
-    (LESSON, "helfen.\n:::", "helfen.", f"{LESSON}:9: This box is not closed"),
-    (LESSON, "::: note Gut zu wissen\n", "", f"{LESSON}:10: This line closes a box, but none is open."),
-    (LESSON, "Weiter", "Wei\x00ter", f"{LESSON}:5: There is a NUL character"),
-    (LESSON, "\n", "\r\n", f"{LESSON}:1: Lines must end with LF"),
-    (LESSON, "---\ntitle", "\ufeff---\ntitle", f"{LESSON}:1: There is a byte order mark"),
-    (QUESTIONS, "id: an-02", "id: an-01", f"{QUESTIONS}:12: “an-01” is already used at {QUESTIONS}:1."),
-    (QUESTIONS, "prompt: Womit", "prompt: <iframe> Womit", f"{QUESTIONS}:3: HTML is not allowed."),
-    ("glossary.yaml", "term: Amt", "term: Amt\n  wort: Amt", "glossary.yaml:3: The key “wort” is unknown here."),
-    ("surveys/abschluss.yaml", "low: trifft nicht zu", "required: true", "surveys/abschluss.yaml:4: A question of the type scale"),
-])
-def test_a_wrong_text_is_refused_on_its_line(path: str, old: str, new: str, expected: str,
-                                             small_course: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        (
+            "course.toml",
+            'title = "Kleiner Weg"',
+            'titel = "Kleiner Weg"',
+            "course.toml:3: The key “titel” is unknown here.",
+        ),
+        ("course.toml", 'title = "Kleiner Weg"', "", "course.toml: The key “title” is missing."),
+        ("course.toml", "format = 1", "format = 2", "course.toml:1: “format” must be from 1 to 1."),
+        ("course.toml", 'slug = "kleiner-weg"', 'slug = "Kleiner Weg"', "course.toml:2: “slug” has a form"),
+        ("course.toml", "live = 8", 'live = "8"', "course.toml:10: “live” must be a whole number."),
+        ("course.toml", "format = 1", "format = ", "course.toml:1: This is not valid TOML"),
+        ("course.toml", "format = 1", "format = 1\nformat = 1", "course.toml:2: This is not valid TOML"),
+        ("course.toml", 'kind = "lessons"', 'kind = "lessons"\npercent = 3', "course.toml:17: “percent” belongs to"),
+        ("course.toml", 'module = "anfang"', 'module = "mitte"', "course.toml:26: There is no module “mitte”."),
+        ("course.toml", 'plan = "live/01', 'plan = "live/09', "course.toml:30: There is no file live/09-auftakt.md"),
+        ("course.toml", 'objective = "Einander', 'ziel = "Einander', "course.toml:29: The key “ziel” is unknown here."),
+        (
+            "course.toml",
+            'id = "live-02"',
+            'id = "live-01"',
+            "course.toml:32: “live-01” is already used at course.toml:24.",
+        ),
+        (
+            "modules/01-anfang/module.toml",
+            "[quiz]",
+            "[quizz]",
+            "modules/01-anfang/module.toml:6: The key “quizz” is unknown",
+        ),
+        (LESSON, "minutes: 15", "minutes: 15\nminutes: 16", f"{LESSON}:4: The key “minutes” is there twice."),
+        (LESSON, "minutes: 15", "minutes: bald", f"{LESSON}:3: “minutes” must be a whole number."),
+        (LESSON, "minutes: 15", "minutes: [15", f"{LESSON}:4: This is not valid YAML"),
+        (LESSON, "title: Unterwegs", "title: &a Unterwegs", f"{LESSON}:2: Anchors (&) and aliases (*)"),
+        (
+            LESSON,
+            "title: Unterwegs",
+            "title: !!python/name:os.system Unterwegs",
+            f"{LESSON}:2: Tags (!) are not allowed.",
+        ),
+        (LESSON, "title: Unterwegs", "title: 2026-01-01", f"{LESSON}:2: “title” must be a text"),
+        (LESSON, HEAD, "", f"{LESSON}: The file must have the keys"),
+        (LESSON, "Weiter geht", "<script>alert(1)</script>\n\nWeiter geht", f"{LESSON}:7: HTML is not allowed."),
+        (LESSON, "Weiter geht", "Gut\nund <b onclick=x>Weiter</b> geht", f"{LESSON}:8: HTML is not allowed."),
+        (LESSON, "Weiter geht", "# Weiter", f"{LESSON}:7: Headings begin at ##"),
+        (LESSON, "Weiter geht", "![](media/01-weg.svg)\n\nWeiter", f"{LESSON}:7: The picture has no alternative text."),
+        (
+            LESSON,
+            "Weiter geht",
+            "![Ein Weg](media/02-weg.svg)\n\nWeiter",
+            f"{LESSON}:7: There is no file media/02-weg.svg",
+        ),
+        (
+            LESSON,
+            "Weiter geht",
+            "![Ein Weg](https://example.org/a.png)\n\nWeiter",
+            f"{LESSON}:7: There is no file https://",
+        ),
+        (LESSON, "Weiter geht", "Da ![Ein Weg](media/01-weg.svg) Weiter", f"{LESSON}:7: A picture stands alone"),
+        (LESSON, "Weiter geht", "[Wort](glossary:wort) Weiter", f"{LESSON}:7: The glossary has no word “wort”."),
+        (LESSON, "Weiter geht", "[Datei](media/weg.pdf) Weiter", f"{LESSON}:7: There is no file media/weg.pdf"),
+        (LESSON, "Weiter geht", "[hier](irgendwo) Weiter", f"{LESSON}:7: The link leads nowhere: irgendwo."),
+        (
+            LESSON,
+            "Weiter geht",
+            "[](https://example.org) Weiter",
+            f"{LESSON}:7: The link to https://example.org has no text.",
+        ),
+        (LESSON, "::: note Gut", "::: notes Gut", f"{LESSON}:9: There is no box “notes”."),
+        (LESSON, "helfen.\n:::", "helfen.", f"{LESSON}:9: This box is not closed"),
+        (LESSON, "::: note Gut zu wissen\n", "", f"{LESSON}:10: This line closes a box, but none is open."),
+        (LESSON, "Weiter", "Wei\x00ter", f"{LESSON}:5: There is a NUL character"),
+        (LESSON, "\n", "\r\n", f"{LESSON}:1: Lines must end with LF"),
+        (LESSON, "---\ntitle", "\ufeff---\ntitle", f"{LESSON}:1: There is a byte order mark"),
+        (QUESTIONS, "id: an-02", "id: an-01", f"{QUESTIONS}:12: “an-01” is already used at {QUESTIONS}:1."),
+        (QUESTIONS, "prompt: Womit", "prompt: <iframe> Womit", f"{QUESTIONS}:3: HTML is not allowed."),
+        ("glossary.yaml", "term: Amt", "term: Amt\n  wort: Amt", "glossary.yaml:3: The key “wort” is unknown here."),
+        (
+            "surveys/abschluss.yaml",
+            "low: trifft nicht zu",
+            "required: true",
+            "surveys/abschluss.yaml:4: A question of the type scale",
+        ),
+    ],
+)
+def test_a_wrong_text_is_refused_on_its_line(
+    path: str, old: str, new: str, expected: str, small_course: dict[str, bytes]
+) -> None:
     before = small_course[path].decode()
     assert old in before
     small_course[path] = before.replace(old, new, 1).encode()
@@ -96,7 +140,9 @@ def test_other_than_utf8_is_refused(small_course: dict[str, bytes]) -> None:
 
 
 def test_a_laughing_yaml_is_refused_before_it_is_built() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghij", "bcdefghijk", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghij", "bcdefghijk", strict=True)
+    )
     assert "Anchors" in str(parse_yaml("x.yaml", bomb.encode()).errors[0])
     assert "nested" in str(parse_yaml("x.yaml", b"[" * 100_000).errors[0])
 
@@ -113,36 +159,62 @@ def test_an_unnamed_plan_and_a_doubled_module_are_refused(small_course: dict[str
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><title>T</title>{}</svg>'
 
 
-@pytest.mark.parametrize("inside", [
-    "<script>alert(1)</script>", '<g onload="alert(1)"/>', '<use href="https://example.org/x.svg#a"/>',
-    '<use xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="//example.org/a"/>', "<foreignObject/>",
-    "<style>@import url(https://example.org)</style>", '<rect style="fill:url(https://example.org)"/>',
-    '<image href="data:image/png;base64,"/>', '<rect fill="u\\72l(x)"/>', "<animate/>",
-    '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>',
-])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<g onload="alert(1)"/>',
+        '<use href="https://example.org/x.svg#a"/>',
+        '<use xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="//example.org/a"/>',
+        "<foreignObject/>",
+        "<style>@import url(https://example.org)</style>",
+        '<rect style="fill:url(https://example.org)"/>',
+        '<image href="data:image/png;base64,"/>',
+        '<rect fill="u\\72l(x)"/>',
+        "<animate/>",
+        '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>',
+    ],
+)
 def test_a_drawing_that_does_something_is_refused(inside: str) -> None:
     assert check_media("media/a.svg", SVG.format(inside).encode())[1]
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"<html/>", b"<svg/>", b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>',
-    b'<?xml-stylesheet href="x"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>T</title></svg>',
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', b'<svg xmlns="http://www.w3.org/2000/svg"><title>T</title></svg>',
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html/>",
+        b"<svg/>",
+        b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>',
+        b'<?xml-stylesheet href="x"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>T</title></svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+        b'<svg xmlns="http://www.w3.org/2000/svg"><title>T</title></svg>',
+    ],
+)
 def test_a_drawing_that_is_none_is_refused(content: bytes) -> None:
     assert check_media("media/a.svg", content)[1]
 
 
-@pytest.mark.parametrize("path", ["media/a.png", "media/a.jpg", "media/a.webp", "media/a.pdf", "media/a.docx", "media/a.odt"])
+@pytest.mark.parametrize(
+    "path", ["media/a.png", "media/a.jpg", "media/a.webp", "media/a.pdf", "media/a.docx", "media/a.odt"]
+)
 def test_a_file_that_is_not_what_its_name_says_is_refused(path: str) -> None:
     assert check_media(path, b"GIF89a<script>")[1]
 
 
-@pytest.mark.parametrize(("name", "expected"), [
-    ("../boese.md", "leads out of the archive"), ("/etc/passwd", "is absolute"), ("C:/boese.md", "is absolute"),
-    ("a\\b.md", "a character that"), ("lies.mich", "no file of this name"), ("Course.toml", "only in upper and lower case"),
-    ("media/Bild.png", "must be in lower case"), ("pages/..md", "no file of this name"),
-])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../boese.md", "leads out of the archive"),
+        ("/etc/passwd", "is absolute"),
+        ("C:/boese.md", "is absolute"),
+        ("a\\b.md", "a character that"),
+        ("lies.mich", "no file of this name"),
+        ("Course.toml", "only in upper and lower case"),
+        ("media/Bild.png", "must be in lower case"),
+        ("pages/..md", "no file of this name"),
+    ],
+)
 def test_a_wrong_name_is_refused(name: str, expected: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("course.toml", "")
@@ -161,8 +233,12 @@ def zipped(tmp_path: Path, *entries: tuple[zipfile.ZipInfo | str, bytes]) -> lis
 def test_a_bomb_a_giant_and_a_link_in_a_zip_are_refused(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("pages/link.md")
     link.external_attr = 0o120777 << 16
-    found = zipped(tmp_path, ("pages/bombe.md", b"0" * 900_000), (link, b"/etc/passwd"),
-                   ("pages/riese.md", os.urandom(reading.MAX_TEXT_BYTES + 1)))
+    found = zipped(
+        tmp_path,
+        ("pages/bombe.md", b"0" * 900_000),
+        (link, b"/etc/passwd"),
+        ("pages/riese.md", os.urandom(reading.MAX_TEXT_BYTES + 1)),
+    )
     assert any("ZIP bomb" in error for error in found)
     assert any("symbolic link" in error for error in found)
     assert any("1 MB are allowed" in error for error in found)
@@ -179,7 +255,7 @@ def test_a_zip_that_lies_about_a_size_is_refused(tmp_path: Path) -> None:
         archive.writestr("pages/a.md", b"0" * 5000)
     content = bytearray(packed.getvalue())
     at = content.rindex(b"PK\x01\x02")
-    content[at + 24: at + 28] = (10).to_bytes(4, "little")
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
     (tmp_path / "a.zip").write_bytes(content)
     assert read_archive(tmp_path / "a.zip").errors
 

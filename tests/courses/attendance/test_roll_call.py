@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
 from courses.attendance.models import AttendanceMark
 from courses.progress.queries import standings_of_cohort
 from courses.progress.rules import Attendance
-from lms.db import session
-from tests.cast import Cast, signed_in
+from lms.db import session, transaction
+from lms.kept_forms.actions import keep_form
+from tests.cast import NOW, Cast, signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,19 @@ def test_everyone_present_is_chosen_but_not_saved(app: Flask, cast: Cast) -> Non
 
 def test_nonsense_and_strangers_are_left_out(app: Flask, cast: Cast) -> None:
     client = signed_in(app, cast.trainer)
-    data = {f"status-{cast.other_enrolment.id}": "present", f"status-{cast.enrolment.id}": "vielleicht", "status-x": "present"}
+    data = {
+        f"status-{cast.other_enrolment.id}": "present",
+        f"status-{cast.enrolment.id}": "vielleicht",
+        "status-x": "present",
+    }
     client.post(f"/schedule/{cast.live_session.id}/attendance", data=data)
+    assert marks() == []
+
+
+def test_what_was_chosen_before_the_sign_in_expired_is_still_chosen(app: Flask, cast: Cast) -> None:
+    path, name = f"/schedule/{cast.live_session.id}/attendance", f"status-{cast.enrolment.id}"
+    with transaction():
+        back = keep_form(cast.trainer, path, [(name, "excused")], at=NOW)
+    page = signed_in(app, cast.trainer).get(back).text
+    assert re.search(r'value="excused"[^>]* checked', page)
     assert marks() == []

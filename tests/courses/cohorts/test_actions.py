@@ -30,8 +30,18 @@ def reason_of(refused: pytest.ExceptionInfo[Refusal]) -> object:
 
 def test_a_cohort_takes_the_rules_of_its_version(cast: Cast) -> None:
     def create() -> Cohort:
-        return create_cohort(cast.version, slug="neu", title="Neu", begin_date=date(2027, 1, 5), end_date=date(2027, 3, 30),
-                             seats=1, zone="Europe/Berlin", trainers=[cast.trainer], actor=cast.coordinator, at=NOW)
+        return create_cohort(
+            cast.version,
+            slug="neu",
+            title="Neu",
+            begin_date=date(2027, 1, 5),
+            end_date=date(2027, 3, 30),
+            seats=1,
+            zone="Europe/Berlin",
+            trainers=[cast.trainer],
+            actor=cast.coordinator,
+            at=NOW,
+        )
 
     with transaction():
         cohort = create()
@@ -70,7 +80,9 @@ def test_a_refused_enrolment_leaves_no_account_behind(cast: Cast) -> None:
     with transaction():
         cast.cohort.seats = 1
     with transaction(), pytest.raises(Refusal):
-        enrol_by_email(cast.cohort, "neu@example.org", "Nina", "Neu", municipality_ags=None, actor=cast.coordinator, at=NOW)
+        enrol_by_email(
+            cast.cohort, "neu@example.org", "Nina", "Neu", municipality_ags=None, actor=cast.coordinator, at=NOW
+        )
     assert session.query(Person).filter_by(email="neu@example.org").count() == 0
 
 
@@ -82,8 +94,15 @@ def test_the_teaching_is_finished_when_all_is_held_and_marked(cast: Cast, monkey
     assert reason_of(refused) is CohortReason.SESSIONS_UNMARKED
     with transaction():
         mark_attendance(cast.live_session, cast.enrolment, Status.PRESENT, actor=cast.trainer, at=NOW)
-        ahead = LiveSession(cohort=cast.cohort, title="Später", starts_at=NOW + timedelta(days=1), ue=4, uid="später",
-                            ends_at=NOW + timedelta(days=1, hours=4), zone="Europe/Berlin")
+        ahead = LiveSession(
+            cohort=cast.cohort,
+            title="Später",
+            starts_at=NOW + timedelta(days=1),
+            ue=4,
+            uid="später",
+            ends_at=NOW + timedelta(days=1, hours=4),
+            zone="Europe/Berlin",
+        )
         session.add(ahead)
     with pytest.raises(Refusal) as refused:
         complete_cohort(cast.cohort, actor=cast.coordinator, at=NOW)
@@ -100,8 +119,16 @@ def test_the_teaching_is_finished_when_all_is_held_and_marked(cast: Cast, monkey
 def test_a_coordinator_sets_up_a_cohort_in_the_browser(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     client = signed_in(app, cast.coordinator)
-    form = {"version": str(cast.version.id), "title": "Winter", "slug": "winter-2027", "begin_date": "2027-01-05",
-            "end_date": "2027-03-30", "seats": "2", "trainers": str(cast.trainer.id), "plan_sessions": "y"}
+    form = {
+        "version": str(cast.version.id),
+        "title": "Winter",
+        "slug": "winter-2027",
+        "begin_date": "2027-01-05",
+        "end_date": "2027-03-30",
+        "seats": "2",
+        "trainers": str(cast.trainer.id),
+        "plan_sessions": "y",
+    }
     made = client.post("/cohorts/new", data=form)
     assert made.status_code == 302
     path = made.headers["Location"]

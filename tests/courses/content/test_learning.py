@@ -77,7 +77,9 @@ def imported(cast: Cast, files: dict[str, bytes]) -> CourseVersion:
 
 
 @pytest.mark.usefixtures("plain_kinds")
-def test_media_are_served_to_those_who_learn_and_do_nothing(app: Flask, cast: Cast, small_course: dict[str, bytes]) -> None:
+def test_media_are_served_to_those_who_learn_and_do_nothing(
+    app: Flask, cast: Cast, small_course: dict[str, bytes]
+) -> None:
     version = imported(cast, small_course)
     client = signed_in(app, cast.participant)
     answer = client.get(f"/content/{version.id}/media/01-weg.svg")

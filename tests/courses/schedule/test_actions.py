@@ -23,8 +23,15 @@ def move(cast: Cast, hours: int = 24) -> LiveSession:
     live = cast.live_session
     later = timedelta(hours=hours)
     with transaction():
-        return move_live_session(live, starts_at=live.starts_at + later, ends_at=live.ends_at + later, location="Potsdam",
-                                 link="", actor=cast.trainer, at=NOW)
+        return move_live_session(
+            live,
+            starts_at=live.starts_at + later,
+            ends_at=live.ends_at + later,
+            location="Potsdam",
+            link="",
+            actor=cast.trainer,
+            at=NOW,
+        )
 
 
 def test_a_moved_session_keeps_its_uid_and_raises_its_sequence(cast: Cast) -> None:
@@ -79,11 +86,21 @@ def test_proposed_sessions_fill_what_has_no_date(cast: Cast) -> None:
 
 def test_a_session_too_short_for_its_units_is_refused(cast: Cast) -> None:
     with pytest.raises(Refusal):
-        plan_live_session(cast.cohort, activity=None, title="Kurz", starts_at=NOW, ends_at=NOW + timedelta(hours=1), ue=4,
-                          actor=cast.trainer, at=NOW)
+        plan_live_session(
+            cast.cohort,
+            activity=None,
+            title="Kurz",
+            starts_at=NOW,
+            ends_at=NOW + timedelta(hours=1),
+            ue=4,
+            actor=cast.trainer,
+            at=NOW,
+        )
 
 
-def test_the_form_shows_the_reason_beside_what_was_written(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_form_shows_the_reason_beside_what_was_written(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     client = signed_in(app, cast.trainer)
     form = {"day": "2027-03-28", "begins": "02:30", "ends": "09:00", "location": "Hier", "link": ""}

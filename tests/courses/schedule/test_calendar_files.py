@@ -27,8 +27,15 @@ BERLIN = "Europe/Berlin"
 
 def event(starts_at: datetime, **changes: object) -> Event:
     """Make an event of three hours and a quarter."""
-    values: dict[str, object] = {"uid": "a@b", "sequence": 0, "summary": "Auftakt", "starts_at": starts_at, "zone": BERLIN,
-                                 "ends_at": starts_at + timedelta(minutes=195), "cancelled": False}
+    values: dict[str, object] = {
+        "uid": "a@b",
+        "sequence": 0,
+        "summary": "Auftakt",
+        "starts_at": starts_at,
+        "zone": BERLIN,
+        "ends_at": starts_at + timedelta(minutes=195),
+        "cancelled": False,
+    }
     return Event(**{**values, **changes})  # type: ignore[arg-type]  # a table of arguments
 
 
@@ -60,7 +67,9 @@ def test_nine_o_clock_is_nine_o_clock(year: int, month: int, day: int) -> None:
 
 
 def test_lines_texts_and_states_are_as_rfc_5545_says() -> None:
-    text = write_calendar([event(NOW, summary="Ä; b, c\\d\ne" + "ü" * 80, cancelled=True, sequence=2)], name="N", at=NOW)
+    text = write_calendar(
+        [event(NOW, summary="Ä; b, c\\d\ne" + "ü" * 80, cancelled=True, sequence=2)], name="N", at=NOW
+    )
     assert text.endswith("END:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
@@ -77,12 +86,15 @@ def test_a_zone_without_summer_time_and_one_with_other_rules() -> None:
     assert "TZOFFSETTO:-0400" in text
 
 
-@pytest.mark.parametrize(("day", "clock", "expected"), [
-    (date(2026, 3, 29), time(2, 30), None),
-    (date(2026, 3, 29), time(3, 0), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
-    (date(2026, 10, 25), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
-    (date(2026, 10, 25), time(9, 0), datetime(2026, 10, 25, 8, 0, tzinfo=UTC)),
-])
+@pytest.mark.parametrize(
+    ("day", "clock", "expected"),
+    [
+        (date(2026, 3, 29), time(2, 30), None),
+        (date(2026, 3, 29), time(3, 0), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        (date(2026, 10, 25), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (date(2026, 10, 25), time(9, 0), datetime(2026, 10, 25, 8, 0, tzinfo=UTC)),
+    ],
+)
 def test_local_times_become_instants(day: date, clock: time, expected: datetime | None) -> None:
     assert local_instant(day, clock, BERLIN) == expected
 
@@ -94,25 +106,41 @@ def test_proposed_days_leave_out_the_holidays_of_brandenburg() -> None:
     assert propose_days(date(2026, 12, 18), 3, holidays) == [date(2026, 12, 18), date(2027, 1, 8), date(2027, 1, 15)]
 
 
-@pytest.mark.parametrize(("minutes", "ue", "expected"), [
-    (195, 4, None), (180, 4, None), (179, 4, SessionReason.TOO_SHORT), (0, 1, SessionReason.ENDS_BEFORE_IT_BEGINS),
-    (-5, 1, SessionReason.ENDS_BEFORE_IT_BEGINS), (1441, 4, SessionReason.TOO_LONG),
-])
+@pytest.mark.parametrize(
+    ("minutes", "ue", "expected"),
+    [
+        (195, 4, None),
+        (180, 4, None),
+        (179, 4, SessionReason.TOO_SHORT),
+        (0, 1, SessionReason.ENDS_BEFORE_IT_BEGINS),
+        (-5, 1, SessionReason.ENDS_BEFORE_IT_BEGINS),
+        (1441, 4, SessionReason.TOO_LONG),
+    ],
+)
 def test_how_long_a_session_can_be(minutes: int, ue: int, expected: SessionReason | None) -> None:
     assert refuse_times(starts_at=NOW, ends_at=NOW + timedelta(minutes=minutes), ue=ue) is expected
 
 
-@pytest.mark.parametrize(("cancelled", "marked", "completed", "expected"), [
-    (False, False, False, None), (True, False, False, SessionReason.CANCELLED), (False, True, False, SessionReason.MARKED),
-    (False, False, True, SessionReason.COMPLETED),
-])
-def test_what_keeps_a_session_where_it_is(cancelled: bool, marked: bool, completed: bool,
-                                          expected: SessionReason | None) -> None:
+@pytest.mark.parametrize(
+    ("cancelled", "marked", "completed", "expected"),
+    [
+        (False, False, False, None),
+        (True, False, False, SessionReason.CANCELLED),
+        (False, True, False, SessionReason.MARKED),
+        (False, False, True, SessionReason.COMPLETED),
+    ],
+)
+def test_what_keeps_a_session_where_it_is(
+    cancelled: bool, marked: bool, completed: bool, expected: SessionReason | None
+) -> None:
     assert refuse_change(cancelled=cancelled, marked=marked, completed=completed) is expected
 
 
 def test_states_and_lengths() -> None:
     end = NOW + timedelta(hours=1)
-    states = [session_state(starts_at=NOW, ends_at=end, cancelled_at=None, now=NOW + timedelta(minutes=at)) for at in (-1, 0, 60)]
+    states = [
+        session_state(starts_at=NOW, ends_at=end, cancelled_at=None, now=NOW + timedelta(minutes=at))
+        for at in (-1, 0, 60)
+    ]
     assert states == [SessionState.PLANNED, SessionState.RUNNING, SessionState.HELD]
     assert [usual_minutes(ue) for ue in (1, 2, 3, 4, 5)] == [45, 90, 150, 195, 255]
