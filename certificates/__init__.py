@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
+from certificates.conferral import routes as conferral
+from certificates.demo.commands import demo
+from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
+from certificates.documents import routes as documents
+from certificates.permissions import CertificatePermission
+from certificates.readiness import routes as readiness
+from certificates.verification import routes as verification
+from lms.navigation import register_place
+from lms.sentences import N_
+
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
+    for room in (readiness, conferral, documents, verification):
+        app.register_blueprint(room.bp)
+    app.session_interface = verification.CookielessVerification()
+    app.cli.add_command(demo)
+    register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

@@ -10,5 +10,6 @@ class CertificatePermission(Permission):
 
     KEEP_CERTIFICATE = "self:certificate:keep", Role.PARTICIPANT
     READ_READINESS = "cohort:readiness:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    DOWNLOAD = "self:certificate:download", Role.PARTICIPANT, Role.COORDINATOR, Role.AUDITOR
     CONFER = "institution:certificates:confer", Role.COORDINATOR
     READ_CERTIFICATES = "institution:certificates:read", Role.COORDINATOR, Role.AUDITOR

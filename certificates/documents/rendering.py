@@ -7,7 +7,6 @@ the print fonts and the QR code of its own document. The same snapshot always gi
 from __future__ import annotations
 
 import io
-import mimetypes
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,8 +23,6 @@ from lms.frame.assets import BUILT
 
 LAYOUTS = Path(__file__).parent / "layouts"
 FONTS = BUILT / "print"
-FONT_PREFIX = "font:"
-BASE = "layout:///"
 
 
 class PrintingImpossibleError(RuntimeError):
@@ -38,7 +35,9 @@ def render_pdf(facts: Mapping[str, Any], *, issued_at: datetime, layout: str = "
     html = _template(layout).render(
         **facts, words=document_words(dict(facts)), issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     )
-    fetcher = _LayoutFetcher(LAYOUTS / layout, qr_code(facts["verify_url"]))
+    from certificates.documents.fetching import BASE, LayoutFetcher
+
+    fetcher = LayoutFetcher(LAYOUTS / layout, FONTS, qr_code(facts["verify_url"]))
     fonts = weasyprint.text.fonts.FontConfiguration()
     style = weasyprint.CSS(
         string=(LAYOUTS / layout / "print.css").read_text("utf-8"), url_fetcher=fetcher, base_url=BASE, font_config=fonts
@@ -79,30 +78,3 @@ def qr_code(address: str) -> bytes:
 def _template(layout: str) -> Any:
     environment = ImmutableSandboxedEnvironment(loader=BaseLoader(), autoescape=True, undefined=StrictUndefined)
     return environment.from_string((LAYOUTS / layout / "template.html").read_text("utf-8"))
-
-
-class _LayoutFetcher:
-    """Gives a layout its own files, the print fonts and its QR code, and refuses everything else."""
-
-    def __init__(self, folder: Path, qr: bytes) -> None:
-        self._folder = folder
-        self._qr = qr
-
-    def __call__(self, url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-        """Return the file behind an address, as WeasyPrint asks for it. Raises ValueError for anything foreign."""
-        if url.startswith(FONT_PREFIX):
-            return {"string": _inside(FONTS, url.removeprefix(FONT_PREFIX)).read_bytes(), "mime_type": "font/ttf"}
-        if not url.startswith(BASE):
-            raise ValueError(f"A layout may not load {url}.")
-        name = url.removeprefix(BASE)
-        if name == "qr.svg":
-            return {"string": self._qr, "mime_type": "image/svg+xml"}
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return {"string": _inside(self._folder, name).read_bytes(), "mime_type": kind}
-
-
-def _inside(folder: Path, name: str) -> Path:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise ValueError(f"A layout has no file {name}.")
-    return path

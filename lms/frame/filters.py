@@ -28,6 +28,11 @@ def date_text(value: date) -> str:
     return babel_date(value, _patterns()["date"], locale=_language())
 
 
+def iso_date(value: str) -> str:
+    """Return a day or instant given in ISO 8601: 8. September 2026."""
+    return date_text(datetime.fromisoformat(value).date())
+
+
 def datetime_text(value: datetime, zone: str | None = None) -> str:
     """Return an instant in a zone: Di., 8. September 2026, 9:00 Uhr."""
     local = value.astimezone(ZoneInfo(zone or current_config().zone))
@@ -89,7 +94,7 @@ def markdown_inline(text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Give the filters to all templates."""
-    for function in (date_text, datetime_text, span_text, number, percent, filesize, say, markdown, markdown_inline):
+    for function in (date_text, iso_date, datetime_text, span_text, number, percent, filesize, say, markdown, markdown_inline):
         app.add_template_filter(function)
 
 
