@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("lms", "courses", "assessments", "certificates")
 LANGUAGES = ("de",)
-KEYWORDS = ("N_", "lazy_gettext", "lazy_ngettext:1,2")
+KEYWORDS = ("N_", "_l", "lazy_gettext", "lazy_ngettext:1,2")
 HEADER = "# The texts of Wegmarke in another language. `make translations` keeps this file; people write the msgstr."
 
 

@@ -26,8 +26,13 @@ KERN = ROOT / "node_modules" / "@kern-ux" / "native" / "dist" / "kern.css"
 PACKAGES = ("lms", "courses", "assessments", "certificates")
 INSTALLED = ROOT / "build" / "npm-installed"
 STAMP = "inputs.sha256"
-#: Set by scripts or by the person's choice, so that no template shows them.
-SAFELIST = ["/^data-kern-theme/", "kern-light", "kern-dark", "/^kern-level-/", "/:(root|is|where|has)/"]
+#: Put together in templates, so that the pruning cannot see them.
+SAFELIST = [
+    "/^kern-(badge|alert|icon)--(info|success|warning|danger)$/",
+    "/^kern-icon--(download|arrow-forward|calendar-today|open-in-new|check|mail|language|brightness-medium)$/",
+]
+#: Rules that carry the themes' colours; their selectors are lists that the pruning does not understand.
+SAFELIST_WHOLE = ["/kern-theme/", "/kern-level/", "/kern-dark/", "/kern-light/"]
 
 
 def main() -> None:
@@ -86,10 +91,9 @@ def pruned_kern(scratch: Path) -> str:
                if "built" not in path.parts]
     settings = scratch / "purgecss.config.cjs"
     settings.write_text("module.exports = " + json.dumps({
-        "content": sorted(content), "css": [str(KERN)], "output": str(scratch / "kern.css"), "variables": True,
-        "safelist": {"standard": [], "greedy": []},
+        "content": sorted(content), "css": [str(KERN)], "output": str(scratch / "kern.css"),
     })[:-1] + ', "safelist": {"standard": [' + ", ".join(
-        pattern if pattern.startswith("/") else json.dumps(pattern) for pattern in SAFELIST) + "]}};")
+        SAFELIST) + '], "greedy": [' + ", ".join(SAFELIST_WHOLE) + "]}};")
     run("purgecss", "--config", str(settings), "--output", str(scratch / "kern.css"))
     pruned = (scratch / "kern.css").read_text("utf-8")
     (scratch / "kern.css").unlink()
