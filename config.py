@@ -34,12 +34,18 @@ class Config:
     queue_url: str = setting("", "`postgresql://…` or `redis://…`; empty: beside the database (SQLite or PostgreSQL)")
     base_url: str = setting("http://127.0.0.1:8000", "Public address; stands in mails, QR codes and certificates")
     secret_key: str = setting("", "Signs cookies; empty: generated and kept in the data folder (mode 0600)")
-    mail_url: str = setting("", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; empty: .eml files in the data folder")
+    mail_url: str = setting(
+        "", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; empty: .eml files in the data folder"
+    )
     mail_from: str = setting("Wegmarke <noreply@localhost>", "Sender of all mails")
     contact_mail: str = setting("", "Address of the programme office, shown in the footer and on error pages")
     institution_name: str = setting("Musterinstitution", "Who issues the certificates, as printed on them")
-    signatories: str = setting("", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals")
-    seal_key_file: Path | None = setting(None, "PKCS#12 file of the institution's seal; empty: a development key is made")
+    signatories: str = setting(
+        "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"
+    )
+    seal_key_file: Path | None = setting(
+        None, "PKCS#12 file of the institution's seal; empty: a development key is made"
+    )
     seal_key_password: str = setting("", "Password of the PKCS#12 file")
     zone: str = setting("Europe/Berlin", "IANA time zone of the institution")
     language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
@@ -98,10 +104,14 @@ class Config:
         if urlsplit(self.base_url).scheme != "https":
             found.append("LMS_BASE_URL must begin with https:// in production: cookies and certificates need it.")
         if len(self.secret_key) < 32:
-            found.append("LMS_SECRET_KEY must be set in production, 32 characters or more; "
-                         "for example: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+            found.append(
+                "LMS_SECRET_KEY must be set in production, 32 characters or more; "
+                "for example: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
         if not self.mail_url:
-            found.append("LMS_MAIL_URL must be set in production: without it no invitation and no password reset arrives.")
+            found.append(
+                "LMS_MAIL_URL must be set in production: without it no invitation and no password reset arrives."
+            )
         if not self.contact_mail:
             found.append("LMS_CONTACT_MAIL must be set in production: people need somebody to turn to.")
         if self.institution_name == Config.institution_name:

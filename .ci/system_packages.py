@@ -100,8 +100,12 @@ def install(packages: list[str], as_root: list[str]) -> bool:
     if "postgresql" in packages and not CREATE_CLUSTER.exists():
         # The tests start servers of their own; nobody asked for one that runs on this machine from now on.
         subprocess.run([*as_root, "mkdir", "-p", str(CREATE_CLUSTER.parent)], check=True)
-        subprocess.run([*as_root, "tee", str(CREATE_CLUSTER)], input=b"create_main_cluster = false\n",
-                       stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            [*as_root, "tee", str(CREATE_CLUSTER)],
+            input=b"create_main_cluster = false\n",
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
     known = subprocess.run([*quiet_apt, "--simulate", *wanted], capture_output=True, check=False).returncode == 0
     if known and succeeds([*quiet_apt, *wanted]):
         return True
@@ -110,8 +114,9 @@ def install(packages: list[str], as_root: list[str]) -> bool:
 
 def succeeds(command: list[str]) -> bool:
     """Run a command, show what it printed only when it failed."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if done.returncode:
         print(done.stdout, file=sys.stderr)
     return done.returncode == 0
@@ -120,15 +125,20 @@ def succeeds(command: list[str]) -> bool:
 def main(purpose: str) -> int:
     """Return 0 when everything is there in the end."""
     if sys.version_info < MINIMUM_PYTHON:
-        print(f"Python 3.11 or newer is needed; this is {platform.python_version()}. Name another one by "
-              "'make PYTHON=python3.12 ...'.", file=sys.stderr)
+        print(
+            f"Python 3.11 or newer is needed; this is {platform.python_version()}. Name another one by "
+            "'make PYTHON=python3.12 ...'.",
+            file=sys.stderr,
+        )
         return 1
     packages = missing(purpose)
     if not packages:
         return 0
     if not shutil.which("apt-get"):
-        print("This system lacks what Debian calls " + ", ".join(packages) + ". Please install them first.",
-              file=sys.stderr)
+        print(
+            "This system lacks what Debian calls " + ", ".join(packages) + ". Please install them first.",
+            file=sys.stderr,
+        )
         return 1
     as_root = way_to_root()
     if as_root is None:

@@ -28,9 +28,22 @@ def extract(package: str) -> Catalog:
     """Return the source strings of a package's Python files and templates."""
     with TemporaryDirectory() as folder:
         template = Path(folder, "messages.pot")
-        subprocess.run([sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract",
-                        "--mapping=pyproject.toml", *(f"--keyword={keyword}" for keyword in KEYWORDS),
-                        "--add-comments=Translators:", f"--output-file={template}", package], check=True, cwd=ROOT)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "babel.messages.frontend",
+                "--quiet",
+                "extract",
+                "--mapping=pyproject.toml",
+                *(f"--keyword={keyword}" for keyword in KEYWORDS),
+                "--add-comments=Translators:",
+                f"--output-file={template}",
+                package,
+            ],
+            check=True,
+            cwd=ROOT,
+        )
         with template.open("rb") as text:
             return read_po(text)
 
@@ -42,9 +55,20 @@ def update() -> None:
         for language in LANGUAGES:
             path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
             before = path.read_bytes() if path.exists() else b""
-            catalogue = read_po(BytesIO(before), locale=language) if before else Catalog(
-                language, project="Wegmarke", version="1", last_translator="Wegmarke", language_team=language,
-                msgid_bugs_address="publiccode.yml", revision_date=datetime.now(UTC), fuzzy=False)
+            catalogue = (
+                read_po(BytesIO(before), locale=language)
+                if before
+                else Catalog(
+                    language,
+                    project="Wegmarke",
+                    version="1",
+                    last_translator="Wegmarke",
+                    language_team=language,
+                    msgid_bugs_address="publiccode.yml",
+                    revision_date=datetime.now(UTC),
+                    fuzzy=False,
+                )
+            )
             catalogue.header_comment = HEADER
             catalogue.update(sources, no_fuzzy_matching=True, update_creation_date=False)
             after = BytesIO()

@@ -40,8 +40,12 @@ def note(name: str, value: str) -> None:
 
 def pip(*arguments: str) -> None:
     """Run the environment's pip; it speaks only when something goes wrong."""
-    subprocess.run([PYTHON, "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check", "install", *arguments],
-                   check=True, cwd=ROOT, stdin=subprocess.DEVNULL)
+    subprocess.run(
+        [PYTHON, "-m", "pip", "--quiet", "--quiet", "--disable-pip-version-check", "install", *arguments],
+        check=True,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def main(level: str) -> int:

@@ -82,7 +82,7 @@ def _new_session() -> Session:
 
 
 #: The session of the running request, job or command.
-session = scoped_session(_new_session, scopefunc=_current_scope)  # type: ignore[arg-type]  # any callable will do
+session: scoped_session[Session] = scoped_session(_new_session, scopefunc=_current_scope)  # type: ignore[arg-type]  # any callable will do
 
 
 @contextmanager
@@ -115,7 +115,9 @@ def lock(row: Base) -> None:
 def make_engine(url: str, pool_size: int = 8) -> Engine:
     """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False}
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -30,4 +30,6 @@ def register_place(endpoint: str, label: str, permission: Permission, position: 
 
 def list_places(person: Person) -> list[Place]:
     """Return the places that this person may see, in their order."""
-    return sorted((place for place in _places.values() if person.may(place.permission)), key=lambda place: place.position)
+    return sorted(
+        (place for place in _places.values() if person.may(place.permission)), key=lambda place: place.position
+    )

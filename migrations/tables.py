@@ -20,7 +20,7 @@ import lms.kept_forms.models
 import lms.mail.models
 import lms.municipalities.models
 import lms.people.models
-import lms.signin.models  # noqa: F401 - imported for their tables
+import lms.signin.models
 from lms.db import Base
 
 metadata = Base.metadata

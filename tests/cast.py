@@ -53,8 +53,11 @@ class Cast:
 def make_person(given_name: str, family_name: str, *roles: Role, email: str | None = None) -> Person:
     """Make a person who can be signed in by ``signed_in``."""
     person = Person(
-        email=email or f"{given_name}.{family_name}@example.org".lower(), given_name=given_name, family_name=family_name,
-        created_at=NOW, role_grants=[RoleGrant(role=role.value, granted_at=NOW) for role in roles],
+        email=email or f"{given_name}.{family_name}@example.org".lower(),
+        given_name=given_name,
+        family_name=family_name,
+        created_at=NOW,
+        role_grants=[RoleGrant(role=role.value, granted_at=NOW) for role in roles],
     )
     session.add(person)
     return person
@@ -63,35 +66,82 @@ def make_person(given_name: str, family_name: str, *roles: Role, email: str | No
 def make_course(slug: str = "kleiner-kurs", lessons: int = 2) -> CourseVersion:
     """Make a course of one module with some lessons and a live session of 4 UE."""
     version = CourseVersion(
-        course=Course(slug=slug, created_at=NOW), number=1, archive_sha256=slug, imported_at=NOW, title="Kleiner Kurs",
-        language="de", content_date=date(2026, 9, 1), summary="Zum Testen.", live_ue=4, self_study_ue=2, project_ue=0,
+        course=Course(slug=slug, created_at=NOW),
+        number=1,
+        archive_sha256=slug,
+        imported_at=NOW,
+        title="Kleiner Kurs",
+        language="de",
+        content_date=date(2026, 9, 1),
+        summary="Zum Testen.",
+        live_ue=4,
+        self_study_ue=2,
+        project_ue=0,
         outline={"rules": RULES},
     )
-    module = Module(version=version, position=1, slug="anfang", title="Anfang", summary="Der Anfang.", objectives=["Anfangen"],
-                    ue=2)
+    module = Module(
+        version=version, position=1, slug="anfang", title="Anfang", summary="Der Anfang.", objectives=["Anfangen"], ue=2
+    )
     session.add_all([version, module])
     for number in range(1, lessons + 1):
-        activity = Activity(version=version, module=module, position=number, kind="lesson", slug=f"lektion-{number}",
-                            title=f"Lektion {number}", minutes=15)
-        session.add(Lesson(activity=activity, objectives=["Verstehen"], sources=[], markdown="Text.", html="<p>Text.</p>"))
-    session.add(Activity(version=version, module=module, position=lessons + 1, kind="live_session", slug="live-01",
-                         title="Live 1", minutes=180, ue=4))
+        activity = Activity(
+            version=version,
+            module=module,
+            position=number,
+            kind="lesson",
+            slug=f"lektion-{number}",
+            title=f"Lektion {number}",
+            minutes=15,
+        )
+        session.add(
+            Lesson(activity=activity, objectives=["Verstehen"], sources=[], markdown="Text.", html="<p>Text.</p>")
+        )
+    session.add(
+        Activity(
+            version=version,
+            module=module,
+            position=lessons + 1,
+            kind="live_session",
+            slug="live-01",
+            title="Live 1",
+            minutes=180,
+            ue=4,
+        )
+    )
     return version
 
 
 def make_cohort(version: CourseVersion, slug: str, trainer: Person, *participants: Person) -> Cohort:
     """Make a cohort with its trainer, its participants and the one live session of ``make_course``, yesterday."""
-    cohort = Cohort(version=version, slug=slug, title=f"Durchgang {slug}", begin_date=date(2026, 9, 1),
-                    end_date=date(2026, 11, 24), zone="Europe/Berlin", seats=16, rules=version.outline["rules"], created_at=NOW)
+    cohort = Cohort(
+        version=version,
+        slug=slug,
+        title=f"Durchgang {slug}",
+        begin_date=date(2026, 9, 1),
+        end_date=date(2026, 11, 24),
+        zone="Europe/Berlin",
+        seats=16,
+        rules=version.outline["rules"],
+        created_at=NOW,
+    )
     session.add(cohort)
     session.add(CohortTrainer(cohort=cohort, person=trainer, assigned_at=NOW))
     for person in participants:
         session.add(Enrolment(cohort=cohort, person=person, enrolled_at=NOW, municipality_ags=person.municipality_ags))
     session.flush()
     live = next(activity for activity in version.activities if activity.kind == "live_session")
-    session.add(LiveSession(cohort=cohort, activity=live, title=live.title, starts_at=NOW - timedelta(days=1),
-                            ends_at=NOW - timedelta(days=1) + timedelta(hours=3, minutes=15), zone="Europe/Berlin", ue=4,
-                            uid=f"{slug}-live-01"))
+    session.add(
+        LiveSession(
+            cohort=cohort,
+            activity=live,
+            title=live.title,
+            starts_at=NOW - timedelta(days=1),
+            ends_at=NOW - timedelta(days=1) + timedelta(hours=3, minutes=15),
+            zone="Europe/Berlin",
+            ue=4,
+            uid=f"{slug}-live-01",
+        )
+    )
     session.flush()
     return cohort
 
@@ -115,10 +165,19 @@ def make_cast() -> Cast:
         other_cohort = make_cohort(version, "fruehjahr-2026", other_trainer, other_participant)
         live_session = session.query(LiveSession).filter_by(cohort_id=cohort.id).one()
     return Cast(
-        coordinator=coordinator, trainer=trainer, other_trainer=other_trainer, participant=participant,
-        other_participant=other_participant, auditor=auditor, admin=admin, version=version,
-        lessons=[activity for activity in version.activities if activity.kind == "lesson"], cohort=cohort,
-        other_cohort=other_cohort, enrolment=cohort.enrolments[0], other_enrolment=other_cohort.enrolments[0],
+        coordinator=coordinator,
+        trainer=trainer,
+        other_trainer=other_trainer,
+        participant=participant,
+        other_participant=other_participant,
+        auditor=auditor,
+        admin=admin,
+        version=version,
+        lessons=[activity for activity in version.activities if activity.kind == "lesson"],
+        cohort=cohort,
+        other_cohort=other_cohort,
+        enrolment=cohort.enrolments[0],
+        other_enrolment=other_cohort.enrolments[0],
         live_session=live_session,
     )
 

@@ -63,8 +63,14 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_config(data_dir: Path, database_url: str) -> Config:
     """The settings that tests use."""
-    return Config(environment="test", data_dir=data_dir, database_url=database_url, institution_name="Testinstitut",
-                  contact_mail="buero@example.org", secret_key="t" * 40)
+    return Config(
+        environment="test",
+        data_dir=data_dir,
+        database_url=database_url,
+        institution_name="Testinstitut",
+        contact_mail="buero@example.org",
+        secret_key="t" * 40,
+    )
 
 
 test_config.__test__ = False  # type: ignore[attr-defined]  # a function of this name is not a test
@@ -77,9 +83,7 @@ def connection(app: Flask) -> Iterator[Connection]:
     with engine.connect() as made:
         outer = made.begin()
         usual = app.extensions[SESSIONS]
-        app.extensions[SESSIONS] = sessionmaker(
-            made, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+        app.extensions[SESSIONS] = sessionmaker(made, expire_on_commit=False, join_transaction_mode="create_savepoint")
         yield made
         app.extensions[SESSIONS] = usual
         outer.rollback()

@@ -39,13 +39,47 @@ def database() -> Iterator[str]:
         as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
     data = folder / "data"
     bin_dir = binaries()
-    subprocess.run([*as_owner, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                    "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, cwd=folder)
+    subprocess.run(
+        [
+            *as_owner,
+            bin_dir / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+    )
     port = _free_port()
     server = subprocess.Popen(
-        [*as_owner, bin_dir / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-         "-c", f"unix_socket_directories={folder}", "-c", "max_connections=200", "-c", "log_min_messages=fatal"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        [
+            *as_owner,
+            bin_dir / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            f"unix_socket_directories={folder}",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "log_min_messages=fatal",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+    )
     try:
         _wait_until_ready(bin_dir, port, server)
         subprocess.run([bin_dir / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "lms"], check=True)

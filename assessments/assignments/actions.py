@@ -61,8 +61,14 @@ def save_draft(
             continue
         stored = store_file(content, at=at)
         if all(file["sha256"] != stored.sha256 for file in kept):
-            kept.append({"filename": filename[-255:], "media_type": media_type(filename), "sha256": stored.sha256,
-                         "size": stored.size})
+            kept.append(
+                {
+                    "filename": filename[-255:],
+                    "media_type": media_type(filename),
+                    "sha256": stored.sha256,
+                    "size": stored.size,
+                }
+            )
     draft.text, draft.files, draft.saved_at = text, kept, at
     session.flush()
     return draft, refused
@@ -90,8 +96,14 @@ def submit_assignment(assignment: Assignment, enrolment: Enrolment, *, actor: Pe
         raise Refusal(AssignmentReason.EMPTY)
     if len(draft.text) > MAX_TEXT:
         raise Refusal(AssignmentReason.TOO_LONG, length=len(draft.text), most=MAX_TEXT)
-    submission = Submission(assignment=assignment, enrolment=enrolment, round=len(submissions) + 1, text=draft.text,
-                            submitted_at=at, files=[SubmissionFile(**file) for file in draft.files])
+    submission = Submission(
+        assignment=assignment,
+        enrolment=enrolment,
+        round=len(submissions) + 1,
+        text=draft.text,
+        submitted_at=at,
+        files=[SubmissionFile(**file) for file in draft.files],
+    )
     try:
         with session.begin_nested():
             session.add(submission)
@@ -129,8 +141,17 @@ def grade_submission(
     if _is_graded(submission, grades) and not reason.strip():
         raise Refusal(AssignmentReason.NEEDS_REASON)
     entry = record_grade(
-        enrolment, assignment.activity, source=_source(submission), given=marks.given * 100, maximum=marks.maximum * 100,
-        passed=marks.passed, grader=grader, at=at, criteria=dict(points), comment=comment, reason=reason,
+        enrolment,
+        assignment.activity,
+        source=_source(submission),
+        given=marks.given * 100,
+        maximum=marks.maximum * 100,
+        passed=marks.passed,
+        grader=grader,
+        at=at,
+        criteria=dict(points),
+        comment=comment,
+        reason=reason,
     )
     was_passed = bool(grades) and grades[-1].passed
     if marks.passed:
@@ -139,8 +160,16 @@ def grade_submission(
         record_progress(enrolment, assignment.activity, Verb.FAILED, actor=grader, at=at)
     elif was_passed:
         record_progress(enrolment, assignment.activity, Verb.REOPENED, actor=grader, at=at)
-    record_audit("grade_given", entry, actor=grader, at=at, given=marks.given, maximum=marks.maximum,
-                 passed=marks.passed, reason=reason)
+    record_audit(
+        "grade_given",
+        entry,
+        actor=grader,
+        at=at,
+        given=marks.given,
+        maximum=marks.maximum,
+        passed=marks.passed,
+        reason=reason,
+    )
     queue_graded_mail(submission, entry, at=at)
     return entry
 

@@ -39,7 +39,5 @@ def grading_form(criteria: Sequence[dict[str, Any]], *, graded: bool, **values: 
             RadioField(criterion["title"], [InputRequired(_l("Please choose a level."))], choices=choices),
         )
     if graded:
-        GradingForm.reason = StringField(  # type: ignore[attr-defined]  # WTForms collects fields set on the class
-            _l("Why does the grade change?"), [InputRequired(), Length(max=500)]
-        )
+        GradingForm.reason = StringField(_l("Why does the grade change?"), [InputRequired(), Length(max=500)])
     return GradingForm(**values)

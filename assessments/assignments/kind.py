@@ -17,10 +17,22 @@ from lms.people.models import Person
 from lms.sentences import N_
 
 OPTION_KEYS = ("peer_reviews", "peer_review_form", "template")
-KEYS = frozenset({
-    "id", "title", "instructions", "ue", "accepts", "pass_points", "minimum_per_criterion", "resubmissions", "criteria",
-    "instructions_markdown", "instructions_html", *OPTION_KEYS,
-})
+KEYS = frozenset(
+    {
+        "id",
+        "title",
+        "instructions",
+        "ue",
+        "accepts",
+        "pass_points",
+        "minimum_per_criterion",
+        "resubmissions",
+        "criteria",
+        "instructions_markdown",
+        "instructions_html",
+        *OPTION_KEYS,
+    }
+)
 MAX_LEVELS = 11
 
 
@@ -71,8 +83,10 @@ def _problems(definition: dict[str, Any], media: frozenset[str]) -> list[str]:
             found.append(f"criterion {number} needs 'id', 'title' and 'levels' and nothing else.")
         elif not (is_text(criterion["id"]) and is_text(criterion["title"])):
             found.append(f"criterion {number} needs an 'id' and a 'title'.")
-        elif not isinstance(criterion["levels"], list) or not 2 <= len(criterion["levels"]) <= MAX_LEVELS or not all(
-            map(is_text, criterion["levels"])
+        elif (
+            not isinstance(criterion["levels"], list)
+            or not 2 <= len(criterion["levels"]) <= MAX_LEVELS
+            or not all(map(is_text, criterion["levels"]))
         ):
             found.append(f"'levels' of criterion {number} must be 2 to {MAX_LEVELS} texts.")
     if found:
@@ -80,8 +94,12 @@ def _problems(definition: dict[str, Any], media: frozenset[str]) -> list[str]:
     if len({criterion["id"] for criterion in criteria}) != len(criteria):
         found.append("two criteria have the same id.")
     most = sum(len(criterion["levels"]) - 1 for criterion in criteria)
-    for key, least, limit in (("pass_points", 0, most), ("minimum_per_criterion", 0, 10), ("resubmissions", 0, 20),
-                              ("peer_reviews", 0, 10)):
+    for key, least, limit in (
+        ("pass_points", 0, most),
+        ("minimum_per_criterion", 0, 10),
+        ("resubmissions", 0, 20),
+        ("peer_reviews", 0, 10),
+    ):
         value = definition.get(key, 0 if key != "pass_points" else None)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= limit:
             found.append(f"{key!r} must be a whole number from {least} to {limit}.")

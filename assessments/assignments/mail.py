@@ -15,16 +15,16 @@ from lms.mail.letters import Letter, absolute, queue_letter
 def queue_graded_mail(submission: Submission, entry: GradeEntry, *, at: datetime) -> None:
     """Tell the participant that their work has been graded; points and comment stay behind the sign-in."""
     title = submission.assignment.activity.title
-    path = url_for(
-        "assignments.assignment", enrolment_id=submission.enrolment_id, activity_id=submission.assignment_id
-    )
+    path = url_for("assignments.assignment", enrolment_id=submission.enrolment_id, activity_id=submission.assignment_id)
 
     def compose() -> Letter:
         return Letter(
             subject=_("Your work “%(title)s” has been graded", title=title),
             paragraphs=[
                 _("Your trainer has looked at your work “%(title)s” and left you a comment.", title=title),
-                _("You have passed.") if entry.passed else _("Please read what is still missing; the page says what to do next."),
+                _("You have passed.")
+                if entry.passed
+                else _("Please read what is still missing; the page says what to do next."),
             ],
             link=(_("Read the comment"), absolute(path)),
             why=_("You get this mail because you handed in this work."),

@@ -40,7 +40,7 @@ def hand_in(enrolment_id: int, activity_id: int) -> str | Response:
     assignment, enrolment = access.own_assignment(current_user, enrolment_id, activity_id)
     form = SubmissionForm()
     uploads = [(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
-    draft, refused = actions.save_draft(
+    _draft, refused = actions.save_draft(
         assignment, enrolment, text=form.text.data or "", files=uploads, keep=request.form.getlist("keep"), at=now()
     )
     if not refused and request.form.get("do") == "submit":
@@ -87,7 +87,11 @@ def grade(submission_id: int) -> str | Response:
     points = {one["id"]: int(form[f"criterion_{one['id']}"].data) for one in found.assignment.criteria}
     try:
         actions.grade_submission(
-            found, points, comment=form["comment"].data, grader=current_user, at=now(),
+            found,
+            points,
+            comment=form["comment"].data,
+            grader=current_user,
+            at=now(),
             reason=form["reason"].data if "reason" in form else "",
         )
     except Refusal as refusal:
@@ -115,13 +119,22 @@ def _render(
         cohort_completed=enrolment.cohort.completed_at is not None,
     )
     rounds = [
-        {"submission": one, "grade": (entry := actions.grade_of(one, grades)),
-         "criteria": actions.criteria_with_points(assignment, entry)}
+        {
+            "submission": one,
+            "grade": (entry := actions.grade_of(one, grades)),
+            "criteria": actions.criteria_with_points(assignment, entry),
+        }
         for one in submissions
     ]
     return render_template(
-        "assignments/assignment.html", assignment=assignment, enrolment=enrolment, form=form, draft=draft,
-        rounds=rounds, closed=Refusal(closed) if closed else None, refused=refused or [],
+        "assignments/assignment.html",
+        assignment=assignment,
+        enrolment=enrolment,
+        form=form,
+        draft=draft,
+        rounds=rounds,
+        closed=Refusal(closed) if closed else None,
+        refused=refused or [],
     )
 
 
@@ -134,7 +147,14 @@ def _render_grading(found: Submission, form: object = None, refusal: Refusal | N
             found.assignment.criteria, graded=entry is not None, comment=entry.comment if entry else "", **given
         )
     return render_template(
-        "assignments/submission.html", submission=found, form=form, entry=entry, grades=grades, refusal=refusal,
-        most=judge(found.assignment.criteria, {one["id"]: len(one["levels"]) - 1 for one in found.assignment.criteria}, 0, 0),
+        "assignments/submission.html",
+        submission=found,
+        form=form,
+        entry=entry,
+        grades=grades,
+        refusal=refusal,
+        most=judge(
+            found.assignment.criteria, {one["id"]: len(one["levels"]) - 1 for one in found.assignment.criteria}, 0, 0
+        ),
         may_grade=current_user.may(AssessmentPermission.GRADE),
     )

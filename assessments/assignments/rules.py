@@ -33,8 +33,14 @@ class AssignmentReason(Reason):
     NO_ROUNDS_LEFT = "no_rounds_left", N_("You have used all rounds for this assignment.")
     COHORT_COMPLETED = "cohort_completed", N_("This cohort is completed. Nothing can be handed in any more.")
     EMPTY = "empty", N_("There is nothing to hand in yet. Please write a text or add a file.")
-    TOO_LONG = "too_long", N_("The text has %(length)s characters; at most %(most)s are possible. Please add it as a file.")
-    WRONG_TYPE = "wrong_type", N_("%(filename)s cannot be taken. Possible are PDF, Word, LibreOffice, pictures and text.")
+    TOO_LONG = (
+        "too_long",
+        N_("The text has %(length)s characters; at most %(most)s are possible. Please add it as a file."),
+    )
+    WRONG_TYPE = (
+        "wrong_type",
+        N_("%(filename)s cannot be taken. Possible are PDF, Word, LibreOffice, pictures and text."),
+    )
     EMPTY_FILE = "empty_file", N_("%(filename)s is empty. Please check the file and choose it again.")
     TOO_MANY_FILES = "too_many_files", N_("At most %(most)s files can be handed in.")
     MISSING_POINTS = "missing_points", N_("Please choose a level for each criterion.")

@@ -113,8 +113,16 @@ def save_response(
     same = state.responses.get(slot) == response
     if same and (device is None or slot not in state.writers or state.writers[slot][0] == device):
         return state
-    _append(attempt, len(steps), StepKind.ANSWERED, at, slot=slot, device=device, counter=counter,
-            payload={"response": response})
+    _append(
+        attempt,
+        len(steps),
+        StepKind.ANSWERED,
+        at,
+        slot=slot,
+        device=device,
+        counter=counter,
+        payload={"response": response},
+    )
     state.responses[slot] = response
     return state
 
@@ -181,8 +189,16 @@ def _append(
     payload: dict[str, Any] | None = None,
 ) -> None:
     session.add(
-        AttemptStep(attempt_id=attempt.id, sequence=sequence, kind=kind.value, at=at, slot=slot, device=device,
-                    counter=counter, payload=payload)
+        AttemptStep(
+            attempt_id=attempt.id,
+            sequence=sequence,
+            kind=kind.value,
+            at=at,
+            slot=slot,
+            device=device,
+            counter=counter,
+            payload=payload,
+        )
     )
     session.flush()
 
@@ -216,5 +232,3 @@ def _record_result(
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
     elif quiz.max_attempts is not None and len(attempts) >= quiz.max_attempts:
         record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
-
-

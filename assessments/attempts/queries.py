@@ -27,9 +27,7 @@ def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
 def list_steps(attempt: Attempt) -> list[AttemptStep]:
     """Return an attempt's log."""
     return list(
-        session.scalars(
-            select(AttemptStep).where(AttemptStep.attempt_id == attempt.id).order_by(AttemptStep.sequence)
-        )
+        session.scalars(select(AttemptStep).where(AttemptStep.attempt_id == attempt.id).order_by(AttemptStep.sequence))
     )
 
 
@@ -72,6 +70,11 @@ def list_overdue_attempts(now: datetime, limit: int = 100) -> list[Attempt]:
 
 def count_attempts(enrolment_id: int, quiz_id: int) -> int:
     """Return how many attempts a person has begun at a quiz."""
-    return session.scalar(
-        select(func.count()).select_from(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Attempt)
+            .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
+        )
+        or 0
+    )

@@ -132,9 +132,11 @@ def result(attempt_id: int) -> str | Response:
         state=state,
         questions=review_view(state, queries.get_item_versions([slot.item_version_id for slot in state.slots])),
         may_retry=may_start(
-            queries.count_attempts(attempt.enrolment_id, attempt.quiz_id), attempt.quiz.max_attempts,
+            queries.count_attempts(attempt.enrolment_id, attempt.quiz_id),
+            attempt.quiz.max_attempts,
             cohort_completed=attempt.enrolment.cohort.completed_at is not None,
-        ) is None,
+        )
+        is None,
     )
 
 

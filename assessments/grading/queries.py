@@ -33,7 +33,7 @@ def list_enrolments_with_ungraded_work(cohort_id: int) -> set[int]:
     return {submission.enrolment_id for submission in session.scalars(_ungraded().where(Cohort.id == cohort_id))}
 
 
-def _ungraded() -> Select[tuple[Submission]]:
+def _ungraded() -> Select[Submission]:
     graded = exists().where(
         GradeEntry.enrolment_id == Submission.enrolment_id,
         GradeEntry.activity_id == Submission.assignment_id,

@@ -18,9 +18,7 @@ def question_problems(question: dict[str, Any]) -> list[str]:
     found = []
     if not isinstance(question.get("id"), str) or not _ID.fullmatch(question["id"]):
         found.append("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")
-    for key in ("prompt", "explanation"):
-        if not is_text(question.get(key)):
-            found.append(f"'{key}' is missing.")
+    found.extend(f"'{key}' is missing." for key in ("prompt", "explanation") if not is_text(question.get(key)))
     tags = question.get("tags", [])
     if not isinstance(tags, list) or not all(map(is_text, tags)):
         found.append("'tags' must be a list of words.")

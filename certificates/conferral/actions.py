@@ -41,15 +41,21 @@ def confer_cohort(
     lines = list_readiness(cohort)
     issued = list_certified_enrolments(cohort)
     new = [
-        line for line in lines
-        if line.achievement is not Achievement.NONE and line.standing.enrolment.id not in issued
+        line for line in lines if line.achievement is not Achievement.NONE and line.standing.enrolment.id not in issued
     ]
     refused = refuse_conferral(completed=cohort.completed_at is not None, signatories=signatories, new=len(new))
     if refused:
         raise Refusal(refused)
     conferral = Conferral(
-        cohort=cohort, number=len(list_conferrals(cohort)) + 1, conferred_at=at, conferred_by_id=actor.id,
-        protocol={"place": place, "signatories": list(signatories), "results": [_protocol_line(line) for line in lines]},
+        cohort=cohort,
+        number=len(list_conferrals(cohort)) + 1,
+        conferred_at=at,
+        conferred_by_id=actor.id,
+        protocol={
+            "place": place,
+            "signatories": list(signatories),
+            "results": [_protocol_line(line) for line in lines],
+        },
     )
     session.add(conferral)
     session.flush()
@@ -64,7 +70,13 @@ def confer_cohort(
 
 
 def _issue(
-    conferral: Conferral, line: Line, serial: str, signatories: Sequence[dict[str, str]], place: str, *, actor: Person,
+    conferral: Conferral,
+    line: Line,
+    serial: str,
+    signatories: Sequence[dict[str, str]],
+    place: str,
+    *,
+    actor: Person,
     at: datetime,
 ) -> None:
     token = secrets.token_urlsafe(TOKEN_BYTES)

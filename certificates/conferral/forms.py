@@ -27,5 +27,6 @@ class ConferralForm(Form):
         pairs = ((self.first_name, self.first_function), (self.second_name, self.second_function))
         return [
             {"name": name.data.strip(), "function": (function.data or "").strip()}
-            for name, function in pairs if name.data and name.data.strip()
+            for name, function in pairs
+            if name.data and name.data.strip()
         ]

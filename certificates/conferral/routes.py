@@ -29,9 +29,11 @@ bp = Blueprint("conferral", __name__, template_folder="templates")
 def cohort(cohort_id: int) -> str:
     """Who would get what, what has been issued, and the serious button."""
     found = cohort_for(current_user, cohort_id, CertificatePermission.READ_CERTIFICATES)
-    first, second = (parse_signatories(current_config().signatories) + [{}, {}])[:2]
+    first, second = [*parse_signatories(current_config().signatories), {}, {}][:2]
     form = ConferralForm(
-        first_name=first.get("name"), first_function=first.get("function"), second_name=second.get("name"),
+        first_name=first.get("name"),
+        first_function=first.get("function"),
+        second_name=second.get("name"),
         second_function=second.get("function"),
     )
     return _render(found, form)
@@ -52,8 +54,12 @@ def confer(cohort_id: int) -> str | Response | tuple[str, int]:
     except Refusal as refusal:
         return _render(found, form, refusal), 409
     count = len(conferral.certificates)
-    flash(ngettext("%(num)s document has been issued.", "%(num)s documents have been issued.", count) + " "
-          + _("They are being rendered and sent now."), "success")
+    flash(
+        ngettext("%(num)s document has been issued.", "%(num)s documents have been issued.", count)
+        + " "
+        + _("They are being rendered and sent now."),
+        "success",
+    )
     return redirect(url_for(".cohort", cohort_id=found.id))
 
 

@@ -20,7 +20,13 @@ SNAPSHOT_FORMAT = 1
 
 
 def make_snapshot(
-    conferral: Conferral, line: Line, *, serial: str, token: str, signatories: Sequence[dict[str, str]], place: str,
+    conferral: Conferral,
+    line: Line,
+    *,
+    serial: str,
+    token: str,
+    signatories: Sequence[dict[str, str]],
+    place: str,
     at: datetime,
 ) -> dict[str, Any]:
     """Return the printed facts as plain values; dates are ISO 8601, texts in the course's language."""
@@ -32,7 +38,8 @@ def make_snapshot(
     with force_locale(version.language):
         criteria = [
             {"kind": result.kind.value, "title": say(result.title), "text": say(result.text)}
-            for result in standing.results if result.state is RuleState.MET
+            for result in standing.results
+            if result.state is RuleState.MET
         ]
     return {
         "format": SNAPSHOT_FORMAT,
@@ -69,7 +76,8 @@ def _modules(standing: Standing) -> list[dict[str, Any]]:
         if activity.module is None:
             continue
         entry = modules.setdefault(
-            activity.module.position, {"title": activity.module.title, "self_study_ue": activity.module.ue, "live_ue": 0}
+            activity.module.position,
+            {"title": activity.module.title, "self_study_ue": activity.module.ue, "live_ue": 0},
         )
         if activity.kind == "live_session":
             entry["live_ue"] += activity.ue

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def right_response(type_name: str, definition: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def _reason(definition: dict[str, Any], *, correct: bool) -> dict[str, Any]:
     return {"reason": _positions(definition["reasons"], correct=correct)[0]}
 
 
-_RIGHT = {
+_RIGHT: dict[str, Answer] = {
     "single_choice": lambda d: {"choice": _positions(d["answers"], correct=True)[0]},
     "multiple_choice": lambda d: {"choices": _positions(d["answers"], correct=True)},
     "true_false": lambda d: {"value": d["correct"], **_reason(d, correct=True)},
@@ -50,7 +53,7 @@ _RIGHT = {
     "categorising": lambda d: {"categories": _members(d)},
     "gaps": lambda d: {"gaps": {gap["id"]: _right_gap(gap) for gap in d["gaps"]}},
 }
-_WRONG = {
+_WRONG: dict[str, Answer] = {
     "single_choice": lambda d: {"choice": _positions(d["answers"], correct=False)[0]},
     "multiple_choice": lambda d: {"choices": _positions(d["answers"], correct=False) or [0]},
     "true_false": lambda d: {"value": not d["correct"], **_reason(d, correct=False)},

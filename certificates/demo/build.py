@@ -53,7 +53,9 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
         say(f"Course {imported.version.title}, version {imported.version.number}")
     with transaction():
         staff = {
-            key: play.make_account(given, family, f"{key.replace('_', '-')}@example.org", Role(role), actor=None, at=now())
+            key: play.make_account(
+                given, family, f"{key.replace('_', '-')}@example.org", Role(role), actor=None, at=now()
+            )
             for key, given, family, role in STAFF
         }
     if not _find_cohort(FINISHED_SLUG):
@@ -81,7 +83,12 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
 def _play_finished(version: CourseVersion, staff: dict[str, Person]) -> None:
     coordinator, trainer = staff["coordinator"], staff["trainer"]
     cohort, enrolled = play.open_cohort(
-        version, slug=FINISHED_SLUG, title="Frühjahr 2026", begin=FINISHED_BEGIN, learners=FINISHED, trainers=[trainer],
+        version,
+        slug=FINISHED_SLUG,
+        title="Frühjahr 2026",
+        begin=FINISHED_BEGIN,
+        learners=FINISHED,
+        trainers=[trainer],
         coordinator=coordinator,
     )
     for number, (enrolment, learner) in enumerate(enrolled):
@@ -99,7 +106,12 @@ def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
     at = now()
     begin = _tuesday_before(at.date() - timedelta(weeks=5))
     cohort, enrolled = play.open_cohort(
-        version, slug=RUNNING_SLUG, title="Laufender Durchgang", begin=begin, learners=RUNNING, trainers=[staff["trainer"]],
+        version,
+        slug=RUNNING_SLUG,
+        title="Laufender Durchgang",
+        begin=begin,
+        learners=RUNNING,
+        trainers=[staff["trainer"]],
         coordinator=staff["coordinator"],
     )
     for number, (enrolment, learner) in enumerate(enrolled):
@@ -124,7 +136,9 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     if finished is None or running is None:
         raise RuntimeError("The demonstration is incomplete. Please remove the data folder and run it again.")
     emails = {key: person.email for key, person in staff.items()} | {
-        "participant": RUNNING[0].email, "other_participant": RUNNING[1].email, "finished_participant": FINISHED[0].email,
+        "participant": RUNNING[0].email,
+        "other_participant": RUNNING[1].email,
+        "finished_participant": FINISHED[0].email,
     }
     mine = _enrolment(running, RUNNING[0].email)
     certificate = session.scalars(
@@ -136,7 +150,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         pdf.write_bytes(get_content(certificate.pdf_sha256))
     adapter = current_app.url_map.bind("localhost")
     lesson = _first(running.version_id, "lesson")
-    paths = {
+    paths: dict[str, tuple[str, dict[str, Any]]] = {
         "login": ("signin.login", {}),
         "dashboard": ("progress.dashboard", {}),
         "course": ("content.course", {"enrolment_id": mine.id}),

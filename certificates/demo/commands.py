@@ -17,8 +17,10 @@ def demo() -> None:
         raise click.ClickException("The demonstration makes accounts with a known password: not in production.")
     manifest = build_demo(click.echo)
     click.echo("")
-    click.echo(f"Sign in at {manifest['base_url']}{manifest['urls']['login']} with the password "
-               f"{manifest['accounts']['participant']['password']}")
+    click.echo(
+        f"Sign in at {manifest['base_url']}{manifest['urls']['login']} with the password "
+        f"{manifest['accounts']['participant']['password']}"
+    )
     for role, account in manifest["accounts"].items():
         click.echo(f"  {role:<21} {account['email']}")
     click.echo(f"A certificate:          {manifest['files']['certificate_pdf']}")

@@ -21,8 +21,23 @@ class Learner:
     def email(self) -> str:
         """An address of the reserved domain example.org."""
         plain = f"{self.given_name}.{self.family_name}".lower()
-        for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ł", "l"), ("ś", "s"), ("č", "c"), ("é", "e"),
-                             ("š", "s"), ("ć", "c"), ("ń", "n"), (" ", "-"), ("ź", "z"), ("ž", "z"), ("ě", "e")):
+        for letter, pair in (
+            ("ä", "ae"),
+            ("ö", "oe"),
+            ("ü", "ue"),
+            ("ß", "ss"),
+            ("ł", "l"),
+            ("ś", "s"),
+            ("č", "c"),
+            ("é", "e"),
+            ("š", "s"),
+            ("ć", "c"),
+            ("ń", "n"),
+            (" ", "-"),
+            ("ź", "z"),
+            ("ž", "z"),
+            ("ě", "e"),
+        ):
             plain = plain.replace(letter, pair)
         return f"{plain}@example.org"
 

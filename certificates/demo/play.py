@@ -34,39 +34,69 @@ from lms.signin.actions import set_password
 ZONE = ZoneInfo("Europe/Berlin")
 
 
-def make_account(given_name: str, family_name: str, email: str, role: Role, *, actor: Person | None, at: datetime) -> Person:
+def make_account(
+    given_name: str, family_name: str, email: str, role: Role, *, actor: Person | None, at: datetime
+) -> Person:
     """Return the person with this address, made with the demonstration's password when there is none yet."""
     found = find_person(email)
     if found is not None:
         return found
-    person = create_person(email=email, given_name=given_name, family_name=family_name, roles=(role,), actor=actor, at=at)
+    person = create_person(
+        email=email, given_name=given_name, family_name=family_name, roles=(role,), actor=actor, at=at
+    )
     set_password(person, PASSWORD, actor=actor, at=at)
     return person
 
 
 def open_cohort(
-    version: CourseVersion, *, slug: str, title: str, begin: date, learners: Sequence[Learner], trainers: list[Person],
+    version: CourseVersion,
+    *,
+    slug: str,
+    title: str,
+    begin: date,
+    learners: Sequence[Learner],
+    trainers: list[Person],
     coordinator: Person,
 ) -> tuple[Cohort, list[tuple[Enrolment, Learner]]]:
     """Make a cohort with its ten mornings and its participants, two weeks before it begins."""
     at = instant(begin - timedelta(days=14), 10)
-    cohort = create_cohort(version, slug=slug, title=title, begin_date=begin, end_date=begin + timedelta(weeks=12), seats=16,
-                           zone="Europe/Berlin", trainers=trainers, actor=coordinator, at=at)
+    cohort = create_cohort(
+        version,
+        slug=slug,
+        title=title,
+        begin_date=begin,
+        end_date=begin + timedelta(weeks=12),
+        seats=16,
+        zone="Europe/Berlin",
+        trainers=trainers,
+        actor=coordinator,
+        at=at,
+    )
     plan_proposed_sessions(cohort, actor=coordinator, at=at)
     enrolled = []
     for learner in learners:
-        person = make_account(learner.given_name, learner.family_name, learner.email, Role.PARTICIPANT,
-                              actor=coordinator, at=at)
-        change_own_details(person, given_name=learner.given_name, family_name=learner.family_name,
-                           printed_name=learner.printed_name, municipality_ags=learner.ags, at=at)
+        person = make_account(
+            learner.given_name, learner.family_name, learner.email, Role.PARTICIPANT, actor=coordinator, at=at
+        )
+        change_own_details(
+            person,
+            given_name=learner.given_name,
+            family_name=learner.family_name,
+            printed_name=learner.printed_name,
+            municipality_ags=learner.ags,
+            at=at,
+        )
         enrolled.append((enrol_person(cohort, person, municipality_ags=learner.ags, actor=coordinator, at=at), learner))
     return cohort, enrolled
 
 
-def hold_mornings(cohort: Cohort, enrolled: list[tuple[Enrolment, Learner]], trainer: Person, *, until: datetime) -> None:
+def hold_mornings(
+    cohort: Cohort, enrolled: list[tuple[Enrolment, Learner]], trainer: Person, *, until: datetime
+) -> None:
     """Mark the attendance of every morning that has been held."""
     held = session.scalars(
-        select(LiveSession).where(LiveSession.cohort_id == cohort.id, LiveSession.ends_at < until)
+        select(LiveSession)
+        .where(LiveSession.cohort_id == cohort.id, LiveSession.ends_at < until)
         .order_by(LiveSession.starts_at)
     ).all()
     for number, morning in enumerate(held):
@@ -121,8 +151,14 @@ def do_projects(cohort: Cohort, enrolled: list[tuple[Enrolment, Learner]], train
     for assignment in assignments:
         for number, (enrolment, learner) in enumerate(enrolled):
             project = PROJECTS[number % len(PROJECTS)]
-            _hand_in_and_grade(assignment, enrolment, learner, project.format(place=_place(enrolment)), trainer,
-                               at=at + timedelta(minutes=25 * number))
+            _hand_in_and_grade(
+                assignment,
+                enrolment,
+                learner,
+                project.format(place=_place(enrolment)),
+                trainer,
+                at=at + timedelta(minutes=25 * number),
+            )
 
 
 def _hand_in_and_grade(
@@ -137,12 +173,16 @@ def _hand_in_and_grade(
         levels = {criterion["id"]: len(criterion["levels"]) - 1 for criterion in assignment.criteria}
         if quality == "good":
             points = {key: max(most - (place % 2), 1) for place, (key, most) in enumerate(levels.items())}
-            comment = "Der Bedarf ist mit Zahlen aus Ihrer Kommune belegt, und die Schritte sind machbar. Klären Sie vor dem " \
-                      "Beschluss noch, wer die Maßnahme nach der Anlaufzeit betreut."
+            comment = (
+                "Der Bedarf ist mit Zahlen aus Ihrer Kommune belegt, und die Schritte sind machbar. Klären Sie vor dem "
+                "Beschluss noch, wer die Maßnahme nach der Anlaufzeit betreut."
+            )
         else:
             points = {key: 1 if place < 3 else 0 for place, key in enumerate(levels)}
-            comment = "Die Idee ist gut. Es fehlen noch: Beteiligte, Kosten und woran Sie die Wirkung erkennen. Bitte " \
-                      "ergänzen Sie die Abschnitte 3 bis 5 der Vorlage."
+            comment = (
+                "Die Idee ist gut. Es fehlen noch: Beteiligte, Kosten und woran Sie die Wirkung erkennen. Bitte "
+                "ergänzen Sie die Abschnitte 3 bis 5 der Vorlage."
+            )
         grade_submission(submission, points, comment=comment, grader=trainer, at=moment + timedelta(days=2))
 
 

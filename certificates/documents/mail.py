@@ -18,13 +18,19 @@ def queue_certificate_mail(certificate: Certificate, person: Person, *, at: date
 
     def compose() -> Letter:
         if certificate.kind == "certificate":
-            subject, first = _("Your certificate is there"), _("Congratulations: you have completed “%(course)s”.", course=course)
+            subject, first = (
+                _("Your certificate is there"),
+                _("Congratulations: you have completed “%(course)s”.", course=course),
+            )
         else:
             subject = _("Your confirmation of attendance is there")
             first = _("Thank you for taking part in “%(course)s”.", course=course)
         return Letter(
             subject=subject,
-            paragraphs=[first, _("You can download your document now, and share its link with whoever wants to verify it.")],
+            paragraphs=[
+                first,
+                _("You can download your document now, and share its link with whoever wants to verify it."),
+            ],
             link=(_("To your certificates"), absolute(url_for("documents.certificates"))),
             why=_("You get this mail because a document was issued for you."),
         )

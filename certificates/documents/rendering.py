@@ -40,13 +40,22 @@ def render_pdf(facts: Mapping[str, Any], *, issued_at: datetime, layout: str = "
     fetcher = LayoutFetcher(LAYOUTS / layout, FONTS, qr_code(facts["verify_url"]))
     fonts = weasyprint.text.fonts.FontConfiguration()
     style = weasyprint.CSS(
-        string=(LAYOUTS / layout / "print.css").read_text("utf-8"), url_fetcher=fetcher, base_url=BASE, font_config=fonts
+        string=(LAYOUTS / layout / "print.css").read_text("utf-8"),
+        url_fetcher=fetcher,
+        base_url=BASE,
+        font_config=fonts,
     )
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=BASE)
     out = io.BytesIO()
     document.write_pdf(
-        out, stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True, presentational_hints=False,
-        pdf_identifier=facts["serial"].encode(), finisher=add_conformance,
+        out,
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant="pdf/a-3a",
+        pdf_tags=True,
+        presentational_hints=False,
+        pdf_identifier=facts["serial"].encode(),
+        finisher=add_conformance,
     )
     return out.getvalue()
 

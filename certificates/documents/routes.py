@@ -30,6 +30,8 @@ def download(certificate_id: int) -> Response:
     """The sealed PDF."""
     certificate = document_for(current_user, certificate_id)
     return send_file(
-        io.BytesIO(get_content(certificate.pdf_sha256 or "")), mimetype="application/pdf", as_attachment=True,
+        io.BytesIO(get_content(certificate.pdf_sha256 or "")),
+        mimetype="application/pdf",
+        as_attachment=True,
         download_name=f"{certificate.serial}.pdf",
     )

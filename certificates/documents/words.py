@@ -37,17 +37,20 @@ def _german(facts: dict[str, Any]) -> dict[str, str]:
         "self_study": "Selbststudium",
         "project": "Transferprojekt",
         "ue": f"UE: Unterrichtseinheit von 45 Minuten. Geplanter Umfang: {ue['total']} UE, davon {ue['live_planned']} UE in "
-              f"Live-Terminen, {ue['self_study']} UE Selbststudium und {ue['project']} UE Transferprojekt.",
+        f"Live-Terminen, {ue['self_study']} UE Selbststudium und {ue['project']} UE Transferprojekt.",
         "attendance_title": "Anwesenheit",
         "attendance": f"Von {ue['live_planned']} geplanten UE in Live-Terminen wurden {ue['live_attended']} UE besucht."
-                      + (f" Für das Zertifikat sind {facts['attendance_percent']} % erforderlich."
-                         if facts["attendance_percent"] else ""),
+        + (
+            f" Für das Zertifikat sind {facts['attendance_percent']} % erforderlich."
+            if facts["attendance_percent"]
+            else ""
+        ),
         "criteria_title": "Erfüllte Voraussetzungen",
         "verify_title": "So prüfen Sie dieses Dokument",
         "verify": "Scannen Sie den Code auf der ersten Seite oder öffnen Sie die Adresse. Die Seite zeigt jede gedruckte Angabe "
-                  "und ob das Dokument gültig ist. Weicht etwas ab, ist dieses Exemplar verändert worden.",
+        "und ob das Dokument gültig ist. Weicht etwas ab, ist dieses Exemplar verändert worden.",
         "seal": "Die PDF-Datei trägt ein elektronisches Siegel über das ganze Dokument. Es ist ein fortgeschrittenes, kein "
-                "qualifiziertes Siegel.",
+        "qualifiziertes Siegel.",
     }
 
 
@@ -75,14 +78,14 @@ def _english(facts: dict[str, Any]) -> dict[str, str]:
         "self_study": "Self-study",
         "project": "Transfer project",
         "ue": f"UE: teaching unit of 45 minutes. Planned scope: {ue['total']} UE, of which {ue['live_planned']} UE in live "
-              f"sessions, {ue['self_study']} UE self-study and {ue['project']} UE transfer project.",
+        f"sessions, {ue['self_study']} UE self-study and {ue['project']} UE transfer project.",
         "attendance_title": "Attendance",
         "attendance": f"{ue['live_attended']} of {ue['live_planned']} planned units of the live sessions were attended."
-                      + (f" The certificate requires {facts['attendance_percent']} %." if facts["attendance_percent"] else ""),
+        + (f" The certificate requires {facts['attendance_percent']} %." if facts["attendance_percent"] else ""),
         "criteria_title": "Requirements met",
         "verify_title": "How to verify this document",
         "verify": "Scan the code on the first page or open the address. The page shows every printed fact and whether the "
-                  "document is valid. If anything differs, this copy has been altered.",
+        "document is valid. If anything differs, this copy has been altered.",
         "seal": "The PDF file carries an electronic seal over the whole document. It is an advanced seal, not a qualified one.",
     }
 

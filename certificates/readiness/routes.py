@@ -22,7 +22,9 @@ def cohort(cohort_id: int) -> str:
     lines = list_readiness(found)
     ready = [line for line in lines if line.achievement is Achievement.CERTIFICATE]
     return render_template(
-        "readiness/cohort.html", cohort=found, ready=ready,
+        "readiness/cohort.html",
+        cohort=found,
+        ready=ready,
         others=[line for line in lines if line.achievement is not Achievement.CERTIFICATE],
         may_confer=current_user.may(CertificatePermission.CONFER),
     )

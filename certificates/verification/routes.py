@@ -62,15 +62,25 @@ def verify(token: str) -> BaseResponse:
     else:
         facts = state["facts"]
         answer = make_response(
-            render_template("verification/verify.html", state=state, facts=facts, certificate=certificate,
-                            words=document_words(facts) if facts else {}, zone=ZoneInfo(current_config().zone))
+            render_template(
+                "verification/verify.html",
+                state=state,
+                facts=facts,
+                certificate=certificate,
+                words=document_words(facts) if facts else {},
+                zone=ZoneInfo(current_config().zone),
+            )
         )
     # The page changes with the state and the language only; asking again costs next to nothing.
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Vary"] = "Accept, Cookie"
-    answer.set_etag(hashlib.sha256(
-        json.dumps([state, as_json, request.cookies.get("language"), request.cookies.get("theme")], default=str).encode()
-    ).hexdigest()[:32])
+    answer.set_etag(
+        hashlib.sha256(
+            json.dumps(
+                [state, as_json, request.cookies.get("language"), request.cookies.get("theme")], default=str
+            ).encode()
+        ).hexdigest()[:32]
+    )
     return answer.make_conditional(request)
 
 
@@ -118,7 +128,7 @@ def _has_name(name: str, typed: str) -> bool:
         return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
 
     wanted, words = fold(typed), fold(name)
-    return bool(wanted) and words[-len(wanted):] == wanted and len("".join(wanted)) >= 2
+    return bool(wanted) and words[-len(wanted) :] == wanted and len("".join(wanted)) >= 2
 
 
 class CookielessVerification(SecureCookieSessionInterface):

@@ -31,7 +31,9 @@ class Happening:
     at: datetime
 
 
-def fold_events(events: Sequence[Happening], valid_until: date | None, today: date) -> tuple[CertificateState, datetime | None]:
+def fold_events(
+    events: Sequence[Happening], valid_until: date | None, today: date
+) -> tuple[CertificateState, datetime | None]:
     """Return the state after these events, and since when; erasure outweighs revocation, that replacement, that expiry."""
     for state in (CertificateState.ERASED, CertificateState.REVOKED, CertificateState.REPLACED):
         for event in reversed(events):
@@ -59,9 +61,7 @@ class Limiter:
         moment = time.monotonic() if moment is None else moment
         with self._lock:
             if len(self._buckets) > 10_000:
-                self._buckets = {
-                    key: bucket for key, bucket in self._buckets.items() if moment - bucket[1] < 60
-                }
+                self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket[1] < 60}
             left, last = self._buckets.get(address, (float(self._per_minute), moment))
             left = min(self._per_minute, left + (moment - last) * self._per_minute / 60)
             if left < 1:

@@ -20,6 +20,12 @@ def entries() -> str:
     page = max(request.args.get("page", 1, type=int), 1)
     found, total = queries.list_entries(action=action, person=person, page=page)
     return render_template(
-        "audit/entries.html", entries=found, total=total, action=action, person=person, page=page,
-        pages=ceil(total / queries.PAGE), actions=queries.list_actions(),
+        "audit/entries.html",
+        entries=found,
+        total=total,
+        action=action,
+        person=person,
+        page=page,
+        pages=ceil(total / queries.PAGE),
+        actions=queries.list_actions(),
     )

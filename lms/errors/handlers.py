@@ -23,15 +23,24 @@ log = logging.getLogger(__name__)
 WORDS = {
     400: (N_("This did not work"), N_("The request was incomplete. Please go back, reload the page and try again.")),
     401: (N_("Please sign in"), N_("You have to be signed in for this page.")),
-    403: (N_("Not for you"), N_("Your account has no permission for this page. The programme office can tell you who has.")),
+    403: (
+        N_("Not for you"),
+        N_("Your account has no permission for this page. The programme office can tell you who has."),
+    ),
     404: (N_("Not found"), N_("There is no such page, or it is not for you. Please check the address.")),
     405: (N_("Not possible this way"), N_("This address can only be used by a button on its page.")),
     409: (N_("Not possible now"), N_("The state has changed in the meantime. Please go back and look again.")),
     410: (N_("No longer there"), N_("What was here has been removed.")),
     413: (N_("Too large"), N_("What you sent is larger than %(most)s MB. Please choose a smaller file.")),
     429: (N_("Too many requests"), N_("Please wait a moment and then try again.")),
-    500: (N_("Something went wrong"), N_("This is our fault. What had been saved before is safe. Please try again in a moment.")),
-    503: (N_("For a moment not available"), N_("The system is busy or being maintained. What had been saved before is safe. Please try again in a moment.")),
+    500: (
+        N_("Something went wrong"),
+        N_("This is our fault. What had been saved before is safe. Please try again in a moment."),
+    ),
+    503: (
+        N_("For a moment not available"),
+        N_("The system is busy or being maintained. What had been saved before is safe. Please try again in a moment."),
+    ),
 }
 
 
@@ -90,7 +99,7 @@ def _answer(status: int, title: str, text: str, *, code: str) -> Response:
 
 
 def _plain(text: str, values: dict[str, Any]) -> str:
-    return _(text, **values) if "%(" in text else _(text)
+    return str(_(text, **values) if "%(" in text else _(text))
 
 
 def _page(title: str, text: str) -> str:
@@ -98,7 +107,10 @@ def _page(title: str, text: str) -> str:
     back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else None
     try:
         return render_template(
-            "frame/error.html", title=_(title), text=text, request_id=g.get("request_id", ""),
+            "frame/error.html",
+            title=_(title),
+            text=text,
+            request_id=g.get("request_id", ""),
             next_label=_("Back") if back else _("To the overview") if signed_in else _("To the start page"),
             next_href=back or "/",
         )
@@ -113,5 +125,3 @@ def _is_signed_in() -> bool:
     except Exception:  # the database may be what is broken
         session.rollback()
         return False
-
-

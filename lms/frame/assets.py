@@ -39,8 +39,13 @@ def init_app(app: Flask) -> None:
 
     app.add_template_global(asset)
     served = WhiteNoise(
-        app.wsgi_app, root=str(BUILT), prefix=PREFIX, max_age=0, add_headers_function=_add_headers,
-        immutable_file_test=lambda _path, url: bool(_FINGERPRINTED.match(url)), autorefresh=app.debug,
+        app.wsgi_app,
+        root=str(BUILT),
+        prefix=PREFIX,
+        max_age=0,
+        add_headers_function=_add_headers,
+        immutable_file_test=lambda _path, url: bool(_FINGERPRINTED.match(url)),
+        autorefresh=app.debug,
     )
     app.wsgi_app = served  # type: ignore[method-assign]  # how Flask documents wrapping
 

@@ -71,8 +71,10 @@ def build(out: Path) -> None:
     """Build everything into an empty folder."""
     manifest = {}
     font_files = {name: write_fingerprinted(out, f"{name}.woff2", content) for name, content in fonts.web_fonts(ROOT)}
-    style = fonts.font_faces(font_files) + pruned_kern(out) + "".join(
-        path.read_text("utf-8") for path in asset_files("*.css")
+    style = (
+        fonts.font_faces(font_files)
+        + pruned_kern(out)
+        + "".join(path.read_text("utf-8") for path in asset_files("*.css"))
     )
     manifest["app.css"] = write_fingerprinted(out, "app.css", minify(style.encode(), "css"))
     for path in asset_files("*.js"):
@@ -87,13 +89,29 @@ def build(out: Path) -> None:
 
 def pruned_kern(scratch: Path) -> str:
     """Return KERN's styles without the rules that none of our templates and scripts uses."""
-    content = [str(path) for package in PACKAGES for kind in ("*.html", "*.js") for path in (ROOT / package).rglob(kind)
-               if "built" not in path.parts]
+    content = [
+        str(path)
+        for package in PACKAGES
+        for kind in ("*.html", "*.js")
+        for path in (ROOT / package).rglob(kind)
+        if "built" not in path.parts
+    ]
     settings = scratch / "purgecss.config.cjs"
-    settings.write_text("module.exports = " + json.dumps({
-        "content": sorted(content), "css": [str(KERN)], "output": str(scratch / "kern.css"),
-    })[:-1] + ', "safelist": {"standard": [' + ", ".join(
-        SAFELIST) + '], "greedy": [' + ", ".join(SAFELIST_WHOLE) + "]}};")
+    settings.write_text(
+        "module.exports = "
+        + json.dumps(
+            {
+                "content": sorted(content),
+                "css": [str(KERN)],
+                "output": str(scratch / "kern.css"),
+            }
+        )[:-1]
+        + ', "safelist": {"standard": ['
+        + ", ".join(SAFELIST)
+        + '], "greedy": ['
+        + ", ".join(SAFELIST_WHOLE)
+        + "]}};"
+    )
     run("purgecss", "--config", str(settings), "--output", str(scratch / "kern.css"))
     pruned = (scratch / "kern.css").read_text("utf-8")
     (scratch / "kern.css").unlink()
@@ -103,8 +121,14 @@ def pruned_kern(scratch: Path) -> str:
 
 def minify(content: bytes, kind: str) -> bytes:
     """Return a style or script without what only people need."""
-    return run("esbuild", f"--loader={kind}", "--minify", "--charset=utf8", "--target=es2022,chrome110,firefox115,safari16",
-               stdin=content)
+    return run(
+        "esbuild",
+        f"--loader={kind}",
+        "--minify",
+        "--charset=utf8",
+        "--target=es2022,chrome110,firefox115,safari16",
+        stdin=content,
+    )
 
 
 def run(tool: str, *arguments: str, stdin: bytes | None = None) -> bytes:

@@ -71,12 +71,13 @@ def filesize(value: int) -> str:
 def say(value: Sentence | str) -> str:
     """Return a sentence in the person's language."""
     if not isinstance(value, Sentence):
-        return gettext(value)
+        return str(gettext(value))
     values = {key: _shown(one) for key, one in value.values.items()}
     if value.plural is not None:
         # Both forms are single entries of the catalogue (N_), and German and English choose alike.
-        return gettext(value.text if value.values["n"] == 1 else value.plural, **values)
-    return gettext(value.text, **values)
+        form = value.text if value.values["n"] == 1 else value.plural
+        return str(gettext(form, **values))
+    return str(gettext(value.text, **values))
 
 
 def markdown(text: str) -> Markup:
@@ -94,7 +95,18 @@ def markdown_inline(text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Give the filters to all templates."""
-    for function in (date_text, iso_date, datetime_text, span_text, number, percent, filesize, say, markdown, markdown_inline):
+    for function in (
+        date_text,
+        iso_date,
+        datetime_text,
+        span_text,
+        number,
+        percent,
+        filesize,
+        say,
+        markdown,
+        markdown_inline,
+    ):
         app.add_template_filter(function)
 
 

@@ -12,9 +12,36 @@ from fontTools.ttLib import TTFont
 GOOGLE = Path("node_modules/@expo-google-fonts")
 
 #: Latin letters of European languages (Sorbian, Polish and Czech among them), figures, punctuation and a few signs.
-LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x1E9E, *range(0x2010, 0x2016), *range(0x2018, 0x201F), 0x2020, 0x2022,
-         0x2026, 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2713,
-         0x218, 0x219, 0x21A, 0x21B, 0x2C6, 0x2DA, 0x2DC]
+LATIN = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    0x1E9E,
+    *range(0x2010, 0x2016),
+    *range(0x2018, 0x201F),
+    0x2020,
+    0x2022,
+    0x2026,
+    0x202F,
+    0x2030,
+    0x2032,
+    0x2033,
+    0x2039,
+    0x203A,
+    0x20AC,
+    0x2190,
+    0x2191,
+    0x2192,
+    0x2193,
+    0x2212,
+    0x2713,
+    0x218,
+    0x219,
+    0x21A,
+    0x21B,
+    0x2C6,
+    0x2DA,
+    0x2DC,
+]
 GREEK_AND_CYRILLIC = [*range(0x370, 0x400), *range(0x400, 0x530)]
 
 WEB = {"fira-sans-400": ("fira-sans", "400Regular", 400), "fira-sans-600": ("fira-sans", "600SemiBold", 600)}
@@ -38,7 +65,10 @@ def web_fonts(root: Path) -> Iterator[tuple[str, bytes]]:
 def print_fonts(root: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and TrueType of each font of printed documents."""
     for name, (family, style, letters) in PRINT.items():
-        yield name, _cut(_find(root, family, style), letters, flavor=None, features=["kern", "liga", "locl", "lnum", "mark"])
+        yield (
+            name,
+            _cut(_find(root, family, style), letters, flavor=None, features=["kern", "liga", "locl", "lnum", "mark"]),
+        )
 
 
 def font_faces(files: dict[str, str]) -> str:

@@ -56,7 +56,9 @@ def check_pango() -> str:
     except OSError as error:
         raise RuntimeError(f"Pango is missing ({error}). Please run: apt-get install libpangoft2-1.0-0") from error
     if ffi.harfbuzz_subset is None:
-        raise RuntimeError("Certificates would take eight times as long. Please run: apt-get install libharfbuzz-subset0")
+        raise RuntimeError(
+            "Certificates would take eight times as long. Please run: apt-get install libharfbuzz-subset0"
+        )
     return f"WeasyPrint {weasyprint.__version__}"
 
 
@@ -103,7 +105,9 @@ def check_clock() -> str:
         return now().isoformat(timespec="seconds")
     difference = abs(session.scalar(text("SELECT clock_timestamp()")).astimezone(UTC) - now())
     if difference > CLOCK_TOLERANCE:
-        raise RuntimeError(f"This machine and the database differ by {difference.total_seconds():.0f} s. Please set up NTP.")
+        raise RuntimeError(
+            f"This machine and the database differ by {difference.total_seconds():.0f} s. Please set up NTP."
+        )
     return f"{difference.total_seconds():.1f} s beside the database"
 
 

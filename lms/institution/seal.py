@@ -58,7 +58,11 @@ def sign_pdf(pdf: bytes, *, at: datetime, reason: str, location: str) -> bytes:
     """Return the PDF with an invisible seal over the whole file, as of ``at``. Raises SealError."""
     seal = load_seal()
     metadata = PdfSignatureMetadata(
-        field_name="Siegel", reason=reason, location=location, name=seal.subject, md_algorithm="sha256",
+        field_name="Siegel",
+        reason=reason,
+        location=location,
+        name=seal.subject,
+        md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
     )
     signer = PdfSigner(metadata, signer=seal.signer)
@@ -118,10 +122,12 @@ def make_development_key(institution: str, password: str = "") -> bytes:
     """Return a PKCS#12 with a P-256 key and its certificate from an authority made for it."""
     authority_key, seal_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, DEVELOPMENT_NAME)])
-    seal_name = x509.Name([
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, institution[:64]),
-        x509.NameAttribute(NameOID.COMMON_NAME, f"Siegel {institution}"[:64]),
-    ])
+    seal_name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, institution[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"Siegel {institution}"[:64]),
+        ]
+    )
     authority = (
         _certificate(authority_name, authority_name, authority_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -142,15 +148,25 @@ def make_development_key(institution: str, password: str = "") -> bytes:
 def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     begin = now() - timedelta(days=365)  # the demonstration seals documents of the past
     return (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
-        .serial_number(x509.random_serial_number()).not_valid_before(begin)
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
         .not_valid_after(begin + timedelta(days=365 * DEVELOPMENT_YEARS))
     )
 
 
 def _usage(*, certificates: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not certificates, content_commitment=not certificates, key_cert_sign=certificates,
-        crl_sign=certificates, key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+        digital_signature=not certificates,
+        content_commitment=not certificates,
+        key_cert_sign=certificates,
+        crl_sign=certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
         decipher_only=False,
     )

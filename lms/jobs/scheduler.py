@@ -37,10 +37,13 @@ def run_scheduler(app: Flask, stop: threading.Event) -> None:
 
 
 def _schedule(app: Flask, stop: threading.Event) -> None:
-    clock = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    clock = BackgroundScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
     for name, declared in JOBS.items():
-        clock.add_job(_enqueue, "interval", seconds=declared.every.total_seconds(), args=(app, name), id=name,
-                      next_run_time=now())
+        clock.add_job(
+            _enqueue, "interval", seconds=declared.every.total_seconds(), args=(app, name), id=name, next_run_time=now()
+        )
     clock.start()
     log.info("The scheduler is running", extra={"jobs": sorted(JOBS)})
     try:

@@ -26,7 +26,9 @@ def run_worker(app: Flask) -> None:
     threading.Thread(target=_beat_until, args=(app, stop), daemon=True).start()
     threads = app.extensions[CONFIG].worker_threads
     # Huey's own clock stays off: the scheduler is ours. SIGTERM lets the running job finish.
-    consumer = Consumer(app.extensions[QUEUE].huey, workers=threads, periodic=False, max_delay=1.0, graceful_signal="TERM")
+    consumer = Consumer(
+        app.extensions[QUEUE].huey, workers=threads, periodic=False, max_delay=1.0, graceful_signal="TERM"
+    )
     try:
         consumer.run()
     finally:

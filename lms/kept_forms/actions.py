@@ -55,7 +55,9 @@ def keep_form(person: Person, path: str, fields: list[tuple[str, str]], *, at: d
     safe = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
     if not any(value.strip() for _name, value in fields):
         return safe
-    kept = KeptForm(person_id=person.id, path=safe[:2000], fields={"pairs": [list(pair) for pair in fields]}, kept_at=at)
+    kept = KeptForm(
+        person_id=person.id, path=safe[:2000], fields={"pairs": [list(pair) for pair in fields]}, kept_at=at
+    )
     session.add(kept)
     session.flush()
     return f"{safe}?{urlencode({'kept': kept.id})}"

@@ -11,8 +11,9 @@ from lms.municipalities.models import District, Municipality
 DATA = Path(__file__).parent / "data"
 
 
-def import_municipalities(districts: Path = DATA / "districts_bb.csv",
-                          municipalities: Path = DATA / "municipalities_bb_2021.csv") -> tuple[int, int]:
+def import_municipalities(
+    districts: Path = DATA / "districts_bb.csv", municipalities: Path = DATA / "municipalities_bb_2021.csv"
+) -> tuple[int, int]:
     """Take both lists (``key,name,kind`` and ``ags,name``); return how many of each there are now.
 
     Saying it twice changes nothing; a changed name is taken over; nothing is deleted. Raises ValueError with file and
@@ -25,7 +26,9 @@ def import_municipalities(districts: Path = DATA / "districts_bb.csv",
     for line, row in enumerate(_rows(municipalities), start=2):
         ags = row["ags"]
         if len(ags) != 8 or not ags.isascii() or not ags.isdigit() or ags[:5] not in keys:
-            raise ValueError(f"{municipalities.name}:{line}: {ags!r} is not the key of a municipality in a known district.")
+            raise ValueError(
+                f"{municipalities.name}:{line}: {ags!r} is not the key of a municipality in a known district."
+            )
         session.merge(Municipality(ags=ags, name=row["name"], district_key=ags[:5]))
     session.flush()
     return session.query(District).count(), session.query(Municipality).count()

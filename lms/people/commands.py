@@ -35,8 +35,14 @@ def create(email: str, given_name: str, family_name: str, roles: tuple[str, ...]
     """Make a person."""
     try:
         with transaction():
-            person = actions.create_person(email=email, given_name=given_name, family_name=family_name,
-                                           roles=tuple(Role(role) for role in roles), actor=None, at=now())
+            person = actions.create_person(
+                email=email,
+                given_name=given_name,
+                family_name=family_name,
+                roles=tuple(Role(role) for role in roles),
+                actor=None,
+                at=now(),
+            )
             if invite:
                 queue_invitation_mail(person, make_link(person, "invitation", at=now()), None, at=now())
     except Refusal as refusal:

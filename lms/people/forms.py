@@ -23,8 +23,12 @@ ROLE_NAMES = {
 class DetailsForm(Form):
     """What a person says about themselves."""
 
-    given_name = StringField(_l("Given name"), [InputRequired(), Length(max=100)], render_kw={"autocomplete": "given-name"})
-    family_name = StringField(_l("Family name"), [InputRequired(), Length(max=100)], render_kw={"autocomplete": "family-name"})
+    given_name = StringField(
+        _l("Given name"), [InputRequired(), Length(max=100)], render_kw={"autocomplete": "given-name"}
+    )
+    family_name = StringField(
+        _l("Family name"), [InputRequired(), Length(max=100)], render_kw={"autocomplete": "family-name"}
+    )
     printed_name = StringField(_l("Name on the certificate"), [Optional(), Length(max=200)])
     municipality_ags = SelectField(_l("Municipality"), [Optional()])
 
@@ -36,7 +40,9 @@ class DetailsForm(Form):
 class InvitationForm(Form):
     """A new person."""
 
-    email = EmailField(_l("E-mail address"), [InputRequired(), Email(_l("Please enter a whole e-mail address.")), Length(max=254)])
+    email = EmailField(
+        _l("E-mail address"), [InputRequired(), Email(_l("Please enter a whole e-mail address.")), Length(max=254)]
+    )
     given_name = StringField(_l("Given name"), [InputRequired(), Length(max=100)])
     family_name = StringField(_l("Family name"), [InputRequired(), Length(max=100)])
     roles = SelectMultipleField(_l("Roles"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])

@@ -27,7 +27,11 @@ def list_people(search: str, page: int) -> tuple[list[Person], int]:
     if search:
         like = f"%{search.strip().lower()}%"
         query = query.where(
-            or_(func.lower(Person.given_name).like(like), func.lower(Person.family_name).like(like), Person.email.like(like))
+            or_(
+                func.lower(Person.given_name).like(like),
+                func.lower(Person.family_name).like(like),
+                Person.email.like(like),
+            )
         )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.scalars(query.order_by(Person.family_name, Person.given_name).limit(PAGE).offset((page - 1) * PAGE))

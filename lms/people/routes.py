@@ -40,8 +40,12 @@ def save_account() -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("people/account.html", form=form), 422
     actions.change_own_details(
-        current_user, given_name=form.given_name.data, family_name=form.family_name.data,
-        printed_name=form.printed_name.data or "", municipality_ags=form.municipality_ags.data or None, at=now(),
+        current_user,
+        given_name=form.given_name.data or "",
+        family_name=form.family_name.data or "",
+        printed_name=form.printed_name.data or "",
+        municipality_ags=form.municipality_ags.data or None,
+        at=now(),
     )
     flash(_("Your details are saved."), "success")
     return redirect(url_for(".account"))
@@ -54,8 +58,14 @@ def people() -> str:
     search, page = request.args.get("q", "")[:100], max(request.args.get("page", 1, type=int), 1)
     found, total = queries.list_people(search, page)
     return render_template(
-        "people/people.html", people=found, total=total, search=search, page=page, pages=ceil(total / queries.PAGE),
-        role_names=ROLE_NAMES, may_manage=current_user.may(CorePermission.MANAGE_PEOPLE),
+        "people/people.html",
+        people=found,
+        total=total,
+        search=search,
+        page=page,
+        pages=ceil(total / queries.PAGE),
+        role_names=ROLE_NAMES,
+        may_manage=current_user.may(CorePermission.MANAGE_PEOPLE),
     )
 
 
@@ -74,8 +84,12 @@ def invite() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             person = actions.create_person(
-                email=form.email.data, given_name=form.given_name.data, family_name=form.family_name.data,
-                roles=tuple(Role(role) for role in form.roles.data or []), actor=current_user, at=now(),
+                email=form.email.data or "",
+                given_name=form.given_name.data or "",
+                family_name=form.family_name.data or "",
+                roles=tuple(Role(role) for role in form.roles.data or []),
+                actor=current_user,
+                at=now(),
             )
         except Refusal as refusal:
             form.email.errors = [say(refusal.sentence)]

@@ -39,4 +39,3 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.add_template_global(current_language)
     app.add_template_global(current_theme)
-

@@ -11,8 +11,16 @@ from granian.constants import Interfaces
 def main(host: str, port: int, threads: int) -> None:
     """Serve until SIGINT or SIGTERM."""
     Granian(
-        "wsgi:create_app", address=host, port=port, interface=Interfaces.WSGI, factory=True, workers=1,
-        blocking_threads=threads, backlog=1024, websockets=False, log_access=False,
+        "wsgi:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=threads,
+        backlog=1024,
+        websockets=False,
+        log_access=False,
     ).serve()
 
 

@@ -42,7 +42,7 @@ def check_password(email: str, password: str, *, address: str, at: datetime) -> 
     until = max((wait for wait in waits if wait is not None), default=None)
     if until is not None and until > at:
         return Refusal(SignInReason.WAIT, minutes=ceil((until - at) / timedelta(minutes=1)))
-    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    person: Person | None = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     right = verify_password(person.password_hash if person else None, password[:MAX_LENGTH])
     if person is None or not right or not person.is_active:
         session.add(FailedSignIn(account_hash=account_hash, address=address, at=at))
@@ -57,7 +57,9 @@ def check_password(email: str, password: str, *, address: str, at: datetime) -> 
 def start_sign_in(person: Person, *, address: str, browser: str, at: datetime) -> str:
     """Begin a sign-in and return its token, which only the person's cookie may hold."""
     token = make_token()
-    session.add(SignIn(token_hash=hash_token(token), person=person, started_at=at, address=address, browser=browser[:200]))
+    session.add(
+        SignIn(token_hash=hash_token(token), person=person, started_at=at, address=address, browser=browser[:200])
+    )
     session.flush()
     return token
 
@@ -93,8 +95,15 @@ def make_link(person: Person, purpose: str, *, at: datetime) -> str:
         .values(used_at=at)
     )
     token = make_token()
-    session.add(OneTimeLink(token_hash=hash_token(token), person=person, purpose=purpose, created_at=at,
-                            expires_at=at + LINK_LIFETIMES[purpose]))
+    session.add(
+        OneTimeLink(
+            token_hash=hash_token(token),
+            person=person,
+            purpose=purpose,
+            created_at=at,
+            expires_at=at + LINK_LIFETIMES[purpose],
+        )
+    )
     session.flush()
     return token
 

@@ -14,10 +14,14 @@ class LoginForm(Form):
     """E-mail address and password."""
 
     email = EmailField(
-        _l("E-mail address"), [InputRequired(_l("Please enter your e-mail address."))], render_kw={"autocomplete": "username"}
+        _l("E-mail address"),
+        [InputRequired(_l("Please enter your e-mail address."))],
+        render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
-        _l("Password"), [InputRequired(_l("Please enter your password."))], render_kw={"autocomplete": "current-password"}
+        _l("Password"),
+        [InputRequired(_l("Please enter your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
@@ -26,7 +30,11 @@ class ResetRequestForm(Form):
 
     email = EmailField(
         _l("E-mail address"),
-        [InputRequired(_l("Please enter your e-mail address.")), Email(_l("Please enter a whole e-mail address.")), Length(max=254)],
+        [
+            InputRequired(_l("Please enter your e-mail address.")),
+            Email(_l("Please enter a whole e-mail address.")),
+            Length(max=254),
+        ],
         render_kw={"autocomplete": "username"},
     )
 
@@ -45,6 +53,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
     current = PasswordField(
-        _l("Present password"), [InputRequired(_l("Please enter your present password."))],
+        _l("Present password"),
+        [InputRequired(_l("Please enter your present password."))],
         render_kw={"autocomplete": "current-password"},
     )

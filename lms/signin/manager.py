@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, redirect, request, url_for
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
-from werkzeug.wrappers import Response
 
 from lms.clock import now
 from lms.people.models import Person
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, ask_again)
 
 
-def _ask_to_sign_in() -> Response | tuple[str, int]:
+def _ask_to_sign_in() -> Any:
     if wants_json():
         abort(401)
     if request.method == "POST":

@@ -31,8 +31,10 @@ class FailedSignIn(Base):
     """A wrong password: counted by account (as typed, hashed) and by address, forgotten by a job."""
 
     __tablename__ = "failed_sign_ins"
-    __table_args__ = (Index("ix_failed_sign_ins_account_at", "account_hash", "at"),
-                      Index("ix_failed_sign_ins_address_at", "address", "at"))
+    __table_args__ = (
+        Index("ix_failed_sign_ins_account_at", "account_hash", "at"),
+        Index("ix_failed_sign_ins_address_at", "address", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_hash: Mapped[str] = mapped_column(String(64))

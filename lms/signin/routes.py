@@ -48,7 +48,9 @@ def sign_in() -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _login_page(form), 422
     at = now()
-    found = actions.check_password(form.email.data, form.password.data, address=request.remote_addr or "", at=at)
+    found = actions.check_password(
+        (form.email.data or ""), (form.password.data or ""), address=request.remote_addr or "", at=at
+    )
     if isinstance(found, Refusal):
         return _login_page(form, refusal=found), 429 if found.reason == SignInReason.WAIT else 422
     begin_session(found)
@@ -84,7 +86,7 @@ def send_reset() -> str | tuple[str, int]:
     form = ResetRequestForm()
     if not form.validate_on_submit():
         return render_template("signin/forgotten.html", form=form, sent=False), 422
-    person = find_person(form.email.data)
+    person = find_person(form.email.data or "")
     if person is not None and person.is_active:
         queue_reset_mail(person, actions.make_link(person, "reset", at=now()), at=now())
     return render_template("signin/forgotten.html", form=form, sent=True)
@@ -110,7 +112,7 @@ def use_link(purpose: str, token: str) -> str | Response | tuple[str, int]:
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
-            person = actions.use_link(link, form.password.data, at=now())
+            person = actions.use_link(link, (form.password.data or ""), at=now())
         except Refusal as refusal:
             form.password.errors = [say(refusal.sentence)]
         else:
@@ -133,11 +135,11 @@ def change_password() -> str | Response | tuple[str, int]:
     """Change the password: all sign-ins end, this browser gets a new one."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        if not verify_password(current_user.password_hash, form.current.data):
+        if not verify_password(current_user.password_hash, (form.current.data or "")):
             form.current.errors = [say(Refusal(SignInReason.WRONG_CURRENT).sentence)]
         else:
             try:
-                actions.set_password(current_user, form.password.data, actor=current_user, at=now())
+                actions.set_password(current_user, (form.password.data or ""), actor=current_user, at=now())
             except Refusal as refusal:
                 form.password.errors = [say(refusal.sentence)]
             else:
@@ -201,7 +203,11 @@ def wants_json() -> bool:
 
 
 def _login_page(
-    form: LoginForm, *, refusal: Refusal | None = None, kept: str | None = None, kept_path: str | None = None,
+    form: LoginForm,
+    *,
+    refusal: Refusal | None = None,
+    kept: str | None = None,
+    kept_path: str | None = None,
     again: bool = False,
 ) -> str:
     return render_template(

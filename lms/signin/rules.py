@@ -23,7 +23,10 @@ class SignInReason(Reason):
     WRONG = "wrong", N_("E-mail address or password are not right. Please check both.")
     WAIT = "wait", N_("There were too many wrong passwords. Please try again in %(minutes)s minutes, or set a new one.")
     LINK_GONE = "link_gone", N_("This link has been used or has expired. You can ask for a new one.")
-    TOO_SHORT = "too_short", N_("Please use at least %(least)s characters; three or four unrelated words are a good choice.")
+    TOO_SHORT = (
+        "too_short",
+        N_("Please use at least %(least)s characters; three or four unrelated words are a good choice."),
+    )
     TOO_LONG = "too_long", N_("Please use at most %(most)s characters.")
     COMMON = "common", N_("This password is among those that are tried first. Please choose another one.")
     PERSONAL = "personal", N_("Please choose a password that does not contain your name or e-mail address.")
@@ -38,7 +41,7 @@ def wait_until(failures: Sequence[datetime], free_tries: int) -> datetime | None
     over = len(failures) - free_tries
     if over < 0:
         return None
-    wait = min(timedelta(seconds=15 * 2**min(over, 10)), LONGEST_WAIT)
+    wait = min(timedelta(seconds=15 * 2 ** min(over, 10)), LONGEST_WAIT)
     return failures[-1] + wait
 
 
@@ -67,6 +70,8 @@ def _runs() -> frozenset[str]:
     rows = ("1234567890", "qwertzuiopü", "qwertyuiop", "asdfghjklöä", "abcdefghijklmnopqrstuvwxyz", "yxcvbnm")
     joined = ["".join(rows[start:]) for start in range(len(rows))] + ["1234567890" * 3, "12345678901234567890"]
     return frozenset(
-        text[start : start + length] for text in joined for length in range(12, 25)
+        text[start : start + length]
+        for text in joined
+        for length in range(12, 25)
         for start in range(len(text) - length + 1)
     )

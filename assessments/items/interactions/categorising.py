@@ -21,10 +21,17 @@ MAX_MEMBERS = 16
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
     categories = definition.get("categories")
-    if not isinstance(categories, list) or not 2 <= len(categories) <= MAX_CATEGORIES or not all(
-        isinstance(category, dict) and set(category) == {"name", "members"} and answers.is_text(category["name"])
-        and isinstance(category["members"], list) and all(map(answers.is_text, category["members"]))
-        for category in categories
+    if (
+        not isinstance(categories, list)
+        or not 2 <= len(categories) <= MAX_CATEGORIES
+        or not all(
+            isinstance(category, dict)
+            and set(category) == {"name", "members"}
+            and answers.is_text(category["name"])
+            and isinstance(category["members"], list)
+            and all(map(answers.is_text, category["members"]))
+            for category in categories
+        )
     ):
         return [f"'categories' must be a list of 2 to {MAX_CATEGORIES} entries with 'name' and 'members'."]
     found = []
@@ -58,7 +65,9 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
     """See Interaction.check."""
     chosen = response.get("categories")
     return (
-        set(response) == {"categories"} and isinstance(chosen, list) and len(chosen) == len(_members(definition))
+        set(response) == {"categories"}
+        and isinstance(chosen, list)
+        and len(chosen) == len(_members(definition))
         and all(value is None or answers.is_position(value, len(definition["categories"])) for value in chosen)
     )
 

@@ -92,15 +92,17 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
             continue
         gap = by_name[piece]
         value = filled.get(piece)
-        parts.append({
-            "id": piece,
-            "number": number // 2 + 1,
-            "options": gap.get("options"),
-            "value": value,
-            "shown": gap["options"][value] if "options" in gap and value is not None else value,
-            "right": gap["correct"] if "options" in gap else gap["accepted"][0],
-            "correct": _is_right(definition, gap, value),
-        })
+        parts.append(
+            {
+                "id": piece,
+                "number": number // 2 + 1,
+                "options": gap.get("options"),
+                "value": value,
+                "shown": gap["options"][value] if "options" in gap and value is not None else value,
+                "right": gap["correct"] if "options" in gap else gap["accepted"][0],
+                "correct": _is_right(definition, gap, value),
+            }
+        )
     return {"parts": parts}
 
 
@@ -110,8 +112,12 @@ def _is_right(definition: dict[str, Any], gap: dict[str, Any], value: str | int 
     if "options" in gap:
         return bool(gap["options"][value] == gap["correct"])
     return any(
-        typed.matches(str(value), accepted, case_sensitive=definition.get("case_sensitive", False),
-                      ignore_diacritics=definition.get("ignore_diacritics", False))
+        typed.matches(
+            str(value),
+            accepted,
+            case_sensitive=definition.get("case_sensitive", False),
+            ignore_diacritics=definition.get("ignore_diacritics", False),
+        )
         for accepted in gap["accepted"]
     )
 

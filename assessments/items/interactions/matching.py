@@ -20,9 +20,15 @@ MAX_PAIRS = 10
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
     pairs = definition.get("pairs")
-    if not isinstance(pairs, list) or not 2 <= len(pairs) <= MAX_PAIRS or not all(
-        isinstance(pair, dict) and set(pair) == {"left", "right"} and all(answers.is_text(text) for text in pair.values())
-        for pair in pairs
+    if (
+        not isinstance(pairs, list)
+        or not 2 <= len(pairs) <= MAX_PAIRS
+        or not all(
+            isinstance(pair, dict)
+            and set(pair) == {"left", "right"}
+            and all(answers.is_text(text) for text in pair.values())
+            for pair in pairs
+        )
     ):
         return [f"'pairs' must be a list of 2 to {MAX_PAIRS} entries with 'left' and 'right'."]
     found = []
@@ -58,7 +64,9 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
     match = response.get("match")
     count = len(_rights(definition))
     return (
-        set(response) == {"match"} and isinstance(match, list) and len(match) == len(definition["pairs"])
+        set(response) == {"match"}
+        and isinstance(match, list)
+        and len(match) == len(definition["pairs"])
         and all(position is None or answers.is_position(position, count) for position in match)
     )
 
@@ -72,7 +80,7 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
     rights = _rights(definition)
-    match = response["match"] if response else [None] * len(definition["pairs"])
+    match: list[Any] = response["match"] if response else [None] * len(definition["pairs"])
     return {
         "choices": [(position, rights[position]) for position in order],
         "pairs": [
@@ -80,7 +88,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
                 "left": pair["left"],
                 "right": pair["right"],
                 "chosen": match[left],
-                "chosen_text": rights[match[left]] if match[left] is not None else "",
+                "chosen_text": "" if match[left] is None else rights[match[left]],
                 "correct": match[left] == left,
             }
             for left, pair in enumerate(definition["pairs"])

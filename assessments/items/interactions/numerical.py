@@ -32,8 +32,12 @@ def problems(definition: dict[str, Any]) -> list[str]:
         found.append("'tolerance_kind' must be absolute or relative.")
     units = definition.get("units", [])
     if not isinstance(units, list) or not all(
-        isinstance(unit, dict) and set(unit) == {"name", "factor"} and answers.is_text(unit["name"])
-        and _is_number(unit["factor"]) and unit["factor"] > 0 for unit in units
+        isinstance(unit, dict)
+        and set(unit) == {"name", "factor"}
+        and answers.is_text(unit["name"])
+        and _is_number(unit["factor"])
+        and unit["factor"] > 0
+        for unit in units
     ):
         found.append("'units' must be a list of {name, factor}, with factors above 0.")
     return found

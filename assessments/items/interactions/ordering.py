@@ -49,7 +49,9 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
     places = response.get("places")
     count = len(definition["steps"])
     return (
-        set(response) == {"places"} and isinstance(places, list) and len(places) == count
+        set(response) == {"places"}
+        and isinstance(places, list)
+        and len(places) == count
         and all(place is None or answers.is_position(place, count) for place in places)
     )
 
@@ -59,7 +61,8 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     places = response["places"]
     pairs = list(combinations(range(len(places)), 2))
     right = sum(
-        1 for first, second in pairs
+        1
+        for first, second in pairs
         if places[first] is not None and places[second] is not None and places[first] < places[second]
     )
     return max(Fraction(0), Fraction(2 * right - len(pairs), len(pairs)))

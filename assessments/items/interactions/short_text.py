@@ -21,9 +21,11 @@ def problems(definition: dict[str, Any]) -> list[str]:
         found.append("'accepted' must be a list of at least one text.")
     elif any(not text.replace("*", "").strip() for text in accepted):
         found.append("An accepted text must be more than '*', or every answer would be right.")
-    for key in ("case_sensitive", "ignore_diacritics"):
-        if not isinstance(definition.get(key, False), bool):
-            found.append(f"'{key}' must be true or false.")
+    found.extend(
+        f"'{key}' must be true or false."
+        for key in ("case_sensitive", "ignore_diacritics")
+        if not isinstance(definition.get(key, False), bool)
+    )
     return found
 
 
@@ -48,8 +50,12 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
     return Fraction(
         any(
-            typed.matches(response["text"], accepted, case_sensitive=definition.get("case_sensitive", False),
-                          ignore_diacritics=definition.get("ignore_diacritics", False))
+            typed.matches(
+                response["text"],
+                accepted,
+                case_sensitive=definition.get("case_sensitive", False),
+                ignore_diacritics=definition.get("ignore_diacritics", False),
+            )
             for accepted in definition["accepted"]
         )
     )

@@ -21,9 +21,11 @@ def problems(definition: dict[str, Any]) -> list[str]:
     found = []
     if not isinstance(definition.get("correct"), bool):
         found.append("'correct' must be true or false.")
-    for key in ("feedback_true", "feedback_false"):
-        if key in definition and not answers.is_text(definition[key]):
-            found.append(f"'{key}' must be a text.")
+    found.extend(
+        f"'{key}' must be a text."
+        for key in ("feedback_true", "feedback_false")
+        if key in definition and not answers.is_text(definition[key])
+    )
     if "reasons" in definition:
         wrong = answers.answer_problems(definition["reasons"])
         found += [problem.replace("Answer", "Reason").replace("answers", "reasons") for problem in wrong]

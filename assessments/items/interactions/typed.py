@@ -11,8 +11,11 @@ MAX_TYPED = 500
 def tidy(text: str) -> str:
     """Return a typed text as it is kept: NFC, without control characters, spaces folded, cut at MAX_TYPED."""
     composed = unicodedata.normalize("NFC", text)
-    printable = "".join(" " if character.isspace() else character for character in composed
-                        if character.isspace() or unicodedata.category(character) != "Cc")
+    printable = "".join(
+        " " if character.isspace() else character
+        for character in composed
+        if character.isspace() or unicodedata.category(character) != "Cc"
+    )
     return re.sub(r" +", " ", printable).strip()[:MAX_TYPED].rstrip()
 
 

@@ -26,8 +26,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "matching": {"pairs": [{"left": "1", "right": "a"}, {"left": "2", "right": "b"}], "distractors": ["c"]},
     "ordering": {"steps": ["eins", "zwei", "drei"]},
     "categorising": {"categories": [{"name": "x", "members": ["a", "b"]}, {"name": "y", "members": ["c"]}]},
-    "gaps": {"text": "Ein [[a]] und ein [[b]].", "gaps": [{"id": "a", "accepted": ["Amt"]},
-             {"id": "b", "options": ["Kreis", "Dorf"], "correct": "Dorf"}]},
+    "gaps": {
+        "text": "Ein [[a]] und ein [[b]].",
+        "gaps": [{"id": "a", "accepted": ["Amt"]}, {"id": "b", "options": ["Kreis", "Dorf"], "correct": "Dorf"}],
+    },
 }
 QUESTIONS = {name: {**COMMON, "type": name, **definition} for name, definition in QUESTIONS.items()}
 
@@ -88,9 +90,23 @@ def test_what_a_posted_answer_is_worth(name: str, form: dict[str, Any], hundredt
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-@pytest.mark.parametrize("response", [{}, {"choice": "1"}, {"choice": True}, {"choices": []}, {"choices": [0, 0]},
-                                      {"value": 1}, {"text": ""}, {"match": [0]}, {"places": None}, {"gaps": {"z": "x"}},
-                                      {"categories": [9, 9, 9]}, {"text": "a" * 501}])
+@pytest.mark.parametrize(
+    "response",
+    [
+        {},
+        {"choice": "1"},
+        {"choice": True},
+        {"choices": []},
+        {"choices": [0, 0]},
+        {"value": 1},
+        {"text": ""},
+        {"match": [0]},
+        {"places": None},
+        {"gaps": {"z": "x"}},
+        {"categories": [9, 9, 9]},
+        {"text": "a" * 501},
+    ],
+)
 def test_a_response_of_a_broken_client_is_worth_nothing(name: str, response: dict[str, Any]) -> None:
     assert score_response(name, QUESTIONS[name], response) == 0
 
@@ -127,9 +143,21 @@ def test_a_reason_counts_half_and_only_beneath_the_right_value() -> None:
 
 @pytest.mark.parametrize(
     ("text", "numbers"),
-    [("1.234,5", ["1234.5"]), ("1,234.5", ["1234.5"]), ("1 234,5", ["1234.5"]), ("1.234", ["1234", "1.234"]),
-     ("0,5", ["0.5"]), (",5", ["0.5"]), ("−3", ["-3"]), ("1.234.567", ["1234567"]), ("1,2,3", []), ("", []), ("-", []),
-     ("12 %", []), ("1" * 41, [])],
+    [
+        ("1.234,5", ["1234.5"]),
+        ("1,234.5", ["1234.5"]),
+        ("1 234,5", ["1234.5"]),
+        ("1.234", ["1234", "1.234"]),
+        ("0,5", ["0.5"]),
+        (",5", ["0.5"]),
+        ("−3", ["-3"]),
+        ("1.234.567", ["1234567"]),
+        ("1,2,3", []),
+        ("", []),
+        ("-", []),
+        ("12 %", []),
+        ("1" * 41, []),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, numbers: list[str]) -> None:
     assert readings(text) == [Fraction(number) for number in numbers]
@@ -144,10 +172,17 @@ def test_units_are_converted_and_must_be_chosen() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "accepted", "options", "expected"),
-    [("strasse", "Straße", {"ignore_diacritics": True}, True), ("Muenchen", "München", {"ignore_diacritics": True}, True),
-     ("Łódź", "Lodz", {"ignore_diacritics": True}, True), ("amt", "Amt", {"case_sensitive": True}, False),
-     ("offene Daten", "offene*", {}, True), ("aXbXc", "a*b*c", {}, True), ("ab", "a*b*c", {}, False),
-     ("a", "*a*", {}, True), ("Cafe\u0301", "Café", {}, True)],
+    [
+        ("strasse", "Straße", {"ignore_diacritics": True}, True),
+        ("Muenchen", "München", {"ignore_diacritics": True}, True),
+        ("Łódź", "Lodz", {"ignore_diacritics": True}, True),
+        ("amt", "Amt", {"case_sensitive": True}, False),
+        ("offene Daten", "offene*", {}, True),
+        ("aXbXc", "a*b*c", {}, True),
+        ("ab", "a*b*c", {}, False),
+        ("a", "*a*", {}, True),
+        ("Cafe\u0301", "Café", {}, True),
+    ],
 )
 def test_typed_text_is_compared_kindly(typed: str, accepted: str, options: dict[str, bool], expected: bool) -> None:
     usual = {"case_sensitive": False, "ignore_diacritics": False}
@@ -161,10 +196,18 @@ def test_tidy_is_idempotent() -> None:
 
 @pytest.mark.parametrize(
     ("change", "problem"),
-    [({"type": "roman"}, "'type'"), ({"id": "Q 1"}, "'id'"), ({"prompt": " "}, "'prompt'"), ({"antworten": 1}, "Unknown key"),
-     ({"answers": [{"text": "a", "correct": True}]}, "2 to 12"), ({"answers": [{"text": "a"}, {"text": "b"}]}, "Exactly one"),
-     ({"answers": [{"text": "a", "correct": True}, {"text": "a"}]}, "same text"), ({"points": 0}, "'points'"),
-     ({"difficulty": 4}, "'difficulty'"), ({"tags": "x"}, "'tags'")],
+    [
+        ({"type": "roman"}, "'type'"),
+        ({"id": "Q 1"}, "'id'"),
+        ({"prompt": " "}, "'prompt'"),
+        ({"antworten": 1}, "Unknown key"),
+        ({"answers": [{"text": "a", "correct": True}]}, "2 to 12"),
+        ({"answers": [{"text": "a"}, {"text": "b"}]}, "Exactly one"),
+        ({"answers": [{"text": "a", "correct": True}, {"text": "a"}]}, "same text"),
+        ({"points": 0}, "'points'"),
+        ({"difficulty": 4}, "'difficulty'"),
+        ({"tags": "x"}, "'tags'"),
+    ],
 )
 def test_a_bad_question_is_refused_with_a_sentence(change: dict[str, Any], problem: str) -> None:
     found = question_problems(QUESTIONS["single_choice"] | change)

@@ -48,9 +48,7 @@ def race(folder: Path, url: str) -> None:
                 with transaction():
                     person = session.get_one(Person, person_id)
                     actor = session.get_one(Person, coordinator_id)
-                    enrol_person(
-                        session.get_one(Cohort, cohort_id), person, municipality_ags=None, actor=actor, at=NOW
-                    )
+                    enrol_person(session.get_one(Cohort, cohort_id), person, municipality_ags=None, actor=actor, at=NOW)
             except Refusal as refused:
                 return refused.reason
             return "enrolled"
