@@ -29,7 +29,7 @@ from assessments.attempts.rules import (
     may_write,
 )
 from assessments.grading.actions import record_grade
-from assessments.items.interactions import get_interaction
+from assessments.items.interactions.registry import get_interaction
 from assessments.items.rules import maximum, score_response
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import list_pool

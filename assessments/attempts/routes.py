@@ -13,7 +13,7 @@ from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State, counting_result, may_start, may_write
 from assessments.attempts.views import question_view, review_view
-from assessments.items.interactions import get_interaction
+from assessments.items.interactions.registry import get_interaction
 from assessments.permissions import AssessmentPermission
 from lms.clock import now
 from lms.permissions import requires

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.attempts.rules import Slot, State
-from assessments.items.interactions import get_interaction
+from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.rules import maximum
 

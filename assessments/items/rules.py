@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from assessments.items.interactions import INTERACTIONS, get_interaction
 from assessments.items.interactions.answers import is_text
+from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -174,14 +174,19 @@ def begin_session(person: Person) -> None:
 def ask_again(_error: Exception | None) -> Any:
     """Answer a form that came without a sign-in or with an expired token: nothing that was written is lost."""
     if wants_json():
-        abort(401 if not current_user.is_authenticated else 400)
+        status = 400 if current_user.is_authenticated else 401
+        code, text = (
+            ("token_expired", _("Please reload the page.")) if status == 400 else ("sign_in", _("Please sign in"))
+        )
+        answer = jsonify(error={"status": status, "code": code, "message": text, "request_id": g.get("request_id")})
+        return answer, status
     if current_user.is_authenticated:
         with transaction():
             back = keep_form(current_user, form_page(request), posted_fields(request), at=now())
         return redirect(back)
     if request.endpoint == "signin.sign_in":
         return _login_page(LoginForm(formdata=MultiDict({"email": request.form.get("email", "")})), again=True), 400
-    if request.endpoint and request.endpoint.startswith("signin."):
+    if request.endpoint in {"signin.send_reset", "signin.use_link"}:
         return redirect(request.path if form_page(request) == request.path else url_for(".login"))
     return _login_page(
         LoginForm(formdata=None), kept=pack(posted_fields(request)), kept_path=form_page(request), again=True

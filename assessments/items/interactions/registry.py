@@ -1,0 +1,71 @@
+"""The question types: one module a type, all of one shape (see Interaction). Learn one, know all."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any, Protocol
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import (
+    categorising,
+    gaps,
+    matching,
+    multiple_choice,
+    numerical,
+    ordering,
+    short_text,
+    single_choice,
+    true_false,
+)
+
+Definition = dict[str, Any]
+Response = dict[str, Any]
+
+
+class Interaction(Protocol):
+    """What every question type can do. ``definition`` is an item's definition as FORMAT.md describes it.
+
+    A *response* is plain JSON that names answers by their position in the definition, which never changes within an
+    item version. ``order`` is the shuffle of one attempt: positions in the order in which they are shown.
+    """
+
+    #: The keys that a definition of this type has besides those that all have.
+    KEYS: frozenset[str]
+
+    def problems(self, definition: Definition) -> list[str]:
+        """Return what is wrong with a definition, one English sentence each."""
+
+    def shuffle(self, definition: Definition, chance: random.Random) -> list[int]:
+        """Return the order in which an attempt shows the answers."""
+
+    def read(self, definition: Definition, field: str, form: MultiDict[str, str]) -> Response | None:
+        """Read a response out of a posted form whose controls are named after ``field``; None: nothing answered."""
+
+    def check(self, definition: Definition, response: Response) -> bool:
+        """Say whether a response is one that this question could have produced."""
+
+    def score(self, definition: Definition, response: Response) -> Fraction:
+        """Return the share of the points, from 0 to 1. Pure: the same answer always scores the same."""
+
+    def show(self, definition: Definition, order: list[int], response: Response | None) -> dict[str, Any]:
+        """Return what the template ``items/_<type>.html`` shows; the right answers are marked for the review."""
+
+
+INTERACTIONS: dict[str, Interaction] = {
+    "single_choice": single_choice,
+    "multiple_choice": multiple_choice,
+    "true_false": true_false,
+    "short_text": short_text,
+    "numerical": numerical,
+    "matching": matching,
+    "ordering": ordering,
+    "categorising": categorising,
+    "gaps": gaps,
+}
+
+
+def get_interaction(type_name: str) -> Interaction:
+    """Return the question type of this name. Raises KeyError for an unknown one."""
+    return INTERACTIONS[type_name]

@@ -1,0 +1,80 @@
+"""Every route of the whole URL map says who may use it, and strangers get nowhere without being let in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.permissions import Permission
+from tests.cast import Cast, signed_in
+
+#: What anybody may open. A new public route is added here on purpose.
+PUBLIC = {
+    "signin.login", "signin.sign_in", "signin.logout", "signin.forgotten", "signin.send_reset", "signin.open_link",
+    "signin.use_link", "preferences.choose", "pages.page", "frame.patterns", "mail.all_mails", "health.alive", "health.ready",
+    "verification.verify", "verification.number", "verification.find_number",
+}  # fmt: skip
+
+
+def test_every_route_states_a_permission(app: Flask) -> None:
+    stated = {name: getattr(view, "permission", None) for name, view in app.view_functions.items()}
+    assert len(stated) > 50
+    assert [name for name, permission in stated.items() if permission is None] == []
+    assert {name for name, permission in stated.items() if permission == "public"} == PUBLIC
+    assert all(permission == "public" or isinstance(permission, Permission) for permission in stated.values())
+
+
+def test_permissions_are_named_by_the_formula(app: Flask) -> None:
+    used = {view.permission for view in app.view_functions.values() if view.permission != "public"}  # type: ignore[attr-defined]  # set by requires()
+    assert [one for one in used if not re.fullmatch(r"(self|cohort|institution):[a-z]+:[a-z]+", one)] == []
+    assert [one for one in used if not one.roles] == []
+
+
+def paths(app: Flask) -> list[tuple[str, str]]:
+    """Return method and an example path of every route that is not public."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        found += [(method, path) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
+    return found
+
+
+def test_a_stranger_gets_nothing_anywhere(app: Flask, client: FlaskClient, database: Flask) -> None:
+    for method, path in paths(app):
+        answer = client.open(path, method=method)
+        allowed = {302, 401} if method == "GET" else {401}
+        assert answer.status_code in allowed, (method, path, answer.status_code)
+        if answer.status_code == 302:
+            assert answer.location.startswith("/login?next="), path
+
+
+@pytest.mark.parametrize("who", ["participant", "trainer", "coordinator", "auditor", "admin"])
+def test_who_lacks_the_permission_is_refused_everywhere(
+    app: Flask, cast: Cast, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    person = getattr(cast, who)
+    client = signed_in(app, person)
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]  # set by requires()
+        if permission == "public" or person.may(permission):
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            asked += 1
+            assert client.open(re.sub(r"<[^>]+>", "1", rule.rule), method=method).status_code == 403, (
+                method,
+                rule.rule,
+            )
+    assert asked > 3
+
+
+def test_every_form_demands_its_token(app: Flask, cast: Cast) -> None:
+    client = signed_in(app, cast.participant)
+    answer = client.post("/account", data={"given_name": "Fremd"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
