@@ -9,11 +9,11 @@ from assessments.assignments.kind import AssignmentKind
 from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares its jobs
 from assessments.attempts import routes as attempts
 from assessments.grading import routes as grading
-from assessments.grading.tasks import answer_tasks
+from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.kind import QuizKind
 from courses.activity_kinds import register_activity_kind
-from courses.events import TasksAsked
+from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     register_activity_kind(QuizKind())
     register_activity_kind(AssignmentKind())
     subscribe(TasksAsked, answer_tasks)
+    subscribe(CohortPagesAsked, answer_pages)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
     for room in (attempts, assignments, grading):
         app.register_blueprint(room.bp)

@@ -10,7 +10,10 @@ from certificates.documents import jobs as _document_jobs  # noqa: F401 - declar
 from certificates.documents import routes as documents
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
+from certificates.readiness.pages import answer_pages
 from certificates.verification import routes as verification
+from courses.events import CohortPagesAsked
+from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
 
@@ -21,4 +24,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.bp)
     app.session_interface = verification.CookielessVerification()
     app.cli.add_command(demo)
+    subscribe(CohortPagesAsked, answer_pages)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

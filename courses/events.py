@@ -50,3 +50,19 @@ class TasksAsked:
     person: Person
     cohorts: Sequence[Cohort]
     at: datetime
+
+
+@dataclass(frozen=True)
+class CohortPagesAsked:
+    """A question to the rooms above: which pages do you have about this cohort for this person? Lists of CohortPage."""
+
+    person: Person
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
+class CohortPage:
+    """A page about a cohort: ``label`` is marked by N_."""
+
+    label: str
+    href: str

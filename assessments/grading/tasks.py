@@ -8,7 +8,7 @@ from flask import url_for
 
 from assessments.grading.queries import list_ungraded
 from assessments.permissions import AssessmentPermission
-from courses.events import Task, TasksAsked
+from courses.events import CohortPage, CohortPagesAsked, Task, TasksAsked
 from lms.sentences import N_, sentence
 
 
@@ -27,3 +27,10 @@ def answer_tasks(asked: TasksAsked) -> list[Task]:
         for cohort_id, count in counts.items()
         if cohort_id in wanted
     ]
+
+
+def answer_pages(asked: CohortPagesAsked) -> list[CohortPage]:
+    """Answer with the gradebook, if the person may see it."""
+    if not asked.person.may(AssessmentPermission.READ_GRADES):
+        return []
+    return [CohortPage(N_("Grades"), url_for("grading.gradebook", cohort_id=asked.cohort.id))]

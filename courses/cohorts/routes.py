@@ -25,7 +25,7 @@ from courses.cohorts.queries import (
     unmarked_sessions,
 )
 from courses.cohorts.views import list_rows
-from courses.events import TasksAsked
+from courses.events import CohortPagesAsked, TasksAsked
 from courses.permissions import CoursePermission
 from courses.progress.outline import STATE_WORDS
 from courses.progress.queries import standings_of_cohort
@@ -105,6 +105,7 @@ def cohort(cohort_id: int) -> str:
         sessions=sessions_of_cohorts([found.id])[found.id],
         unmarked=unmarked_sessions([found], at)[found.id],
         tasks=tasks,
+        pages=list(chain.from_iterable(publish(CohortPagesAsked(person=current_user, cohort=found)))),
         words=STATE_WORDS,
         now=at,
         completion=completion_refusal(found, at),

@@ -1,0 +1,160 @@
+"""A real installation on a port of its own, and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+LMS = [sys.executable, "-c", "from wsgi import main; main()"]
+
+
+@dataclass
+class Site:
+    """A running installation: its address, its data folder, what demo.json says, and its processes."""
+
+    url: str
+    data_dir: Path
+    environment: dict[str, str]
+    demo: dict[str, Any]
+    process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str) -> str:
+        """Run an ``lms`` command beside it."""
+        done = subprocess.run([*LMS, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *options: str) -> None:
+        """Serve until ``stop``."""
+        port = self.url.rpartition(":")[2]
+        with (self.data_dir / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*LMS, "serve", "--port", port, *options], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+            except OSError:
+                assert self.process.poll() is None, (self.data_dir / "serve.log").read_text()
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError("The site did not come up within 40 seconds.")
+
+    def stop(self) -> None:
+        """Stop it cleanly."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            assert self.process.wait(30) == 0
+        self.process = None
+
+
+def make_site(data_dir: Path, database_url: str = "") -> Site:
+    """Make an installation with the demonstration in it; it is not started yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")}
+    environment |= {"LMS_DATA_DIR": str(data_dir), "LMS_BASE_URL": url, "LMS_DATABASE_URL": database_url, "LMS_LOG_LEVEL": "WARNING"}
+    site = Site(url, data_dir, environment, {})
+    site.run("migrate")
+    site.run("demo")
+    site.demo = json.loads((data_dir / "demo.json").read_text("utf-8"))
+    return site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration, served with worker and scheduler."""
+    made = make_site(tmp_path_factory.mktemp("site"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is not installed; 'make test' installs it."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Somebody in front of a browser of their own."""
+
+    def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
+        """``options`` are Playwright's for a new context."""
+        self.site = site
+        self.context: BrowserContext = browser.new_context(
+            base_url=site.url, locale="de-DE", **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
+        self.page: Page = self.context.new_page()
+        self.foreign: list[str] = []
+        self.page.on("request", self._note)
+
+    def _note(self, request: Any) -> None:
+        if not request.url.startswith((self.site.url, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def sign_in(self, email: str, password: str) -> Person:
+        """Sign in by the form."""
+        self.page.goto("/login")
+        self.page.fill("#email", email)
+        self.page.fill("#password", password)
+        self.page.locator("main form button").click()
+        self.page.wait_for_url(re.compile(r"^(?!.*/login).*$"))
+        return self
+
+    def sign_in_as(self, who: str) -> Person:
+        """Sign in as one of the demonstration's accounts."""
+        account = self.site.demo["accounts"][who]
+        return self.sign_in(account["email"], account["password"])
+
+    def press(self, name: str) -> None:
+        """Press the button or link with this name."""
+        pattern = re.compile(name)
+        button = self.page.locator("main").get_by_role("button", name=pattern)
+        target = button if button.count() else self.page.locator("main").get_by_role("link", name=pattern)
+        target.first.click()
+
+    def reads(self, text: str) -> None:
+        """Be sure that this text stands on the page."""
+        self.page.locator("main").get_by_text(text).first.wait_for(state="visible", timeout=10_000)
+
+
+@pytest.fixture
+def person(chromium: Browser, site: Site) -> Iterator[Any]:
+    """Make people; their browsers are closed at the end, and none of them asked another host for anything."""
+    made: list[Person] = []
+
+    def make(**options: Any) -> Person:
+        made.append(Person(chromium, site, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+        assert one.foreign == []
