@@ -1,0 +1,102 @@
+"""Every page: accessible in both themes and languages, whole at 320 px, light on the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT, Person, Site
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = ROOT / "tests" / "screenshots"
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+MOST_BYTES = 80 * 1024
+MOST_REQUESTS = 8
+
+#: Who looks at which page of demo.json, and at which other paths.
+PAGES: dict[str | None, list[str]] = {
+    None: ["login", "verify", "/password/forgotten", "/verify", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
+           "/pages/barrierefreiheit", "/pages/leichte-sprache", "/gibt-es-nicht", "/_patterns"],
+    "participant": ["dashboard", "course", "lesson", "quiz", "schedule", "certificates", "/account", "/account/password"],
+    "finished_participant": ["certificates", "dashboard"],
+    "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
+    "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new"],
+    "auditor": ["/audit", "conferral", "dashboard"],
+    "admin": ["/mails", "/audit", "dashboard"],
+}  # fmt: skip
+
+
+def complaints(person: Person) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA on the shown page."""
+    # Evaluated in an isolated world: the page's policy forbids foreign scripts, as it should.
+    person.page.evaluate(AXE)
+    result = person.page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [f"{one['id']}: {node['html'][:160]}" for one in result["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("who", PAGES, ids=str)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (768, "light"), (320, "light")])
+def test_pages(site: Site, person: Any, who: str | None, width: int, scheme: str) -> None:
+    visitor: Person = person(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    if who:
+        visitor.sign_in_as(who)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    found = []
+    for name in PAGES[who]:
+        path = site.demo["urls"].get(name, name)
+        visitor.page.goto(path)
+        shot = f"{who or 'stranger'}-{name.strip('/').replace('/', '-')}-{width}-{scheme}.png"
+        visitor.page.screenshot(path=SCREENSHOTS / shot, full_page=True)
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{path}: {wide} px wide at {width}")
+        if width != 768:
+            found += [f"{path}: {complaint}" for complaint in complaints(visitor)]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["login", "dashboard", "course", "lesson", "quiz", "verify"])
+def test_a_cold_page_is_light(site: Site, person: Any, name: str) -> None:
+    visitor: Person = person()
+    if name not in {"login", "verify"}:
+        visitor.sign_in_as("participant")
+    cookies = visitor.context.cookies()
+    cold: Person = person()
+    cold.context.add_cookies(cookies)
+    weights: list[int] = []
+    cold.page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
+    cold.page.goto(site.demo["urls"][name], wait_until="networkidle")
+    assert len(weights) <= MOST_REQUESTS
+    assert sum(weights) <= MOST_BYTES
+
+
+def test_the_quiz_by_keyboard_alone(site: Site, person: Any) -> None:
+    learner: Person = person(viewport={"width": 320, "height": 700}).sign_in_as("other_participant")
+    page = learner.page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.closest('main') && document.activeElement.className")
+        if focused and "kern-btn--primary" in focused:
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/learn/**")
+
+
+def test_no_template_has_inline_scripts_or_styles() -> None:
+    templates = [path for package in ("lms", "courses", "assessments", "certificates") for path in (ROOT / package).rglob("*.html")]
+    pages = [path for path in templates if "layouts" not in path.parts and "mail" not in path.parts]
+    assert len(pages) > 30
+    wrong: list[Path] = [
+        path for path in pages
+        if any(mark in path.read_text("utf-8") for mark in (' style="', " onclick=", " onchange=", "<style", "javascript:"))
+    ]  # fmt: skip
+    assert wrong == []

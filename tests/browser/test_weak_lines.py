@@ -1,0 +1,121 @@
+"""A quiz on a weak line: the network goes, the browser goes, the sign-in goes; the answers stay."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Person, Site
+
+pytestmark = pytest.mark.browser
+
+
+def begin_quiz(person: Any, site: Site, who: str) -> Person:
+    """Open a running attempt at its first question, with all questions fetched."""
+    learner: Person = person().sign_in_as(who)
+    module = site.demo["urls"]["quiz"]
+    learner.page.goto(module)
+    if who == "other_participant":  # their enrolment is another one
+        learner.page.goto("/")
+        learner.page.locator("main a[href^='/learn/']").first.click()
+        learner.page.locator("main a[href*='/quizzes/']").first.click()
+    learner.press("Quiz starten|Noch einmal versuchen|Quiz fortsetzen")
+    learner.page.locator("[data-loaded=all]").wait_for(state="attached")
+    return learner
+
+
+def answer(learner: Person) -> None:
+    """Answer the shown question somehow, as a person would, whatever its type."""
+    form = learner.page.locator("[data-quiz]")
+    for radio_group in form.locator(".answers").all():
+        radio_group.locator("label").first.click()
+    for choice in form.locator("select").all():
+        choice.select_option(index=1)
+    for text in form.locator("input[type=text]").all():
+        text.fill("12")
+
+
+def saved_answers(site: Site, attempt: str) -> set[int]:
+    """Return the slots that the server holds an answer for."""
+    with sqlite3.connect(site.data_dir / "lms.db") as database:
+        rows = database.execute("SELECT slot FROM attempt_steps WHERE attempt_id = ? AND kind = 'answered'", (attempt,))
+        return {row[0] for row in rows}
+
+
+def test_answers_given_without_a_line_arrive_when_it_is_back(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    answer(learner)
+    page.get_by_text("Gespeichert", exact=True).wait_for()
+    learner.context.set_offline(True)
+    for number in (2, 3, 4):
+        page.locator(f"[data-step='{number}']").click()
+        page.get_by_role("heading", name=f"Frage {number} von 8").wait_for()
+        answer(learner)
+        page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    assert saved_answers(site, attempt) == {0}
+    # The summary needs the server: the person stays where the answers are.
+    page.get_by_role("button", name="Zur Zusammenfassung").first.click()
+    page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    learner.context.set_offline(False)
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert saved_answers(site, attempt) == {0, 1, 2, 3}
+
+
+def test_answers_survive_the_closed_page_and_are_sent_by_the_next_one(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    page.locator("[data-step='6']").click()
+    page.get_by_role("heading", name="Frage 6 von 8").wait_for()
+    learner.context.set_offline(True)
+    answer(learner)
+    page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    page.close(run_before_unload=False)
+    assert 5 not in saved_answers(site, attempt)
+    learner.context.set_offline(False)
+    learner.page = learner.context.new_page()
+    learner.page.goto(f"/attempts/{attempt}/questions/6")
+    learner.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert 5 in saved_answers(site, attempt)
+
+
+def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    page.locator("[data-step='8']").click()
+    page.get_by_role("heading", name="Frage 8 von 8").wait_for()
+    learner.context.clear_cookies()
+    answer(learner)
+    page.get_by_text("Ihre Anmeldung ist abgelaufen").wait_for()
+    other = Person.__new__(Person)
+    other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
+    other.sign_in_as("participant")
+    other.page.goto(f"/attempts/{attempt}/questions/8")
+    other.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert 7 in saved_answers(site, attempt)
+
+
+def test_a_written_text_comes_back_after_signing_in_again(site: Site, person: Any) -> None:
+    learner: Person = person().sign_in_as("participant")
+    page = learner.page
+    page.goto("/account")
+    page.fill("#printed_name", "Dr. Petra Lindner – mit „Zeichen“ ćčěł")
+    learner.context.clear_cookies()
+    page.get_by_role("button", name="Speichern").click()
+    page.get_by_text("Ihr Text ist noch da").first.wait_for()
+    account = site.demo["accounts"]["participant"]
+    page.fill("#email", account["email"])
+    page.fill("#password", account["password"])
+    page.locator("main form button").click()
+    page.wait_for_url(re.compile(r"/account\?kept="))
+    page.get_by_text("Ihr Text ist noch da").wait_for()
+    assert page.input_value("#printed_name") == "Dr. Petra Lindner – mit „Zeichen“ ćčěł"
+    page.fill("#printed_name", "")
+    page.get_by_role("button", name="Speichern").click()
+    page.get_by_text("Ihre Angaben sind gespeichert").wait_for()
