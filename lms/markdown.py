@@ -24,7 +24,6 @@ LinkAttributes = Callable[[str, str], dict[str, str] | None]
 
 _TAGS = {
     "a",
-    "aside",
     "blockquote",
     "br",
     "code",
@@ -61,9 +60,8 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "a": {"glossary-word"},
-    "aside": {"box", *(f"box-{name}" for name in BOXES)},
     "p": {"box-title", "picture"},
-    "div": {"table-scroll"},
+    "div": {"table-scroll", "box", *(f"box-{name}" for name in BOXES)},
     "td": {"align-right", "align-center"},
     "th": {"align-right", "align-center"},
 }
@@ -195,10 +193,10 @@ def _box(name: str) -> Callable[..., str]:
     def render(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
         token = tokens[index]
         if token.nesting != 1:
-            return "</aside>\n"
+            return "</div>\n"
         title = token.info.strip().removeprefix(name).strip()
         heading = f'<p class="box-title">{nh3.clean_text(title)}</p>\n' if title else ""
-        return f'<aside class="box box-{name}">\n{heading}'
+        return f'<div class="box box-{name}">\n{heading}'
 
     return render
 

@@ -29,7 +29,7 @@ def test_every_route_states_a_permission(app: Flask) -> None:
 
 def test_permissions_are_named_by_the_formula(app: Flask) -> None:
     used = {getattr(view, "permission", None) for view in app.view_functions.values()} - {"public"}
-    assert [one for one in used if not re.fullmatch(r"(self|cohort|institution):[a-z]+:[a-z]+", one)] == []
+    assert [one for one in used if not re.fullmatch(r"(self|cohort|institution):[a-z]+:[a-z]+", str(one))] == []
     assert [one for one in used if not getattr(one, "roles", None)] == []
 
 

@@ -35,7 +35,9 @@ class Site:
 
     def run(self, *arguments: str) -> str:
         """Run an ``lms`` command beside it."""
-        done = subprocess.run([*LMS, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*LMS, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -71,7 +73,12 @@ def make_site(data_dir: Path, database_url: str = "") -> Site:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")}
-    environment |= {"LMS_DATA_DIR": str(data_dir), "LMS_BASE_URL": url, "LMS_DATABASE_URL": database_url, "LMS_LOG_LEVEL": "WARNING"}
+    environment |= {
+        "LMS_DATA_DIR": str(data_dir),
+        "LMS_BASE_URL": url,
+        "LMS_DATABASE_URL": database_url,
+        "LMS_LOG_LEVEL": "WARNING",
+    }
     site = Site(url, data_dir, environment, {})
     site.run("migrate")
     site.run("demo")

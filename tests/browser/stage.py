@@ -44,7 +44,9 @@ def main(slug: str) -> None:
                 ends_at=starts_at + timedelta(hours=3, minutes=15), ue=activity.ue, actor=trainer, at=begin,
             )  # fmt: skip
             sessions.append(live.id)
-        print(json.dumps({"email": learner.email, "cohort": cohort.id, "enrolment": enrolment.id, "sessions": sessions}))
+        print(
+            json.dumps({"email": learner.email, "cohort": cohort.id, "enrolment": enrolment.id, "sessions": sessions})
+        )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,12 @@ RIGHT = {"Womit beginnt ein Weg?": "Mit dem ersten Schritt", "Ein Amt verwaltet"
 def set_stage(site: Site, slug: str) -> dict[str, Any]:
     """Make a cohort for one journey."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.stage", slug], cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.browser.stage", slug],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -65,9 +65,7 @@ def test_a_cold_page_is_light(site: Site, person: Any, name: str) -> None:
     visitor: Person = person()
     if name not in {"login", "verify"}:
         visitor.sign_in_as("participant")
-    cookies = visitor.context.cookies()
-    cold: Person = person()
-    cold.context.add_cookies(cookies)
+    cold: Person = person(storage_state=visitor.context.storage_state())
     weights: list[int] = []
     cold.page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
     cold.page.goto(site.demo["urls"][name], wait_until="networkidle")
@@ -92,7 +90,11 @@ def test_the_quiz_by_keyboard_alone(site: Site, person: Any) -> None:
 
 
 def test_no_template_has_inline_scripts_or_styles() -> None:
-    templates = [path for package in ("lms", "courses", "assessments", "certificates") for path in (ROOT / package).rglob("*.html")]
+    templates = [
+        path
+        for package in ("lms", "courses", "assessments", "certificates")
+        for path in (ROOT / package).rglob("*.html")
+    ]
     pages = [path for path in templates if "layouts" not in path.parts and "mail" not in path.parts]
     assert len(pages) > 30
     wrong: list[Path] = [

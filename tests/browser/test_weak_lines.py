@@ -57,13 +57,13 @@ def test_answers_given_without_a_line_arrive_when_it_is_back(site: Site, person:
         page.get_by_role("heading", name=f"Frage {number} von 8").wait_for()
         answer(learner)
         page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
-    assert saved_answers(site, attempt) == {0}
+    assert saved_answers(site, attempt) & {1, 2, 3} == set()
     # The summary needs the server: the person stays where the answers are.
     page.get_by_role("button", name="Zur Zusammenfassung").first.click()
     page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
     learner.context.set_offline(False)
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
-    assert saved_answers(site, attempt) == {0, 1, 2, 3}
+    assert saved_answers(site, attempt) >= {0, 1, 2, 3}
 
 
 def test_answers_survive_the_closed_page_and_are_sent_by_the_next_one(site: Site, person: Any) -> None:

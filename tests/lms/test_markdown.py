@@ -48,7 +48,7 @@ def test_what_people_need_comes_out() -> None:
 
 def test_boxes_keep_their_titles_as_text() -> None:
     html = render_markdown("::: checklist Zum <b>Mitnehmen</b>\n- eins\n:::")
-    assert '<aside class="box box-checklist">' in html
+    assert '<div class="box box-checklist">' in html
     assert "Zum &lt;b&gt;Mitnehmen" in html
 
 

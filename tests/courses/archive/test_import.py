@@ -38,7 +38,7 @@ def test_everything_of_an_archive_becomes_a_row(database: Flask, small_course: d
     html = session.scalars(select(Lesson.html).join(Lesson.activity).order_by(Lesson.activity_id)).first() or ""
     assert f'<a href="/content/{version.id}/glossary#amt"' in html
     assert f'src="/content/{version.id}/media/01-weg.svg"' in html
-    assert '<aside class="box box-case">' in html
+    assert '<div class="box box-case">' in html
     assert '<td class="align-right">400</td>' in html
     assert session.scalar(select(AuditEntry.action)) == "course_imported"
 
