@@ -109,6 +109,7 @@ def lock(row: Base) -> None:
 
     PostgreSQL locks the row. On SQLite a writing request already holds the whole database (BEGIN IMMEDIATE).
     """
+    session.flush()  # or what was just changed here would be read over
     session.refresh(row, with_for_update=True)
 
 

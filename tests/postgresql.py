@@ -58,7 +58,7 @@ def database() -> Iterator[str]:
         capture_output=True,
         cwd=folder,
     )
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [
             *as_owner,
@@ -94,7 +94,8 @@ def database() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

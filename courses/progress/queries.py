@@ -125,7 +125,7 @@ def standings_of_cohort(cohort: Cohort) -> list[Standing]:
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
     )
-    enrolments = sorted(session.scalars(query), key=lambda one: (one.person.family_name, one.person.given_name, one.id))
+    enrolments = sorted(session.scalars(query), key=lambda one: (*one.person.sort_key, one.id))
     return standings_of(enrolments)
 
 

@@ -1,0 +1,162 @@
+"""Mails over real SMTP: sent once, tried again with growing pauses, given up with the reason."""
+
+from __future__ import annotations
+
+import dataclasses
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+
+from lms.clock import now
+from lms.db import session, transaction
+from lms.mail.jobs import send_due_mails
+from lms.mail.letters import Letter, queue_letter
+from lms.mail.models import OutboxMail
+from lms.mail.rules import PAUSES, pause_after
+from lms.settings import CONFIG
+from tests.cast import Cast, signed_in
+from tests.conftest import RecordingQueue
+from tests.postgresql import free_port
+
+
+class Inbox:
+    """What a mail server does with the mails it gets."""
+
+    def __init__(self) -> None:
+        """Take everything."""
+        self.answer = "250 OK"
+        self.messages: list[email.message.EmailMessage] = []
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Take or refuse a recipient."""
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep the mail."""
+        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]  # default makes EmailMessage
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox(app: Flask) -> Iterator[Inbox]:
+    """A mail server on the loopback that the application sends to."""
+    made = Inbox()
+    port = free_port()
+    controller = Controller(made, hostname="127.0.0.1", port=port)
+    controller.start()
+    usual = app.extensions[CONFIG]
+    app.extensions[CONFIG] = dataclasses.replace(usual, mail_url=f"smtp://127.0.0.1:{port}", mail_from="Büro <buero@example.org>")
+    yield made
+    app.extensions[CONFIG] = usual
+    controller.stop()
+
+
+def write(cast: Cast) -> int:
+    """Put a mail into the outbox and return its id."""
+
+    def compose() -> Letter:
+        return Letter("Größe & Form", ["Ein Absatz mit <Zeichen>."], "Weil es ein Test ist.", ("Zur Seite", "https://example.org/x"))
+
+    with transaction():
+        mail = queue_letter(cast.participant, kind="test", compose=compose, at=now())
+        session.flush()
+        return mail.id
+
+
+def test_a_mail_leaves_with_text_and_html(cast: Cast, inbox: Inbox, queue: RecordingQueue) -> None:
+    mail_id = write(cast)
+    assert queue.names == ["send_due_mails"]
+    queue.run_all()
+    assert len(inbox.messages) == 1
+    message = inbox.messages[0]
+    assert message["Subject"] == "Größe & Form"
+    assert message["To"] == cast.participant.email
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    assert "Ein Absatz mit <Zeichen>." in text.get_content()
+    assert "Ein Absatz mit &lt;Zeichen&gt;." in html.get_content()
+    assert "https://example.org/x" in text.get_content()
+    send_due_mails()
+    assert len(inbox.messages) == 1
+    assert session.get_one(OutboxMail, mail_id).sent_at is not None
+
+
+def test_a_mail_is_not_written_when_the_transaction_fails(cast: Cast, inbox: Inbox, queue: RecordingQueue) -> None:
+    try:
+        with transaction():
+            queue_letter(cast.participant, kind="test", compose=lambda: Letter("x", [], ""), at=now())
+            raise RuntimeError
+    except RuntimeError:
+        pass
+    assert queue.names == []
+    send_due_mails()
+    assert inbox.messages == []
+
+
+def test_a_temporary_refusal_is_tried_again_later(cast: Cast, inbox: Inbox) -> None:
+    mail_id = write(cast)
+    inbox.answer = "451 Please try later"
+    send_due_mails()
+    mail = session.get_one(OutboxMail, mail_id)
+    assert "451" in mail.last_error
+    assert mail.sent_at is None
+    assert mail.gave_up_at is None
+    assert now() < mail.next_try_at <= now() + PAUSES[0]
+    inbox.answer = "250 OK"
+    with transaction():
+        mail.next_try_at = now() - timedelta(seconds=1)
+    send_due_mails()
+    assert len(inbox.messages) == 1
+
+
+def test_a_lasting_refusal_is_given_up_and_shown_to_the_administrator(app: Flask, cast: Cast, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    mail_id = write(cast)
+    inbox.answer = "550 No such mailbox"
+    send_due_mails()
+    assert session.get_one(OutboxMail, mail_id).gave_up_at is not None
+    admin = signed_in(app, cast.admin)
+    page = admin.get("/mails").text
+    assert "550 No such mailbox" in page
+    assert "aufgegeben" in page
+    inbox.answer = "250 OK"
+    assert admin.post(f"/mails/{mail_id}/retry").status_code == 302
+    send_due_mails()
+    assert len(inbox.messages) == 1
+
+
+def test_a_server_that_is_down_costs_nothing(app: Flask, cast: Cast) -> None:
+    usual = app.extensions[CONFIG]
+    app.extensions[CONFIG] = dataclasses.replace(usual, mail_url="smtp://127.0.0.1:9")
+    try:
+        mail_id = write(cast)
+        send_due_mails()
+    finally:
+        app.extensions[CONFIG] = usual
+    mail = session.get_one(OutboxMail, mail_id)
+    assert mail.tries == 1
+    assert mail.gave_up_at is None
+    assert mail.last_error
+
+
+def test_without_a_server_mails_become_files(app: Flask, cast: Cast) -> None:
+    write(cast)
+    send_due_mails()
+    files = list((app.extensions[CONFIG].data_dir / "mail").glob("*.eml"))
+    assert any("Gr" in file.read_text("utf-8") for file in files)
+
+
+def test_the_pauses_grow_and_end() -> None:
+    pauses = [pause_after(tries) for tries in range(1, len(PAUSES) + 2)]
+    assert pauses[-1] is None
+    known = [pause for pause in pauses if pause is not None]
+    assert known == sorted(known)

@@ -1,0 +1,178 @@
+"""Signing in: the same answer for everybody, slower with every mistake, and over when it should be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.clock import now
+from lms.db import session, transaction
+from lms.mail.models import OutboxMail
+from lms.signin.actions import make_link, set_password
+from lms.signin.models import OneTimeLink, SignIn
+from lms.signin.passwords import common_passwords
+from lms.signin.rules import LONGEST_WAIT, SignInReason, password_problem, wait_until
+from tests.cast import Cast, signed_in
+
+PASSWORD = "drei-Boote-am-Steg"
+START = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def without_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests ask about passwords; the tokens of forms have tests of their own."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.fixture
+def petra(cast: Cast) -> Cast:
+    """The cast, with a password for the participant."""
+    with transaction():
+        set_password(cast.participant, PASSWORD, actor=None, at=now())
+    return cast
+
+
+def try_password(client: FlaskClient, email: str, password: str) -> tuple[int, str]:
+    """Try to sign in; return the status and what is said."""
+    answer = client.post("/login", data={"email": email, "password": password})
+    return answer.status_code, answer.text
+
+
+def test_the_right_password_lets_in_and_renews_the_cookie(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    client.get("/login")
+    before = client.get_cookie("wegmarke", domain="127.0.0.1")
+    answer = client.post(
+        "/login", data={"email": petra.participant.email.upper(), "password": PASSWORD, "next": "/account"}
+    )
+    assert (answer.status_code, answer.location) == (302, "/account")
+    after = client.get_cookie("wegmarke", domain="127.0.0.1")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    assert after.http_only
+    assert client.get("/account").status_code == 200
+
+
+def test_an_unknown_account_is_answered_like_a_wrong_password(client: FlaskClient, petra: Cast) -> None:
+    wrong = try_password(client, petra.participant.email, "falsch-falsch-falsch")
+    unknown = try_password(client, "niemand@example.org", "falsch-falsch-falsch")
+    assert wrong[0] == unknown[0] == 422
+    assert "E-Mail-Adresse oder Passwort stimmen nicht" in wrong[1]
+    assert "E-Mail-Adresse oder Passwort stimmen nicht" in unknown[1]
+
+
+def test_wrong_passwords_make_the_account_wait(client: FlaskClient, petra: Cast) -> None:
+    for _number in range(5):
+        assert try_password(client, petra.participant.email, "falsch-falsch-falsch")[0] == 422
+    status, text = try_password(client, petra.participant.email, PASSWORD)
+    assert status == 429
+    assert "zu viele falsche Passwörter" in text
+    assert try_password(client, petra.trainer.email, "falsch-falsch-falsch")[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait"),
+    [(0, None), (4, None), (5, timedelta(seconds=15)), (6, timedelta(seconds=30)), (9, timedelta(minutes=4)), (40, LONGEST_WAIT)],
+)
+def test_the_wait_grows(failures: int, wait: timedelta | None) -> None:
+    times = [START + timedelta(seconds=number) for number in range(failures)]
+    assert wait_until(times, 5) == (times[-1] + wait if wait else None)
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("kurz", SignInReason.TOO_SHORT),
+        ("x" * 201, SignInReason.TOO_LONG),
+        ("passwort1234", SignInReason.COMMON),
+        ("Passwort2026!", SignInReason.COMMON),
+        ("aaaaaaaaaaaaaa", SignInReason.COMMON),
+        ("abcabcabcabcabc", SignInReason.COMMON),
+        ("123456789012", SignInReason.COMMON),
+        ("qwertzuiopü1", None),
+        ("petra.lukasz12", SignInReason.PERSONAL),
+        (PASSWORD, None),
+        ("ein Satz mit Wörtern", None),
+    ],
+)
+def test_which_passwords_will_do(password: str, problem: SignInReason | None) -> None:
+    personal = ["Petra", "Łukasz", "petra", "lukasz", "example", "org"]
+    assert password_problem(password, personal, common_passwords()) == problem
+
+
+def test_signing_out_ends_the_sign_in_on_the_server(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    try_password(client, petra.participant.email, PASSWORD)
+    stolen = client.get_cookie("wegmarke", domain="127.0.0.1")
+    assert stolen is not None
+    client.post("/logout")
+    other = app.test_client()
+    other.set_cookie("wegmarke", stolen.value, domain="127.0.0.1")
+    assert other.get("/account").status_code == 302
+
+
+def test_a_new_password_ends_every_other_sign_in(app: Flask, petra: Cast) -> None:
+    here, elsewhere = signed_in(app, petra.participant), signed_in(app, petra.participant)
+    answer = here.post("/account/password", data={"current": PASSWORD, "password": "vier-Pferde-am-Fluss"})
+    assert answer.status_code == 302
+    assert here.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 302
+
+
+def test_a_very_old_sign_in_is_over(app: Flask, petra: Cast) -> None:
+    client = signed_in(app, petra.participant)
+    assert client.get("/account").status_code == 200
+    with transaction():
+        session.scalars(select(SignIn)).one().started_at = now() - timedelta(days=31)
+    assert client.get("/account").status_code == 302
+
+
+def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, petra: Cast, client: FlaskClient) -> None:
+    with transaction():
+        token = make_link(petra.participant, "reset", at=now())
+    path = f"/password/reset/{token}"
+    for _scanner in range(3):
+        assert client.get(path).status_code == 200
+        assert client.head(path).status_code == 200
+    assert session.scalars(select(OneTimeLink.used_at)).all() == [None]
+    assert client.post(path, data={"password": "zu kurz"}).status_code == 422
+    assert client.post(path, data={"password": "vier-Pferde-am-Fluss"}).status_code == 302
+    assert app.test_client().get(path).status_code == 410
+    assert app.test_client().post(path, data={"password": "noch-ein-Passwort-hier"}).status_code == 410
+
+
+def test_an_expired_link_and_one_for_another_purpose_are_gone(petra: Cast, client: FlaskClient) -> None:
+    with transaction():
+        old = make_link(petra.participant, "reset", at=now() - timedelta(hours=3))
+        invitation = make_link(petra.participant, "invitation", at=now())
+    assert client.get(f"/password/reset/{old}").status_code == 410
+    assert client.get(f"/password/reset/{invitation}").status_code == 410
+    assert client.get(f"/password/anderes/{invitation}").status_code == 404
+
+
+def test_asking_for_a_link_says_the_same_for_everybody(petra: Cast, client: FlaskClient) -> None:
+    known = client.post("/password/forgotten", data={"email": petra.participant.email})
+    unknown = client.post("/password/forgotten", data={"email": "niemand@example.org"})
+    assert known.status_code == unknown.status_code == 200
+    assert "Bitte sehen Sie in Ihr Postfach" in known.text
+    assert "Bitte sehen Sie in Ihr Postfach" in unknown.text
+    assert session.scalars(select(OutboxMail.recipient)).all() == [petra.participant.email]
+
+
+@pytest.mark.parametrize("path", ["https://böse.example", "//böse.example", "/\\böse.example", "javascript:alert(1)", "relativ"])
+def test_nobody_is_sent_to_another_site(path: str, petra: Cast, client: FlaskClient) -> None:
+    answer = client.post("/login", data={"email": petra.participant.email, "password": PASSWORD, "next": path})
+    assert answer.location == "/"
+
+
+def test_a_closed_account_does_not_get_in(petra: Cast, client: FlaskClient, app: Flask) -> None:
+    open_browser = signed_in(app, petra.participant)
+    with transaction():
+        petra.participant.deactivated_at = now()
+    assert try_password(client, petra.participant.email, PASSWORD)[0] == 422
+    assert open_browser.get("/account").status_code == 302
