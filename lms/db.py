@@ -110,7 +110,8 @@ def lock(row: Base) -> None:
     PostgreSQL locks the row. On SQLite a writing request already holds the whole database (BEGIN IMMEDIATE).
     """
     session.flush()  # or what was just changed here would be read over
-    session.refresh(row, with_for_update=True)
+    # Columns only: with the joins of eager loading PostgreSQL refuses to lock.
+    session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
 
 
 def make_engine(url: str, pool_size: int = 8) -> Engine:

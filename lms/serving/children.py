@@ -59,9 +59,9 @@ class Children:
     def _restart(self, name: str, code: int) -> bool:
         moment = time.monotonic()
         falls = self._falls[name] = [one for one in self._falls.get(name, []) if moment - one < 60] + [moment]
-        log.error("A process has ended", extra={"process": name, "code": code, "falls": len(falls)})
+        log.error("A process has ended", extra={"child": name, "code": code, "falls": len(falls)})
         if len(falls) >= MAX_FALLS:
-            log.error("It ended too often; everything stops. Its messages are above.", extra={"process": name})
+            log.error("It ended too often; everything stops. Its messages are above.", extra={"child": name})
             return False
         time.sleep(RESTART_PAUSE)
         self._start(name)

@@ -85,10 +85,13 @@ def test_who_completes_later_is_conferred_in_a_supplement(graduates: Cast) -> No
     assert [(one.serial, one.conferral.number) for one in supplement] == [("SCM-2026-00003", 2)]
 
 
-def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(graduates: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
+    graduates: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import certificates.conferral.actions as actions
+    from certificates.conferral.snapshots import make_snapshot as real
 
-    real, calls = actions.make_snapshot, []
+    calls: list[int] = []
 
     def fail_second(*args: Any, **kwargs: Any) -> dict[str, Any]:
         calls.append(1)
@@ -133,7 +136,9 @@ def test_documents_are_rendered_sealed_and_mailed_once(graduates: Cast) -> None:
      (True, [{"name": " "}], 3, ConferralReason.NO_SIGNATORIES), (True, SIGNATORIES, 0, ConferralReason.NOBODY),
      (True, SIGNATORIES, 1, None)],
 )  # fmt: skip
-def test_when_a_cohort_can_be_conferred(completed: bool, signatories: Any, new: int, reason: ConferralReason | None) -> None:
+def test_when_a_cohort_can_be_conferred(
+    completed: bool, signatories: Any, new: int, reason: ConferralReason | None
+) -> None:
     assert refuse_conferral(completed=completed, signatories=signatories, new=new) == reason
 
 
@@ -165,12 +170,15 @@ def test_verification_shows_every_fact_to_a_stranger(app: Flask, graduates: Cast
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    for fact in ("Gültig", "Petra Łukaszewicz", "SCM-2026-00001", "Kleiner Kurs", "Durchgang herbst-2026", "Potsdam", "Testinstitut",
-                 "Dr. Henriette Falk", "4 von 4 UE"):  # fmt: skip
+    for fact in ("Gültig", "Petra Łukaszewicz", "SCM-2026-00001", "Kleiner Kurs", "Durchgang herbst-2026", "Potsdam",
+                 "Testinstitut",                 "Dr. Henriette Falk", "4 von 4 UE"):  # fmt: skip
         assert fact in answer.text, fact
     again = stranger.get(f"/verify/{certificate.token}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    for path, headers in ((f"/verify/{certificate.token}.json", {}), (f"/verify/{certificate.token}", {"Accept": "application/json"})):
+    for path, headers in (
+        (f"/verify/{certificate.token}.json", {}),
+        (f"/verify/{certificate.token}", {"Accept": "application/json"}),
+    ):
         data = stranger.get(path, headers=headers).get_json()
         assert data["state"] == "valid"
         assert data["facts"]["name"] == "Petra Łukaszewicz"
@@ -186,13 +194,17 @@ def test_a_revoked_document_says_so_and_since_when(app: Flask, graduates: Cast) 
     assert "geheimer Grund" not in page
 
 
-@pytest.mark.parametrize("token", ["x" * 32, "kurz", "ä" * 32, "x" * 5000, "%00", "..%2f..%2fetc%2fpasswd", "x" * 31 + "'"])
+@pytest.mark.parametrize(
+    "token", ["x" * 32, "kurz", "ä" * 32, "x" * 5000, "%00", "..%2f..%2fetc%2fpasswd", "x" * 31 + "'"]
+)
 def test_an_unknown_link_has_its_own_page(app: Flask, database: Flask, token: str) -> None:
     answer = app.test_client().get(f"/verify/{token}")
     assert answer.status_code == 404
 
 
-def test_a_number_needs_its_name_and_tells_nothing_without(app: Flask, graduates: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_needs_its_name_and_tells_nothing_without(
+    app: Flask, graduates: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     certificate = confer(graduates)[0]
     client = app.test_client()
@@ -218,6 +230,13 @@ def test_downloads_are_for_the_owner_and_the_office(app: Flask, graduates: Cast)
     certificate = confer(graduates)[0]
     render_due_certificates()
     path = f"/certificates/{certificate.id}.pdf"
-    expected = {"participant": 200, "other_participant": 404, "coordinator": 200, "auditor": 200, "trainer": 403, "admin": 403}
+    expected = {
+        "participant": 200,
+        "other_participant": 404,
+        "coordinator": 200,
+        "auditor": 200,
+        "trainer": 403,
+        "admin": 403,
+    }
     found = {who: signed_in(app, getattr(graduates, who)).get(path).status_code for who in expected}
     assert found == expected

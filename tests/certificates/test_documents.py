@@ -147,8 +147,18 @@ def check(content: bytes) -> Any:
     return validate_pdf_signature(signature, nobody)
 
 
-@pytest.mark.parametrize("url", ["https://example.org/x.png", "file:///etc/passwd", "http://127.0.0.1/", "data:text/plain,x",
-                                 f"{BASE}../../words.py", f"{BASE}fehlt.svg", "font:../../../config.py"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/x.png",
+        "file:///etc/passwd",
+        "http://127.0.0.1/",
+        "data:text/plain,x",
+        f"{BASE}../../words.py",
+        f"{BASE}fehlt.svg",
+        "font:../../../config.py",
+    ],
+)
 def test_a_layout_loads_nothing_but_its_own_files(url: str) -> None:
     from weasyprint.urls import FatalURLFetchingError
 

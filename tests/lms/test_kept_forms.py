@@ -47,13 +47,17 @@ def test_after_signing_in_again_the_form_is_filled(app: Flask, cast: Cast) -> No
         set_password(cast.participant, PASSWORD, actor=None, at=now())
     client = app.test_client()
     long_name = "Dr. „Petra“ Łukaszewicz <b>& Co</b> 😀"
-    refused = client.post("/account", data={"given_name": "Petra", "family_name": "Łukaszewicz", "printed_name": long_name})
+    refused = client.post(
+        "/account", data={"given_name": "Petra", "family_name": "Łukaszewicz", "printed_name": long_name}
+    )
     assert refused.status_code == 401
     assert "Ihr Text ist noch da" in refused.text
     back = sign_in_again(client, refused.text, cast.participant.email)
     assert back.startswith("/account?kept=")
     page = client.get(back)
-    assert html.escape(long_name, quote=False) in html.unescape(page.text).replace(long_name, html.escape(long_name, quote=False))
+    assert html.escape(long_name, quote=False) in html.unescape(page.text).replace(
+        long_name, html.escape(long_name, quote=False)
+    )
     assert "Es ist noch nicht gesendet" in page.text
     saved = client.post("/account", data={
         "given_name": "Petra", "family_name": "Łukaszewicz", "printed_name": long_name, "municipality_ags": "",

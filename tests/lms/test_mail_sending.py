@@ -41,7 +41,7 @@ class Inbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the mail."""
-        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))  # type: ignore[arg-type]  # default makes EmailMessage
+        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return "250 OK"
 
 
@@ -53,7 +53,9 @@ def inbox(app: Flask) -> Iterator[Inbox]:
     controller = Controller(made, hostname="127.0.0.1", port=port)
     controller.start()
     usual = app.extensions[CONFIG]
-    app.extensions[CONFIG] = dataclasses.replace(usual, mail_url=f"smtp://127.0.0.1:{port}", mail_from="Büro <buero@example.org>")
+    app.extensions[CONFIG] = dataclasses.replace(
+        usual, mail_url=f"smtp://127.0.0.1:{port}", mail_from="Büro <buero@example.org>"
+    )
     yield made
     app.extensions[CONFIG] = usual
     controller.stop()
@@ -63,7 +65,12 @@ def write(cast: Cast) -> int:
     """Put a mail into the outbox and return its id."""
 
     def compose() -> Letter:
-        return Letter("Größe & Form", ["Ein Absatz mit <Zeichen>."], "Weil es ein Test ist.", ("Zur Seite", "https://example.org/x"))
+        return Letter(
+            "Größe & Form",
+            ["Ein Absatz mit <Zeichen>."],
+            "Weil es ein Test ist.",
+            ("Zur Seite", "https://example.org/x"),
+        )
 
     with transaction():
         mail = queue_letter(cast.participant, kind="test", compose=compose, at=now())
@@ -118,7 +125,9 @@ def test_a_temporary_refusal_is_tried_again_later(cast: Cast, inbox: Inbox) -> N
     assert len(inbox.messages) == 1
 
 
-def test_a_lasting_refusal_is_given_up_and_shown_to_the_administrator(app: Flask, cast: Cast, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lasting_refusal_is_given_up_and_shown_to_the_administrator(
+    app: Flask, cast: Cast, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     mail_id = write(cast)
     inbox.answer = "550 No such mailbox"

@@ -77,7 +77,14 @@ def test_wrong_passwords_make_the_account_wait(client: FlaskClient, petra: Cast)
 
 @pytest.mark.parametrize(
     ("failures", "wait"),
-    [(0, None), (4, None), (5, timedelta(seconds=15)), (6, timedelta(seconds=30)), (9, timedelta(minutes=4)), (40, LONGEST_WAIT)],
+    [
+        (0, None),
+        (4, None),
+        (5, timedelta(seconds=15)),
+        (6, timedelta(seconds=30)),
+        (9, timedelta(minutes=4)),
+        (40, LONGEST_WAIT),
+    ],
 )
 def test_the_wait_grows(failures: int, wait: timedelta | None) -> None:
     times = [START + timedelta(seconds=number) for number in range(failures)]
@@ -164,7 +171,9 @@ def test_asking_for_a_link_says_the_same_for_everybody(petra: Cast, client: Flas
     assert session.scalars(select(OutboxMail.recipient)).all() == [petra.participant.email]
 
 
-@pytest.mark.parametrize("path", ["https://böse.example", "//böse.example", "/\\böse.example", "javascript:alert(1)", "relativ"])
+@pytest.mark.parametrize(
+    "path", ["https://böse.example", "//böse.example", "/\\böse.example", "javascript:alert(1)", "relativ"]
+)
 def test_nobody_is_sent_to_another_site(path: str, petra: Cast, client: FlaskClient) -> None:
     answer = client.post("/login", data={"email": petra.participant.email, "password": PASSWORD, "next": path})
     assert answer.location == "/"

@@ -1,0 +1,146 @@
+"""Measure the pages that decide whether the product feels quick, on the server that carries it and on its rival."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests import postgresql
+from tests.benchmarks.load import Figures, Request, run
+from tests.benchmarks.seed import form_token
+
+ROOT = Path(__file__).parents[2]
+RESULTS = Path(__file__).parent / "results"
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "600"))
+THREADS = 8
+
+
+def main() -> None:
+    """Print a table a database, and write it and a JSON file into tests/benchmarks/results."""
+    RESULTS.mkdir(exist_ok=True)
+    everything: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        everything["sqlite"] = measure(Path(folder), "")
+    with tempfile.TemporaryDirectory() as folder, postgresql.database() as url:
+        everything["postgresql"] = measure(Path(folder), url)
+    (RESULTS / "results.json").write_text(json.dumps(everything, indent=1))
+    table = "\n\n".join(f"### {name}\n\n{format_table(rows)}" for name, rows in everything.items())
+    (RESULTS / "results.md").write_text(table + "\n")
+    sys.stdout.write(table + "\n")
+
+
+def measure(folder: Path, url: str) -> list[dict[str, Any]]:
+    """Seed an installation and measure it."""
+    environment = {
+        **os.environ,
+        "LMS_DATA_DIR": str(folder),
+        "LMS_DATABASE_URL": url,
+        "LMS_LOG_LEVEL": "ERROR",
+        "LMS_TRUSTED_PROXIES": "1",
+    }
+    subprocess.run([sys.executable, "-c", "from wsgi import main; main()", "migrate"], cwd=ROOT, env=environment, check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    seeded = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.seed"], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    seed = json.loads(seeded.stdout)
+    rows = []
+    for server in ("gunicorn", "granian"):  # the product's own server last: finishing closes the attempts
+        with serve(server, environment) as (port, pid):
+            for name, make in pages(seed, port).items():
+                if server == "gunicorn" and name != "save an answer":
+                    continue
+                for connections in (1, 8, 32):
+                    figures = run(port, pid, connections, REQUESTS if connections > 1 else REQUESTS // 3, make)
+                    rows.append({"server": server, "page": name, "connections": connections, **asdict(figures)})
+    return rows
+
+
+def pages(seed: dict[str, Any], port: int) -> dict[str, Callable[[int], Request]]:
+    """Return what is measured: a name, and how the n-th request is made."""
+    people = seed["people"]
+    first = people[0]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/learn/{first['enrolment']}/quizzes/{seed['quiz']}",
+        headers={"Cookie": first["cookie"]},
+    )
+    with urllib.request.urlopen(request, timeout=30) as page:
+        token = form_token(page.read().decode())
+
+    def who(number: int) -> dict[str, Any]:
+        chosen: dict[str, Any] = people[number % len(people)]
+        return chosen
+
+    def as_person(path: str) -> Callable[[int], Request]:
+        return lambda n: Request(
+            path.format(**who(n), **{key: seed[key] for key in ("quiz", "lesson", "cohort")}), who(n)["cookie"]
+        )
+
+    def post(path: str, **fields: str) -> Callable[[int], Request]:
+        return lambda n: Request(
+            path.format(**who(n), quiz=seed["quiz"], slot=1 + n // len(people) % 8), who(n)["cookie"],
+            (("csrf_token", token), ("counter", str(n + 1)), *((key, value.format(n=n % 2)) for key, value in fields.items())),
+        )  # fmt: skip
+
+    return {
+        "login page": lambda _n: Request("/login"),
+        "dashboard": as_person("/"),
+        "course": as_person("/learn/{enrolment}"),
+        "lesson": as_person("/learn/{enrolment}/lessons/{lesson}"),
+        "quiz start": post("/learn/{enrolment}/quizzes/{quiz}/attempts"),
+        "save an answer": post("/attempts/{attempt}/answers/{slot}", answer="{n}", device="messung"),
+        "finish": post("/attempts/{attempt}/submit"),
+        "review": as_person("/attempts/{attempt}/result"),
+        "grade overview": lambda _n: Request(f"/cohorts/{seed['cohort']}/grades", seed["office"]),
+        "verification": lambda _n: Request(f"/verify/{seed['verify']}"),
+    }
+
+
+@contextlib.contextmanager
+def serve(server: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Run a web server with the product's number of threads; yield port and process id."""
+    port = postgresql.free_port()
+    commands = {
+        "granian": ["-m", "lms.serving.web", "127.0.0.1", str(port), str(THREADS)],
+        "gunicorn": ["-m", "gunicorn", "wsgi:create_app()", "-b", f"127.0.0.1:{port}", "-k", "gthread", "--threads", str(THREADS),
+                     "--log-level", "error"],
+    }  # fmt: skip
+    process = subprocess.Popen([sys.executable, *commands[server]], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        for _try in range(150):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+                break
+            time.sleep(0.2)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def format_table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as a Markdown table."""
+    head = "| server | page | connections | requests/s | p50 ms | p95 ms | p99 ms | CPU ms | errors |"
+    lines = [head, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for row in rows:
+        figures = Figures(**{key: row[key] for key in Figures.__dataclass_fields__})
+        lines.append(
+            f"| {row['server']} | {row['page']} | {row['connections']} | {figures.per_second:.0f} | {figures.p50:.1f} | "
+            f"{figures.p95:.1f} | {figures.p99:.1f} | {figures.cpu:.1f} | {figures.errors} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
