@@ -1,0 +1,64 @@
+"""The documentation cannot drift: what must be documented is listed by the code."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import assessments.events
+import certificates.events
+import courses.events
+from assessments.permissions import AssessmentPermission
+from certificates.permissions import CertificatePermission
+from config import Config
+from courses.permissions import CoursePermission
+from lms.jobs.registry import JOBS
+from lms.permissions import CorePermission
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text("utf-8") + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Config)])
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    field = next(one for one in dataclasses.fields(Config) if one.name == name)
+    row = next(line for line in TEXT.splitlines() if line.startswith(f"| `LMS_{name.upper()}` |"))
+    assert field.metadata["text"] in row
+
+
+@pytest.mark.parametrize("package", [CorePermission, CoursePermission, AssessmentPermission, CertificatePermission])
+def test_every_permission_is_documented(package: type[CorePermission]) -> None:
+    assert [one for one in package if f"| `{one}` | {', '.join(sorted(one.roles))} |" not in TEXT] == []
+
+
+def test_every_job_is_documented(app: Flask) -> None:
+    assert len(JOBS) >= 4
+    assert [name for name in JOBS if f"| `{name}` | {JOBS[name].every} |" not in TEXT] == []
+
+
+def test_every_event_is_documented() -> None:
+    names = [
+        name
+        for module in (courses.events, assessments.events, certificates.events)
+        for name, found in inspect.getmembers(module, inspect.isclass)
+        if found.__module__ == module.__name__
+    ]
+    assert len(names) >= 5
+    assert [name for name in names if f"| `{name}` |" not in TEXT] == []
+
+
+def test_every_command_is_documented(app: Flask) -> None:
+    assert len(app.cli.commands) >= 8
+    assert [name for name in app.cli.commands if f"| `lms {name}` |" not in TEXT] == []
+
+
+def test_the_two_commands_are_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "make demo" in readme
+    assert "make test" in readme
+    for name in ("LICENSE", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "publiccode.yml"):
+        assert (ROOT / name).is_file()
