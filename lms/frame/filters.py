@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,14 +81,20 @@ def say(value: Sentence | str) -> str:
     return str(gettext(value.text, **values))
 
 
+@lru_cache(maxsize=2048)
+def _rendered(text: str) -> str:
+    """Return text as HTML; the same questions are shown to a whole cohort within minutes."""
+    return render_markdown(text)
+
+
 def markdown(text: str) -> Markup:
     """Return text that people wrote as safe HTML."""
-    return Markup(render_markdown(text))  # noqa: S704 - every HTML of render_markdown comes through nh3
+    return Markup(_rendered(text))  # noqa: S704 - every HTML of render_markdown comes through nh3
 
 
 def markdown_inline(text: str) -> Markup:
     """Return one short text as safe HTML without a paragraph around it."""
-    html = render_markdown(str(text)).strip()
+    html = _rendered(str(text)).strip()
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return Markup(html)  # noqa: S704 - every HTML of render_markdown comes through nh3
