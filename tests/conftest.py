@@ -31,6 +31,7 @@ class RecordingQueue:
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.huey = self.names  # what waits, as the check of the queue counts it
 
     def enqueue(self, name: str) -> None:
         """Remember a nudge."""

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from lms.clock import now
-from lms.db import ENGINE, session
+from lms.db import session
 from lms.frame.assets import load_manifest
 from lms.institution.seal import load_seal
 from lms.jobs.queries import find_last_beat
@@ -35,16 +35,15 @@ class Finding:
 
 def check_database() -> str:
     """Reach the database."""
-    with current_app.extensions[ENGINE].connect() as connection:
-        connection.execute(text("SELECT 1"))
-        return f"{connection.dialect.name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}".strip()
+    connection = session.connection()
+    connection.execute(text("SELECT 1"))
+    return f"{connection.dialect.name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}".strip()
 
 
 def check_migrations() -> str:
     """Compare the schema with the code."""
-    with current_app.extensions[ENGINE].connect() as connection:
-        if not schema_is_current(connection):
-            raise RuntimeError("The schema is not up to date. Please run: lms migrate")
+    if not schema_is_current(session.connection()):
+        raise RuntimeError("The schema is not up to date. Please run: lms migrate")
     return "up to date"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.benchmarks.load import children
 from tests.browser.conftest import Person, Site, make_site
 from tests.browser.test_weak_lines import answer, begin_quiz, saved_answers
 
@@ -32,10 +33,11 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
 def child(site: Site, part: str) -> int:
     """Return the process id of the parent's child whose command line holds this."""
     assert site.process is not None
-    listed = subprocess.run(
-        ["ps", "--ppid", str(site.process.pid), "-o", "pid=,args="], capture_output=True, text=True, check=True
-    )
-    return next(int(line.split()[0]) for line in listed.stdout.splitlines() if part in line)
+    running = {
+        pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        for pid in children(site.process.pid)
+    }
+    return next(pid for pid, line in running.items() if part in line)
 
 
 def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(own_site: Site, chromium: Browser) -> None:

@@ -1,0 +1,119 @@
+"""Whether the installation is well, and what people read when something is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from lms.audit.actions import record_audit
+from lms.audit.models import AuditEntry
+from lms.clock import now
+from lms.db import session, transaction
+from lms.health.checks import CHECKS, run_checks
+from lms.jobs.actions import beat
+from tests.cast import Cast, signed_in
+
+
+def test_alive_and_ready(client: FlaskClient, database: Flask) -> None:
+    assert client.get("/healthz").get_json() == {"status": "alive"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.get_json()["status"]) == (200, "ready")
+
+
+def test_not_ready_when_the_queue_is_broken(
+    client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> str:
+        raise OSError("disk full")
+
+    monkeypatch.setitem(CHECKS, "queue", broken)
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.get_json()["checks"]["queue"] == "wrong"
+    assert "disk full" not in ready.text
+
+
+def test_lms_check_says_what_is_wrong_and_fails(app: Flask, database: Flask) -> None:
+    findings = {finding.name: finding for finding in run_checks()}
+    assert set(findings) == set(CHECKS)
+    assert findings["database"].good
+    assert "lms scheduler" in findings["scheduler"].problem
+    with transaction():
+        beat("scheduler", at=now())
+    assert {finding.name: finding for finding in run_checks()}["scheduler"].good
+
+
+def test_every_error_is_a_page_in_the_persons_language(app: Flask, cast: Cast, client: FlaskClient) -> None:
+    missing = client.get("/gibt-es-nicht")
+    assert missing.status_code == 404
+    assert "Nicht gefunden" in missing.text
+    assert missing.headers["X-Request-Id"] in missing.text
+    with transaction():
+        cast.participant.language = "en"
+    refused = signed_in(app, cast.participant).get("/audit")
+    assert refused.status_code == 403
+    assert "Not for you" in refused.text
+
+
+def test_json_gets_json(client: FlaskClient, database: Flask) -> None:
+    answer = client.get("/gibt-es-nicht", headers={"Accept": "application/json"})
+    error = answer.get_json()["error"]
+    assert (error["status"], error["code"]) == (404, "not_found")
+    assert error["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_a_bug_shows_no_details(
+    app: Flask, client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> str:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setitem(app.view_functions, "health.alive", broken)
+    answer = client.get("/healthz")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "Bereits Gespeichertes ist sicher" in answer.text
+
+
+def test_headers_are_strict(client: FlaskClient, database: Flask) -> None:
+    headers = client.get("/login").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_the_audit_log_is_part_of_the_transaction_and_read_by_the_auditor(app: Flask, cast: Cast) -> None:
+    try:
+        with transaction():
+            record_audit("test_failed", cast.participant, actor=cast.admin, at=now())
+            raise RuntimeError
+    except RuntimeError:
+        pass
+    with transaction():
+        record_audit("test_done", cast.participant, actor=cast.admin, at=now(), reason="Grund")
+    assert session.scalars(select(AuditEntry.action)).all() == ["test_done"]
+    page = signed_in(app, cast.auditor).get("/audit").text
+    assert "test_done" in page
+    assert "Adam Verwaltung" in page
+    assert "Grund" in page
+
+
+def test_language_and_theme_are_kept(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    client = signed_in(app, cast.participant)
+    answer = client.post("/preferences", data={"language": "en", "theme": "dark", "back": "//böse.example"})
+    assert answer.location == "/"
+    page = client.get("/account").text
+    assert '<html lang="en" data-kern-theme="dark">' in page
+    assert cast.participant.language == "en"
+    stranger = app.test_client()
+    stranger.post("/preferences", data={"language": "en"})
+    assert '<html lang="en"' in stranger.get("/login").text
+    assert json.dumps(cast.participant.theme) == '"dark"'

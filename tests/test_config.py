@@ -1,0 +1,85 @@
+"""Settings: read once, refused with a sentence when they are unknown, malformed or unsafe."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Config, ConfigError
+
+SAFE = {
+    "LMS_ENVIRONMENT": "production",
+    "LMS_BASE_URL": "https://lernen.example.de",
+    "LMS_SECRET_KEY": "s" * 48,
+    "LMS_MAIL_URL": "smtps://mail.example.de",
+    "LMS_CONTACT_MAIL": "buero@example.de",
+    "LMS_INSTITUTION_NAME": "Agentur",
+}
+
+
+@pytest.fixture
+def safe(tmp_path: Path) -> dict[str, str]:
+    """Everything that production needs."""
+    key = tmp_path / "seal.p12"
+    key.write_bytes(b"x")
+    return {**SAFE, "LMS_SEAL_KEY_FILE": str(key)}
+
+
+def test_without_any_setting_the_default_works() -> None:
+    config = Config.from_environment({})
+    assert config.environment == "development"
+    assert config.sqlalchemy_url.startswith("sqlite:///")
+
+
+def test_a_safe_production_starts(safe: dict[str, str]) -> None:
+    assert Config.from_environment(safe).environment == "production"
+
+
+@pytest.mark.parametrize("name", [*(set(SAFE) - {"LMS_ENVIRONMENT"}), "LMS_SEAL_KEY_FILE"])
+def test_production_refuses_to_start_without(name: str, safe: dict[str, str]) -> None:
+    safe.pop(name)
+    with pytest.raises(ConfigError, match=name):
+        Config.from_environment(safe)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LMS_BASE_URL", "http://lernen.example.de"), ("LMS_SECRET_KEY", "kurz"), ("LMS_SEAL_KEY_FILE", "/gibt/es/nicht")],
+)
+def test_production_refuses_what_is_unsafe(name: str, value: str, safe: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config.from_environment({**safe, name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LMS_PROT", "1"), ("LMS_PORT", "achttausend"), ("LMS_ZONE", "Potsdam"), ("LMS_LANGUAGE", "fr"), ("LMS_ENVIRONMENT", "prod"),
+     ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x")],
+)  # fmt: skip
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Config.from_environment({name: value})
+
+
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    config = Config(data_dir=tmp_path / "data")
+    secret = config.session_secret()
+    assert len(secret) >= 48
+    assert Config(data_dir=tmp_path / "data").session_secret() == secret
+    path = tmp_path / "data" / "secret_key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ConfigError, match="LMS_DATA_DIR"):
+        Config(data_dir=tmp_path / "file" / "data").prepare_data_dir()
+
+
+def test_postgresql_is_spoken_to_by_psycopg() -> None:
+    made: Any = Config(database_url="postgresql://u@h/d").sqlalchemy_url
+    assert made == "postgresql+psycopg://u@h/d"
