@@ -112,8 +112,11 @@ def on_commit(callback: Callable[[], None]) -> None:
 def lock(row: Base) -> None:
     """Hold this row until the transaction ends and read it anew, so that two writers come one after the other.
 
-    PostgreSQL locks the row. On SQLite a writing request already holds the whole database (BEGIN IMMEDIATE).
+    PostgreSQL locks the row. On SQLite a writing transaction holds the whole database from its BEGIN IMMEDIATE, so that
+    what it has read is still true.
     """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     session.flush()  # or what was just changed here would be read over
     # Columns only: with the joins of eager loading PostgreSQL refuses to lock.
     session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
