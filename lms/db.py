@@ -6,21 +6,26 @@ flush, they never commit.
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request
 from flask.globals import app_ctx
-from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 ENGINE = "lms.engine"
 SESSIONS = "lms.sessions"
 _ON_COMMIT = "on_commit"
+_TURN = "turn"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -107,8 +112,11 @@ def on_commit(callback: Callable[[], None]) -> None:
 def lock(row: Base) -> None:
     """Hold this row until the transaction ends and read it anew, so that two writers come one after the other.
 
-    PostgreSQL locks the row. On SQLite a writing request already holds the whole database (BEGIN IMMEDIATE).
+    PostgreSQL locks the row. On SQLite a writing transaction holds the whole database from its BEGIN IMMEDIATE, so that
+    what it has read is still true.
     """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     session.flush()  # or what was just changed here would be read over
     # Columns only: with the joins of eager loading PostgreSQL refuses to lock.
     session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
@@ -121,7 +129,9 @@ def make_engine(url: str, pool_size: int = 8) -> Engine:
             url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False}
         )
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, Turns()))
+        for name in ("checkin", "invalidate"):  # not "commit": that comes before the COMMIT itself
+            event.listen(engine, name, _end_turn)
         return engine
     return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
 
@@ -137,11 +147,60 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
+class Turns:
+    """A lock that is given out in the order in which it was asked for.
+
+    SQLite lets writers poll for its lock, so that under load the unlucky wait for seconds. The threads of one process
+    therefore queue here first; SQLite's own lock still decides between processes.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody waiting."""
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._taken = False
+
+    def take(self, seconds: float) -> bool:
+        """Wait for one's turn and say whether it came in time."""
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # the turn came in this very moment
+
+    def end(self) -> None:
+        """Pass the turn on."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
     # writes later could otherwise find that somebody else wrote in between, and would have to fail.
-    reading = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}:
+        connection.exec_driver_sql("BEGIN")
+        return
+    if _TURN not in connection.info and turns.take(BUSY_TIMEOUT_SECONDS):
+        connection.info[_TURN] = turns
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_turn(_connection: object, record: ConnectionPoolEntry, *_more: object) -> None:
+    turns: Turns | None = record.info.pop(_TURN, None)
+    if turns is not None:
+        turns.end()
 
 
 def init_app(app: Flask, url: str, pool_size: int) -> None:

@@ -78,6 +78,23 @@ test_config.__test__ = False  # type: ignore[attr-defined]  # a function of this
 
 
 @pytest.fixture
+def own_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, where transactions are real."""
+    if request.config.getoption("--database") == "sqlite":
+        yield from _made(create_app(test_config(tmp_path, "")))
+    else:
+        with postgresql.database() as url:
+            yield from _made(create_app(test_config(tmp_path, url)))
+
+
+def _made(app: Flask) -> Iterator[Flask]:
+    migrate(app.extensions[ENGINE])
+    app.extensions[QUEUE] = RecordingQueue()
+    yield app
+    app.extensions[ENGINE].dispose()
+
+
+@pytest.fixture
 def connection(app: Flask) -> Iterator[Connection]:
     """One connection with an outer transaction that is rolled back: commits inside become savepoints."""
     engine: Engine = app.extensions[ENGINE]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,35 +23,13 @@ from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.actions import plan_live_session
-from lms.db import ENGINE, session, transaction
-from lms.jobs.registry import QUEUE
-from lms.migration import migrate
+from lms.db import session, transaction
 from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
-from tests import postgresql
 from tests.cast import NOW, make_person
-from tests.conftest import RecordingQueue, test_config
-from wsgi import create_app
 
 SMALL_COURSE = Path(__file__).parent / "data" / "small-course"
-
-
-@pytest.fixture
-def own_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, where transactions are real."""
-    if request.config.getoption("--database") == "sqlite":
-        yield from _made(create_app(test_config(tmp_path, "")))
-    else:
-        with postgresql.database() as url:
-            yield from _made(create_app(test_config(tmp_path, url)))
-
-
-def _made(app: Flask) -> Iterator[Flask]:
-    migrate(app.extensions[ENGINE])
-    app.extensions[QUEUE] = RecordingQueue()
-    yield app
-    app.extensions[ENGINE].dispose()
 
 
 def at_once(app: Flask, times: int, action: Callable[[], object]) -> list[object]:

@@ -88,6 +88,12 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     return attempt
 
 
+def lock_state(attempt: Attempt) -> State:
+    """Hold the attempt until the transaction ends and return where it stands."""
+    lock(attempt)
+    return fold_steps(list_steps(attempt))
+
+
 def save_response(
     attempt: Attempt,
     slot: int,
@@ -96,15 +102,15 @@ def save_response(
     at: datetime,
     device: str | None = None,
     counter: int | None = None,
+    state: State | None = None,
 ) -> State:
     """Append an answer (None takes it back) and return the state. Raises Refusal once the attempt is closed.
 
     Saving is idempotent: what a client sends twice, or sends late after something newer, changes nothing; an answer
-    that stands already is not written again.
+    that stands already is not written again. ``state`` is what ``lock_state`` returned in this transaction, for who
+    needed it before.
     """
-    lock(attempt)
-    steps = list_steps(attempt)
-    state = fold_steps(steps)
+    state = state or lock_state(attempt)
     if not 0 <= slot < len(state.slots):
         raise ValueError(f"The attempt has no question {slot}.")
     if is_stale(state, slot, device, counter):
@@ -115,7 +121,7 @@ def save_response(
         return state
     _append(
         attempt,
-        len(steps),
+        state.length,
         StepKind.ANSWERED,
         at,
         slot=slot,
@@ -123,17 +129,17 @@ def save_response(
         counter=counter,
         payload={"response": response},
     )
+    state.length += 1
     state.responses[slot] = response
     return state
 
 
 def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:
     """Mark a question to come back to, or take the mark away. Raises Refusal once the attempt is closed."""
-    lock(attempt)
+    state = lock_state(attempt)
     refuse_closed(attempt, at)
-    steps = list_steps(attempt)
-    if (slot in fold_steps(steps).flagged) is not flag:
-        _append(attempt, len(steps), StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
+    if (slot in state.flagged) is not flag:
+        _append(attempt, state.length, StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
 
 
 def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> Result:
@@ -145,11 +151,10 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
     quiz, enrolment = attempt.quiz, attempt.enrolment
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     if attempt.submitted_at is None:
-        steps = list_steps(attempt)
-        state = fold_steps(steps)
+        state = fold_steps(list_steps(attempt))
         scores, most = score_state(state)
-        _append(attempt, len(steps), StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
-        _append(attempt, len(steps) + 1, StepKind.SCORED, at, payload={"scores": scores})
+        _append(attempt, state.length, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
+        _append(attempt, state.length + 1, StepKind.SCORED, at, payload={"scores": scores})
         attempt.submitted_at = at
         attempt.score_hundredths = sum(scores)
         attempt.score_maximum_hundredths = most

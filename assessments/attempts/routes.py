@@ -156,7 +156,7 @@ def render_question(attempt: Attempt, state: State, number: int) -> str:
 
 
 def _save_posted(attempt: Attempt, slot: int) -> State:
-    state = queries.get_state(attempt)
+    state = actions.lock_state(attempt)
     if not 0 <= slot < len(state.slots):
         abort(404)
     version_id = state.slots[slot].item_version_id
@@ -170,4 +170,5 @@ def _save_posted(attempt: Attempt, slot: int) -> State:
         at=now(),
         device=request.form.get("device", "")[:MAX_DEVICE] or None,
         counter=int(counter) if counter.isascii() and counter.isdigit() and len(counter) < 10 else None,
+        state=state,
     )

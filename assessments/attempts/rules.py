@@ -48,6 +48,8 @@ class Slot:
 class State:
     """Where an attempt stands; folded from its steps."""
 
+    #: How many steps there are; the next one's sequence.
+    length: int = 0
     slots: list[Slot] = field(default_factory=list)
     responses: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     flagged: set[int] = field(default_factory=set)
@@ -83,6 +85,7 @@ def fold(steps: Iterable[Step]) -> State:
     """
     state = State()
     for step in steps:
+        state.length += 1
         payload = step.payload or {}
         if step.kind == StepKind.STARTED:
             state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]

@@ -22,6 +22,8 @@ from tests.benchmarks.seed import form_token
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "600"))
+#: Measure only this page.
+ONLY = os.environ.get("BENCH_ONLY", "")
 THREADS = 8
 
 
@@ -58,7 +60,7 @@ def measure(folder: Path, url: str) -> list[dict[str, Any]]:
     for server in ("gunicorn", "granian"):  # the product's own server last: finishing closes the attempts
         with serve(server, environment) as (port, pid):
             for name, make in pages(seed, port).items():
-                if server == "gunicorn" and name != "save an answer":
+                if ONLY not in ("", name) or (server == "gunicorn" and (ONLY or name != "save an answer")):
                     continue
                 for connections in (1, 8, 32):
                     figures = run(port, pid, connections, REQUESTS if connections > 1 else REQUESTS // 3, make)
