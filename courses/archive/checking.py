@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import Any
 
 from courses.activity_kinds import ArchiveError, ArchivePart, get_activity_kind
@@ -32,6 +33,9 @@ class _Checking:
         self.errors: list[ArchiveError] = []
         self.taken: dict[tuple[str, str], str] = {}
         self.references = References(glossary={}, media={})
+        #: What stands beside the modules, ``{name, title}`` each.
+        self.pages: list[dict[str, str]] = []
+        self.surveys: list[dict[str, str]] = []
 
     def course(self) -> CourseDraft | None:
         self.references = References(glossary=self._glossary(), media=self._media())
@@ -54,6 +58,8 @@ class _Checking:
             "live_sessions": course.get("live_sessions", []),
             "english": course.get("en"),
             "glossary": self._parsed_glossary(),
+            "pages": self.pages,
+            "surveys": self.surveys,
         }
         return CourseDraft(
             slug=course["slug"],
@@ -280,19 +286,21 @@ class _Checking:
                 self.errors.append(ArchiveError(path, None, "Nothing in course.toml names this file."))
 
     def _pages(self) -> None:
-        for path in self.files:
+        for path in sorted(self.files):
             if path.startswith("pages/"):
                 document = self._document(path, keys.PAGE)
                 if document is not None:
                     self._text(document)
+                    self.pages.append({"name": PurePosixPath(path).stem, "title": document.data["title"]})
 
     def _surveys(self) -> None:
-        for path in self.files:
+        for path in sorted(self.files):
             if not path.startswith("surveys/"):
                 continue
             document = self._document(path, keys.SURVEY)
             if document is None:
                 continue
+            self.surveys.append({"name": PurePosixPath(path).stem, "title": document.data["title"]})
             for index, question in enumerate(document.data["questions"]):
                 needed = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}[question["type"]]
                 given = {"low", "high", "options"} & question.keys()

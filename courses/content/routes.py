@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from courses.archive.media import media_type
-from courses.archive.parsing import parse_front_matter
-from courses.archive.texts import References, render_text
 from courses.content.access import enrolment_to_learn, get_file, get_lesson, version_for
+from courses.content.documents import read_document, read_survey
 from courses.content.rules import closed_reason
 from courses.permissions import CoursePermission
 from courses.progress.actions import complete_lesson
@@ -126,11 +126,37 @@ def glossary(version_id: int) -> str:
 def page(version_id: int, name: str) -> str:
     """A page of a course that stands alone."""
     found = version_for(current_user, version_id)
-    path = f"pages/{name}.md"
-    document = parse_front_matter(path, get_content(get_file(version_id, path).sha256))
-    references = References({word["id"]: word["text"] for word in found.outline.get("glossary", [])}, {})
-    html = render_text(document.body, f"/content/{version_id}", references)
-    return render_template("content/page.html", version=found, title=document.data["title"], html=html)
+    title, html = read_document(found, f"pages/{name}.md")
+    return render_template("content/page.html", version=found, title=title, html=html)
+
+
+@bp.get("/content/<int:version_id>/peer-review/<name>")
+@requires(CoursePermission.READ_CONTENT)
+def peer_review_form(version_id: int, name: str) -> str:
+    """The form for reading one another's work."""
+    found = version_for(current_user, version_id)
+    _title, html = read_document(found, f"assignments/{name}.md")
+    return render_template("content/page.html", version=found, title=_("Reading one another's work"), html=html)
+
+
+@bp.get("/content/<int:version_id>/plans/<slug>")
+@requires(CoursePermission.PREVIEW_COURSE)
+def plan(version_id: int, slug: str) -> str:
+    """The plan of a live session, for those who hold it."""
+    found = version_for(current_user, version_id)
+    live = next((live for live in found.outline["live_sessions"] if live["id"] == slug and "plan" in live), None)
+    if live is None:
+        abort(404)
+    _title, html = read_document(found, live["plan"])
+    return render_template("content/page.html", version=found, title=live["title"], html=html)
+
+
+@bp.get("/content/<int:version_id>/surveys/<name>")
+@requires(CoursePermission.PREVIEW_COURSE)
+def survey(version_id: int, name: str) -> str:
+    """An evaluation questionnaire, to look through and to print."""
+    found = version_for(current_user, version_id)
+    return render_template("content/survey.html", version=found, survey=read_survey(found, f"surveys/{name}.yaml"))
 
 
 @bp.get("/content/<int:version_id>/media/<name>")
