@@ -12,6 +12,7 @@ from assessments.grading import routes as grading
 from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.kind import QuizKind
+from assessments.repair import routes as repair
 from courses.activity_kinds import register_activity_kind
 from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
@@ -26,5 +27,5 @@ def init_app(app: Flask) -> None:
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortPagesAsked, answer_pages)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    for room in (attempts, assignments, grading):
+    for room in (attempts, assignments, grading, repair):
         app.register_blueprint(room.bp)

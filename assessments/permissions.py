@@ -13,3 +13,7 @@ class AssessmentPermission(Permission):
     READ_GRADES = "cohort:grades:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     DOWNLOAD_SUBMISSION = "self:submission:download", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     GRADE = "cohort:grades:give", Role.TRAINER, Role.COORDINATOR
+    REPAIR_ITEM = "institution:item:repair", Role.TRAINER, Role.COORDINATOR
+    READ_STATISTICS = "cohort:statistics:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    READ_ATTEMPT = "cohort:attempt:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    MANAGE_ATTEMPT = "cohort:attempt:manage", Role.TRAINER, Role.COORDINATOR

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from assessments.events import CertificatesAsked, ResultsRepaired
 from certificates.conferral import routes as conferral
+from certificates.conferral.repairs import answer_certificates, flag_certificates
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
@@ -25,4 +27,6 @@ def init_app(app: Flask) -> None:
     app.session_interface = verification.CookielessVerification()
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(CertificatesAsked, answer_certificates)
+    subscribe(ResultsRepaired, flag_certificates)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import (
     fold_steps,
-    get_item_versions,
     list_attempts,
     list_seen_items,
     list_steps,
@@ -28,9 +27,11 @@ from assessments.attempts.rules import (
     may_start,
     may_write,
 )
+from assessments.attempts.scoring import Scoring, score_state
 from assessments.grading.actions import record_grade
 from assessments.items.interactions.registry import get_interaction
-from assessments.items.rules import maximum, score_response
+from assessments.items.models import ItemRepair
+from assessments.items.queries import find_successors, get_item_versions
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import list_pool
 from courses.cohorts.models import Enrolment
@@ -61,7 +62,8 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     chance = random.SystemRandom()
     seen = list_seen_items(enrolment.id, quiz.activity_id) if attempts else set()
     definitions = {version.id: version for version in pool}
-    chosen = draw([version.id for version in pool], seen, quiz.draw, chance)
+    known = {version.id for version in pool if version.item_id in seen}
+    chosen = draw([version.id for version in pool], known, quiz.draw, chance)
     payload = {
         "draw": [
             [number, get_interaction(definitions[number].type).shuffle(definitions[number].definition, chance)]
@@ -152,27 +154,32 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     if attempt.submitted_at is None:
         state = fold_steps(list_steps(attempt))
-        scores, most = score_state(state)
         _append(attempt, state.length, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
-        _append(attempt, state.length + 1, StepKind.SCORED, at, payload={"scores": scores})
+        state.length += 1
         attempt.submitted_at = at
-        attempt.score_hundredths = sum(scores)
-        attempt.score_maximum_hundredths = most
-        session.flush()
-        result = _current_result(attempts, quiz)
-        _record_result(attempt, attempts, result, actor=actor, at=at)
+        record_scoring(attempt, state, _score(state), at=at)
+        result = current_result(attempts, quiz)
+        record_result(attempt, attempts, result, grader=None, actor=actor, at=at)
         return result
-    return _current_result(attempts, quiz)
+    return current_result(attempts, quiz)
 
 
-def score_state(state: State) -> tuple[list[int], int]:
-    """Return the points by question and the most there can be, in hundredths, of an attempt's present answers."""
-    versions = get_item_versions([slot.item_version_id for slot in state.slots])
-    scores = []
-    for number, slot in enumerate(state.slots):
-        version = versions[slot.item_version_id]
-        scores.append(score_response(version.type, version.definition, state.responses.get(number)))
-    return scores, sum(maximum(versions[slot.item_version_id].definition) for slot in state.slots)
+def record_scoring(
+    attempt: Attempt, state: State, scoring: Scoring, *, at: datetime, repair: ItemRepair | None = None
+) -> None:
+    """Append what the answers are worth, and keep it beside the log. An earlier scoring stays readable in the log."""
+    payload = scoring.payload() | ({"repair": repair.id} if repair else {})
+    _append(attempt, state.length, StepKind.SCORED, at, payload=payload)
+    state.length += 1
+    attempt.score_hundredths = scoring.given
+    attempt.score_maximum_hundredths = scoring.maximum
+    session.flush()
+
+
+def _score(state: State) -> Scoring:
+    drawn = [slot.item_version_id for slot in state.slots]
+    successors = find_successors(drawn)
+    return score_state(state, get_item_versions({*drawn, *successors.values()}), successors)
 
 
 def refuse_closed(attempt: Attempt, at: datetime) -> None:
@@ -208,7 +215,8 @@ def _append(
     session.flush()
 
 
-def _current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
+def current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
+    """Return what counts of these attempts, at least one of which is handed in."""
     scores = [
         (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
         for attempt in attempts
@@ -219,9 +227,17 @@ def _current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
     return result
 
 
-def _record_result(
-    attempt: Attempt, attempts: list[Attempt], result: Result, *, actor: Person | None, at: datetime
+def record_result(
+    attempt: Attempt,
+    attempts: list[Attempt],
+    result: Result,
+    *,
+    grader: Person | None,
+    actor: Person | None,
+    at: datetime,
+    reason: str = "",
 ) -> None:
+    """Write what counts now into the ledger, and tell the course. ``reason`` says why an earlier grade is replaced."""
     quiz, enrolment = attempt.quiz, attempt.enrolment
     record_grade(
         enrolment,
@@ -230,8 +246,9 @@ def _record_result(
         given=result.given,
         maximum=result.maximum,
         passed=result.passed,
-        grader=None,
+        grader=grader,
         at=at,
+        reason=reason,
     )
     if result.passed:
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import GRACE, State, Step, fold
-from assessments.items.models import ItemVersion
+from assessments.items.queries import get_item_versions
 from lms.db import session
 
 
@@ -41,19 +41,15 @@ def fold_steps(steps: Sequence[AttemptStep]) -> State:
     return fold(Step(step.kind, step.at, step.slot, step.device, step.counter, step.payload) for step in steps)
 
 
-def get_item_versions(ids: Sequence[int]) -> dict[int, ItemVersion]:
-    """Return item versions by their id."""
-    return {version.id: version for version in session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))}
-
-
 def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:
-    """Return the item versions that a person has been asked in earlier attempts at this quiz."""
+    """Return the items that a person has been asked in earlier attempts at this quiz, in whatever version."""
     payloads = session.scalars(
         select(AttemptStep.payload)
         .join(Attempt, Attempt.id == AttemptStep.attempt_id)
         .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id, AttemptStep.sequence == 0)
     )
-    return {item_version_id for payload in payloads if payload for item_version_id, _order in payload["draw"]}
+    drawn = {item_version_id for payload in payloads if payload for item_version_id, _order in payload["draw"]}
+    return {version.item_id for version in get_item_versions(drawn).values()}
 
 
 def list_overdue_attempts(now: datetime, limit: int = 100) -> list[Attempt]:

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State, counting_result, may_start, may_write
-from assessments.attempts.views import question_view, review_view
+from assessments.attempts.views import corrections_view, question_view, review_view
 from assessments.items.interactions.registry import get_interaction
+from assessments.items.queries import get_item_versions
 from assessments.permissions import AssessmentPermission
 from lms.clock import now
 from lms.permissions import requires
@@ -130,7 +131,8 @@ def result(attempt_id: int) -> str | Response:
         "attempts/result.html",
         attempt=attempt,
         state=state,
-        questions=review_view(state, queries.get_item_versions([slot.item_version_id for slot in state.slots])),
+        corrections=corrections_view(state),
+        questions=review_view(state, get_item_versions([slot.item_version_id for slot in state.slots])),
         may_retry=may_start(
             queries.count_attempts(attempt.enrolment_id, attempt.quiz_id),
             attempt.quiz.max_attempts,
@@ -145,7 +147,7 @@ def render_question(attempt: Attempt, state: State, number: int) -> str:
     if not 1 <= number <= len(state.slots):
         abort(404)
     slot = state.slots[number - 1]
-    version = queries.get_item_versions([slot.item_version_id])[slot.item_version_id]
+    version = get_item_versions([slot.item_version_id])[slot.item_version_id]
     return render_template(
         "attempts/question.html",
         attempt=attempt,
@@ -160,7 +162,7 @@ def _save_posted(attempt: Attempt, slot: int) -> State:
     if not 0 <= slot < len(state.slots):
         abort(404)
     version_id = state.slots[slot].item_version_id
-    version = queries.get_item_versions([version_id])[version_id]
+    version = get_item_versions([version_id])[version_id]
     response = get_interaction(version.type).read(version.definition, "answer", request.form)
     counter = request.form.get("counter", "")
     return actions.save_response(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -38,7 +38,7 @@ class AttemptReason(Reason):
 
 @dataclass(frozen=True)
 class Slot:
-    """A question of an attempt: the version of the item, and the shuffle of its answers."""
+    """A question of an attempt: the version of the item (after a repair the mended one), and its answers' shuffle."""
 
     item_version_id: int
     order: tuple[int, ...]
@@ -58,6 +58,8 @@ class State:
     submitted_at: datetime | None = None
     #: Hundredths of a point by slot, from the last scoring.
     scores: list[int] = field(default_factory=list)
+    #: Every scoring: when, all hundredths, and the id of the repair that caused it.
+    scorings: list[tuple[datetime, int, int | None]] = field(default_factory=list)
 
     @property
     def open_slots(self) -> list[int]:
@@ -100,6 +102,9 @@ def fold(steps: Iterable[Step]) -> State:
             state.submitted_at = step.at
         elif step.kind == StepKind.SCORED:
             state.scores = list(payload["scores"])
+            state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
+            for slot, version_id in payload.get("versions", {}).items():
+                state.slots[int(slot)] = replace(state.slots[int(slot)], item_version_id=version_id)
     return state
 
 

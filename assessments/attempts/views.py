@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from assessments.attempts.rules import Slot, State
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
+from assessments.items.queries import get_repairs
 from assessments.items.rules import maximum
 
 
@@ -28,4 +30,14 @@ def review_view(state: State, versions: dict[int, ItemVersion]) -> list[dict[str
         question_view(versions[slot.item_version_id], slot, state.responses.get(number))
         | {"number": number + 1, "given": state.scores[number]}
         for number, slot in enumerate(state.slots)
+    ]
+
+
+def corrections_view(state: State) -> list[dict[str, Any]]:
+    """Return what repairs did to an attempt: when, why, and the points before and after, in hundredths."""
+    repairs = {repair.id: repair for repair in get_repairs([one for _at, _sum, one in state.scorings if one])}
+    return [
+        {"at": at, "before": before, "after": after, "reason": repairs[repair_id].reason}
+        for (_then, before, _cause), (at, after, repair_id) in pairwise(state.scorings)
+        if repair_id in repairs
     ]

@@ -1,4 +1,4 @@
-"""The item bank of a course: items and their immutable versions."""
+"""The item bank of a course: items, their immutable versions, and which version mends which."""
 
 from __future__ import annotations
 
@@ -44,3 +44,29 @@ class ItemVersion(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
     item: Mapped[Item] = relationship(back_populates="versions", lazy="joined", innerjoin=True)
+
+
+class ItemRepair(Base):
+    """One version of an item took the place of another, for attempts that were made before as well. Appended.
+
+    A version is repaired at most once (unique); whoever repairs again, repairs its successor. ``outcome`` keeps what the
+    dry run promised and what was done.
+    """
+
+    __tablename__ = "item_repairs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), unique=True)
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), unique=True)
+    #: key, full_points or drop.
+    kind: Mapped[str] = mapped_column(String(12))
+    #: Whether nobody's attempt may end with a smaller share of the points than before.
+    never_lower: Mapped[bool]
+    #: One sentence that the people concerned read.
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    outcome: Mapped[dict[str, Any]]
+
+    from_version: Mapped[ItemVersion] = relationship(foreign_keys=from_version_id)
+    to_version: Mapped[ItemVersion] = relationship(foreign_keys=to_version_id)

@@ -10,6 +10,10 @@ from assessments.items.interactions.answers import is_text
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
+#: A repaired version's definition says so under this key, which no author can write.
+REPAIRED = "repaired"
+FULL_POINTS = "full_points"
+DROPPED = "dropped"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -40,7 +44,10 @@ def score_response(type_name: str, definition: dict[str, Any], response: dict[st
     """Return what a response is worth, in hundredths of a point, rounded half up; no response is worth nothing.
 
     A response that the question could not have produced is worth nothing either: it can only come from a broken client.
+    A repaired question can be worth everything to everybody who was asked (see assessments/repair).
     """
+    if definition.get(REPAIRED) == FULL_POINTS:
+        return maximum(definition)
     interaction = get_interaction(type_name)
     if response is None or not interaction.check(definition, response):
         return 0
@@ -49,5 +56,7 @@ def score_response(type_name: str, definition: dict[str, Any], response: dict[st
 
 
 def maximum(definition: dict[str, Any]) -> int:
-    """Return the points that a question can give, in hundredths."""
+    """Return the points that a question can give, in hundredths; a dropped one gives none."""
+    if definition.get(REPAIRED) == DROPPED:
+        return 0
     return int(definition.get("points", 1)) * 100

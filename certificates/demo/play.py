@@ -11,7 +11,8 @@ from sqlalchemy import select
 from assessments.assignments.actions import grade_submission, save_draft, submit_assignment
 from assessments.assignments.models import Assignment
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
-from assessments.attempts.queries import get_item_versions, get_state
+from assessments.attempts.queries import get_state
+from assessments.items.queries import get_item_versions
 from assessments.quizzes.models import Quiz
 from certificates.demo.answers import right_response, wrong_response
 from certificates.demo.people import PASSWORD, Learner

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,57 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from assessments.attempts.actions import save_response, start_attempt, submit_attempt
+from assessments.attempts.actions import save_response, start_attempt
 from assessments.attempts.jobs import close_overdue_attempts
-from assessments.attempts.models import Attempt
-from assessments.attempts.queries import get_item_versions, get_state
+from assessments.attempts.queries import get_state
 from assessments.attempts.rules import Step, counting_result, draw, due, fold, may_write
 from assessments.grading.models import GradeEntry
+from assessments.items.queries import get_item_versions
 from assessments.quizzes.models import Quiz
-from certificates.demo.answers import right_response, wrong_response
-from courses.archive.actions import import_course
-from courses.archive.reading import read_archive
-from courses.cohorts.actions import create_cohort, enrol_person
+from certificates.demo.answers import right_response
 from courses.cohorts.models import Enrolment
 from courses.progress.models import ProgressFact
 from lms.clock import now
 from lms.db import session, transaction
 from lms.sentences import Refusal
+from tests.assessments.taking import take
 from tests.cast import NOW, Cast, make_person, signed_in
 
-SMALL_COURSE = Path(__file__).parents[2] / "data" / "small-course"
 STARTED = Step("started", NOW, payload={"draw": [[1, [0, 1]], [2, [1, 0]], [3, []]]})
-
-
-@pytest.fixture
-def quiz(cast: Cast) -> tuple[Quiz, Enrolment]:
-    """The small course's quiz, and an enrolment of the participant in a running cohort."""
-    with transaction():
-        version = import_course(read_archive(SMALL_COURSE).files, actor=cast.coordinator, at=now()).version
-        begin = now() - timedelta(days=7)
-        cohort = create_cohort(version, slug="quiz", title="Quiz", begin_date=begin.date(), end_date=begin.date() + timedelta(90),
-                               seats=2000, zone="Europe/Berlin", trainers=[], actor=cast.coordinator, at=now())  # fmt: skip
-        enrolment = enrol_person(cohort, cast.participant, municipality_ags=None, actor=cast.coordinator, at=now())
-        return session.scalars(select(Quiz)).one(), enrolment
-
-
-def answer_all(attempt: Attempt, *, right: bool) -> None:
-    """Answer every question of an attempt."""
-    slots = get_state(attempt).slots
-    versions = get_item_versions([slot.item_version_id for slot in slots])
-    for number, slot in enumerate(slots):
-        version = versions[slot.item_version_id]
-        made = (right_response if right else wrong_response)(version.type, version.definition)
-        save_response(attempt, number, made, at=now())
-
-
-def take(quiz: Quiz, enrolment: Enrolment, *, right: bool) -> Attempt:
-    """Take the quiz from start to end."""
-    with transaction():
-        attempt = start_attempt(quiz, enrolment, actor=enrolment.person, at=now())
-        answer_all(attempt, right=right)
-        submit_attempt(attempt, actor=enrolment.person, at=now())
-    return attempt
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=30), st.randoms(use_true_random=False))

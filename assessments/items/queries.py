@@ -1,0 +1,55 @@
+"""Reads about items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from assessments.items.models import ItemRepair, ItemVersion
+from lms.db import session
+
+
+def get_item_version(version_id: int) -> ItemVersion:
+    """Return an item version."""
+    return session.get_one(ItemVersion, version_id)
+
+
+def get_item_versions(ids: Collection[int]) -> dict[int, ItemVersion]:
+    """Return item versions by their id."""
+    return {version.id: version for version in session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))}
+
+
+def list_repairs(item_ids: Collection[int]) -> list[ItemRepair]:
+    """Return the repairs of items, the oldest first."""
+    query = (
+        select(ItemRepair)
+        .join(ItemVersion, ItemVersion.id == ItemRepair.from_version_id)
+        .where(ItemVersion.item_id.in_(item_ids))
+        .order_by(ItemRepair.id)
+    )
+    return list(session.scalars(query))
+
+
+def get_repairs(ids: Collection[int]) -> list[ItemRepair]:
+    """Return these repairs; none for none, without asking."""
+    return list(session.scalars(select(ItemRepair).where(ItemRepair.id.in_(ids)))) if ids else []
+
+
+def find_successors(version_ids: Collection[int]) -> dict[int, int]:
+    """Return which of these versions were repaired, and by which version in the end."""
+    links: dict[int, int] = {}
+    wanted = set(version_ids)
+    while wanted:
+        rows = session.execute(
+            select(ItemRepair.from_version_id, ItemRepair.to_version_id).where(ItemRepair.from_version_id.in_(wanted))
+        ).all()
+        links |= {row.from_version_id: row.to_version_id for row in rows}
+        wanted = {after for _before, after in rows}
+    return {version_id: _last(links, version_id) for version_id in version_ids if version_id in links}
+
+
+def _last(links: dict[int, int], version_id: int) -> int:
+    while version_id in links:
+        version_id = links[version_id]
+    return version_id

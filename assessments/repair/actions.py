@@ -1,0 +1,102 @@
+"""Mend a question and everything that was scored with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from assessments.attempts.actions import current_result, record_result, record_scoring
+from assessments.events import ResultsRepaired
+from assessments.items.actions import content_hash
+from assessments.items.models import ItemRepair, ItemVersion
+from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED
+from assessments.quizzes.models import QuizItem
+from assessments.repair.mail import queue_repaired_mail
+from assessments.repair.queries import DryRun, list_attempts_of, try_repair
+from assessments.repair.rules import Kind, RepairReason, summary
+from courses.cohorts.models import Enrolment
+from lms.audit.actions import record_audit
+from lms.db import session
+from lms.events import publish
+from lms.people.models import Person
+from lms.sentences import Refusal
+
+
+def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | None = None) -> ItemVersion:
+    """Return the version that would take the place of ``old``; it is not stored. Raises Refusal when nothing changes."""
+    if kind is Kind.KEY:
+        if definition is None or definition == old.definition:
+            raise Refusal(RepairReason.NOTHING_CHANGED)
+        new = definition
+    else:
+        new = {**old.definition, REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
+    return ItemVersion(item_id=old.item_id, type=old.type, definition=new, sha256=content_hash(old.type, new))
+
+
+def repair_item(
+    old: ItemVersion,
+    new: ItemVersion,
+    kind: Kind,
+    *,
+    never_lower: bool,
+    reason: str,
+    actor: Person,
+    at: datetime,
+) -> tuple[ItemRepair, DryRun]:
+    """Put ``new`` in the place of ``old``, everywhere and for everybody, and return what was done. Raises Refusal.
+
+    Scarce: a version is repaired once (unique). Every attempt that contains it is scored again from its steps; the old
+    scoring stays in its log. Results that change get a new line in the ledger, their people a mail; issued certificates
+    are only flagged.
+    """
+    number = session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == old.item_id)) or 0
+    new.number, new.created_at, new.created_by_id = number + 1, at, actor.id
+    repair = ItemRepair(
+        from_version_id=old.id, kind=kind.value, never_lower=never_lower, reason=reason, at=at, actor_id=actor.id, outcome={}
+    )  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.add(new)
+            session.flush()
+            repair.to_version_id = new.id
+            session.add(repair)
+            session.flush()
+    except IntegrityError:
+        raise Refusal(RepairReason.REPAIRED_ALREADY) from None
+    run = try_repair(old, new, never_lower=never_lower)
+    _change_pools(old, new, kind)
+    for one in run.rescorings:
+        record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
+    _record_results(run, repair, actor, at)
+    repair.outcome = summary(run.effects) | {"kept": run.kept, "running": run.running}
+    record_audit("item_repaired", repair, actor=actor, at=at, kind=kind.value, item=old.item.key, **repair.outcome)
+    session.flush()
+    return repair, run
+
+
+def _change_pools(old: ItemVersion, new: ItemVersion, kind: Kind) -> None:
+    if kind is not Kind.DROP:
+        session.execute(update(QuizItem).where(QuizItem.item_version_id == old.id).values(item_version_id=new.id))
+        return
+    for quiz_id in session.scalars(select(QuizItem.quiz_id).where(QuizItem.item_version_id == old.id)).all():
+        size = session.scalar(select(func.count()).select_from(QuizItem).where(QuizItem.quiz_id == quiz_id)) or 0
+        if size < 2:
+            raise Refusal(RepairReason.LAST_QUESTION)
+    session.execute(delete(QuizItem).where(QuizItem.item_version_id == old.id))
+    session.expire_all()
+
+
+def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime) -> None:
+    changed = {(effect.enrolment_id, effect.quiz_id): effect for effect in run.effects if effect.changed}
+    for key, attempts in list_attempts_of(set(changed)).items():
+        last = attempts[-1]
+        result = current_result(attempts, last.quiz)
+        record_result(last, attempts, result, grader=actor, actor=actor, at=at, reason=repair.reason)
+        queue_repaired_mail(last, changed[key], at=at)
+    if changed:
+        ids = {enrolment_id for enrolment_id, _quiz in changed}
+        enrolments = list(session.scalars(select(Enrolment).where(Enrolment.id.in_(ids))))
+        publish(ResultsRepaired(enrolments=enrolments, reason=repair.reason, actor=actor, at=at))

@@ -1,0 +1,157 @@
+"""Reads for repairs: whom does a repair concern, and what would it change?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.queries import fold_steps
+from assessments.attempts.rules import State, counting_result
+from assessments.attempts.scoring import Scoring, score_state
+from assessments.items.models import ItemVersion
+from assessments.items.queries import find_successors, get_item_versions, list_repairs
+from assessments.quizzes.models import Quiz, QuizItem
+from assessments.repair.rules import Effect, keeps
+from courses.cohorts.models import Enrolment
+from courses.content.models import Activity
+from lms.db import session
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """A submitted attempt that contains the question, and what it is worth with the mended one."""
+
+    attempt: Attempt
+    state: State
+    scoring: Scoring
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What a repair would do: attempts that get a new scoring, effects on results, attempts that keep the old one."""
+
+    rescorings: list[Rescoring]
+    effects: list[Effect]
+    kept: int
+    running: int
+
+
+def list_quizzes_with(item_id: int) -> list[Quiz]:
+    """Return the quizzes whose pool has some version of an item, with their activity and course version."""
+    query = (
+        select(Quiz)
+        .join(Quiz.activity)
+        .join(QuizItem, QuizItem.quiz_id == Quiz.activity_id)
+        .join(ItemVersion, ItemVersion.id == QuizItem.item_version_id)
+        .options(contains_eager(Quiz.activity).joinedload(Activity.version))
+        .where(ItemVersion.item_id == item_id)
+        .order_by(Quiz.activity_id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def try_repair(old: ItemVersion, new: ItemVersion, *, never_lower: bool) -> DryRun:
+    """Return what happens when ``new``, stored or not, takes the place of ``old``. Some queries, whatever the size."""
+    # The pool may have lost the question already; attempts of every quiz that ever asked it count.
+    ancestors = {old.id} | {repair.from_version_id for repair in list_repairs([old.item_id])}
+    ancestors = {one for one in ancestors if one == old.id or find_successors([one]).get(one) == old.id}
+    attempts = _attempts_with(ancestors)
+    states = _states([attempt.id for attempt in attempts])
+    concerned = [attempt for attempt in attempts if attempt.submitted_at is not None]
+    drawn = {slot.item_version_id for attempt in concerned for slot in states[attempt.id].slots}
+    stand_in = new.id or 0
+    versions = get_item_versions(drawn) | {stand_in: new}
+    rescorings, kept = [], 0
+    for attempt in concerned:
+        scoring = score_state(states[attempt.id], versions, dict.fromkeys(ancestors, stand_in))
+        before = (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
+        if keeps(before, (scoring.given, scoring.maximum), never_lower=never_lower):
+            kept += 1
+        else:
+            rescorings.append(Rescoring(attempt, states[attempt.id], scoring))
+    running = len(attempts) - len(concerned)
+    return DryRun(rescorings, _effects(concerned, rescorings), kept, running)
+
+
+def get_enrolments(ids: list[int]) -> dict[int, Enrolment]:
+    """Return enrolments with their person, by id."""
+    query = select(Enrolment).options(joinedload(Enrolment.person)).where(Enrolment.id.in_(ids))
+    return {enrolment.id: enrolment for enrolment in session.scalars(query)}
+
+
+def list_attempts_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], list[Attempt]]:
+    """Return the submitted attempts by (enrolment, quiz), in their order."""
+    found: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
+    query = (
+        select(Attempt)
+        .where(
+            Attempt.submitted_at.is_not(None),
+            Attempt.enrolment_id.in_({enrolment for enrolment, _quiz in pairs}),
+            Attempt.quiz_id.in_({quiz for _enrolment, quiz in pairs}),
+        )
+        .order_by(Attempt.number)
+    )
+    for attempt in session.scalars(query):
+        if (attempt.enrolment_id, attempt.quiz_id) in pairs:
+            found[attempt.enrolment_id, attempt.quiz_id].append(attempt)
+    return found
+
+
+def _attempts_with(version_ids: set[int]) -> list[Attempt]:
+    item_ids = {version.item_id for version in get_item_versions(version_ids).values()}
+    courses = select(Activity.version_id).join(Quiz, Quiz.activity_id == Activity.id).join(
+        QuizItem, QuizItem.quiz_id == Quiz.activity_id
+    ).join(ItemVersion, ItemVersion.id == QuizItem.item_version_id).where(ItemVersion.item_id.in_(item_ids))  # fmt: skip
+    draws = session.execute(
+        select(AttemptStep.attempt_id, AttemptStep.payload)
+        .join(Attempt, Attempt.id == AttemptStep.attempt_id)
+        .join(Activity, Activity.id == Attempt.quiz_id)
+        .where(AttemptStep.sequence == 0, Activity.version_id.in_(courses))
+    )
+    ids = [
+        attempt_id
+        for attempt_id, payload in draws
+        if payload and any(version_id in version_ids for version_id, _order in payload["draw"])
+    ]
+    query = (
+        select(Attempt)
+        .options(
+            joinedload(Attempt.quiz).joinedload(Quiz.activity),
+            joinedload(Attempt.enrolment).joinedload(Enrolment.person),
+            joinedload(Attempt.enrolment).joinedload(Enrolment.cohort),
+        )
+        .where(Attempt.id.in_(ids))
+        .order_by(Attempt.id)
+    )
+    return list(session.scalars(query))
+
+
+def _states(attempt_ids: list[int]) -> dict[int, State]:
+    steps: dict[int, list[AttemptStep]] = defaultdict(list)
+    query = (
+        select(AttemptStep)
+        .where(AttemptStep.attempt_id.in_(attempt_ids))
+        .order_by(AttemptStep.attempt_id, AttemptStep.sequence)
+    )
+    for step in session.scalars(query):
+        steps[step.attempt_id].append(step)
+    return {attempt_id: fold_steps(steps[attempt_id]) for attempt_id in attempt_ids}
+
+
+def _effects(concerned: list[Attempt], rescorings: list[Rescoring]) -> list[Effect]:
+    scored = {one.attempt.id: (one.scoring.given, one.scoring.maximum) for one in rescorings}
+    quizzes = {attempt.quiz_id: attempt.quiz for attempt in concerned}
+    effects = []
+    for (enrolment_id, quiz_id), attempts in list_attempts_of({(a.enrolment_id, a.quiz_id) for a in concerned}).items():
+        quiz = quizzes[quiz_id]
+        standing = [(one.score_hundredths or 0, one.score_maximum_hundredths or 0) for one in attempts]
+        mended = [scored.get(one.id, points) for one, points in zip(attempts, standing, strict=True)]
+        before = counting_result(standing, quiz.grading, quiz.pass_percent)
+        after = counting_result(mended, quiz.grading, quiz.pass_percent)
+        if before is not None and after is not None:
+            effects.append(Effect(enrolment_id, quiz_id, before, after))
+    return effects

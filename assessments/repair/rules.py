@@ -1,0 +1,71 @@
+"""What a repair does to results: pure, so that the dry run and the act are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from assessments.attempts.rules import Result
+from lms.sentences import N_, Reason
+
+
+class Kind(StrEnum):
+    """The ways to mend a question."""
+
+    KEY = "key"
+    FULL_POINTS = "full_points"
+    DROP = "drop"
+
+
+class RepairReason(Reason):
+    """Why a question cannot be mended like this."""
+
+    REPAIRED_ALREADY = "repaired_already", N_("This version has been repaired already. Please repair the new one.")
+    NOTHING_CHANGED = "nothing_changed", N_("The key is as it was. Please change something, or choose another way.")
+    BAD_KEY = "bad_key", N_("This key does not work: %(problems)s")
+    LAST_QUESTION = "last_question", N_("This is the only question of a quiz. It cannot be dropped.")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a repair does to one person's result in one quiz."""
+
+    enrolment_id: int
+    quiz_id: int
+    before: Result
+    after: Result
+
+    @property
+    def changed(self) -> bool:
+        """Whether points or the most there can be differ."""
+        return self.before != self.after
+
+    @property
+    def crosses(self) -> str:
+        """``passed`` or ``failed`` when the repair moves the person over the pass mark, otherwise empty."""
+        if self.before.passed == self.after.passed:
+            return ""
+        return "passed" if self.after.passed else "failed"
+
+
+def keeps(before: tuple[int, int], after: tuple[int, int], *, never_lower: bool) -> bool:
+    """Say whether an attempt keeps its old scoring, each (given, maximum): because the new share would be smaller."""
+    return never_lower and share(after) < share(before)
+
+
+def share(points: tuple[int, int]) -> Fraction:
+    """Return the share of the points; of nothing it is nothing."""
+    given, maximum = points
+    return Fraction(given, maximum) if maximum else Fraction(0)
+
+
+def summary(effects: Sequence[Effect]) -> dict[str, int]:
+    """Return how many people are concerned, changed, newly passed and newly failed."""
+    return {
+        "concerned": len(effects),
+        "changed": sum(effect.changed for effect in effects),
+        "passed": sum(effect.crosses == "passed" for effect in effects),
+        "failed": sum(effect.crosses == "failed" for effect in effects),
+    }
