@@ -21,22 +21,23 @@ from assessments.attempts.rules import (
     State,
     StepKind,
     counting_result,
-    draw,
-    due,
     is_stale,
     may_start,
     may_write,
 )
-from assessments.attempts.scoring import Scoring, score_state
+from assessments.attempts.scoring import Scoring, score_state, scores_of, tries
 from assessments.grading.actions import record_grade
+from assessments.grading.queries import get_standing_grade
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemRepair
 from assessments.items.queries import find_successors, get_item_versions
 from assessments.quizzes.models import Quiz
-from assessments.quizzes.queries import list_pool
+from assessments.quizzes.queries import get_terms, list_pool
+from assessments.quizzes.rules import Candidate, draw, read_options
 from courses.cohorts.models import Enrolment
 from courses.progress.actions import Verb, record_progress
 from lms.db import lock, session
+from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
 
@@ -49,33 +50,23 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     """
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     for attempt in attempts:
-        if attempt.submitted_at is None:
+        if attempt.submitted_at is None and attempt.voided_at is None:
             if may_write(None, attempt.due_at, at) is None:
                 return attempt
             submit_attempt(attempt, actor=None, at=at)
-    refused = may_start(len(attempts), quiz.max_attempts, cohort_completed=enrolment.cohort.completed_at is not None)
-    if refused:
-        raise Refusal(refused, max_attempts=quiz.max_attempts)
-    pool = list_pool(quiz)
-    if not pool:
-        raise Refusal(AttemptReason.EMPTY_POOL)
-    chance = random.SystemRandom()
-    seen = list_seen_items(enrolment.id, quiz.activity_id) if attempts else set()
-    definitions = {version.id: version for version in pool}
-    known = {version.id for version in pool if version.item_id in seen}
-    chosen = draw([version.id for version in pool], known, quiz.draw, chance)
-    payload = {
-        "draw": [
-            [number, get_interaction(definitions[number].type).shuffle(definitions[number].definition, chance)]
-            for number in chosen
-        ]
-    }
+    terms = get_terms(quiz, enrolment, at)
+    refusal = may_start(
+        terms, *tries(attempts), at, cohort_completed=enrolment.cohort.completed_at is not None
+    )  # fmt: skip
+    if refusal:
+        raise refusal
+    payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
     attempt = Attempt(
         quiz_id=quiz.activity_id,
         enrolment=enrolment,
         number=len(attempts) + 1,
         started_at=at,
-        due_at=due(at, quiz.time_limit_seconds, actor.time_percent),
+        due_at=terms.due(at),
     )
     try:
         with session.begin_nested():
@@ -88,6 +79,24 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)
     session.flush()
     return attempt
+
+
+def _draw(quiz: Quiz, enrolment: Enrolment, *, again: bool) -> list[tuple[int, list[int]]]:
+    pool = list_pool(quiz)
+    if not pool:
+        raise Refusal(AttemptReason.EMPTY_POOL)
+    chance, options = random.SystemRandom(), read_options(quiz.options)
+    seen = list_seen_items(enrolment.id, quiz.activity_id) if again else set()
+    candidates = [
+        Candidate(one.id, one.item.key, frozenset(one.definition.get("tags") or ()), one.item_id in seen)
+        for one in pool
+    ]
+    versions = {version.id: version for version in pool}
+    drawn = []
+    for number in draw(candidates, quiz.draw, options, chance):
+        order = get_interaction(versions[number].type).shuffle(versions[number].definition, chance)
+        drawn.append((number, order if options.shuffle_answers else sorted(order)))
+    return drawn
 
 
 def lock_state(attempt: Attempt) -> State:
@@ -118,20 +127,14 @@ def save_response(
     if is_stale(state, slot, device, counter):
         return state
     refuse_closed(attempt, at)
+    if slot in state.checked:
+        raise Refusal(AttemptReason.CHECKED)
     same = state.responses.get(slot) == response
     if same and (device is None or slot not in state.writers or state.writers[slot][0] == device):
         return state
-    _append(
-        attempt,
-        state.length,
-        StepKind.ANSWERED,
-        at,
-        slot=slot,
-        device=device,
-        counter=counter,
-        payload={"response": response},
+    append_step(
+        attempt, state, StepKind.ANSWERED, at, slot=slot, device=device, counter=counter, payload={"response": response}
     )
-    state.length += 1
     state.responses[slot] = response
     return state
 
@@ -141,7 +144,15 @@ def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> N
     state = lock_state(attempt)
     refuse_closed(attempt, at)
     if (slot in state.flagged) is not flag:
-        _append(attempt, state.length, StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
+        append_step(attempt, state, StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
+
+
+def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:
+    """Note that the person asked whether the answer that stands is right; from then on it stands. Raises Refusal."""
+    state = lock_state(attempt)
+    refuse_closed(attempt, at)
+    if state.responses.get(slot) is not None and slot not in state.checked:
+        append_step(attempt, state, StepKind.CHECKED, at, slot=slot)
 
 
 def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> Result:
@@ -153,11 +164,13 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
     quiz, enrolment = attempt.quiz, attempt.enrolment
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     if attempt.submitted_at is None:
+        if attempt.voided_at is not None:
+            raise Refusal(AttemptReason.VOIDED)
         state = fold_steps(list_steps(attempt))
-        _append(attempt, state.length, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
-        state.length += 1
+        append_step(attempt, state, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
         attempt.submitted_at = at
         record_scoring(attempt, state, _score(state), at=at)
+        nudge("count_statistics")
         result = current_result(attempts, quiz)
         record_result(attempt, attempts, result, grader=None, actor=actor, at=at)
         return result
@@ -169,8 +182,8 @@ def record_scoring(
 ) -> None:
     """Append what the answers are worth, and keep it beside the log. An earlier scoring stays readable in the log."""
     payload = scoring.payload() | ({"repair": repair.id} if repair else {})
-    _append(attempt, state.length, StepKind.SCORED, at, payload=payload)
-    state.length += 1
+    append_step(attempt, state, StepKind.SCORED, at, payload=payload)
+    attempt.recount = True
     attempt.score_hundredths = scoring.given
     attempt.score_maximum_hundredths = scoring.maximum
     session.flush()
@@ -184,14 +197,16 @@ def _score(state: State) -> Scoring:
 
 def refuse_closed(attempt: Attempt, at: datetime) -> None:
     """Raise Refusal when answers of this attempt are no longer taken."""
+    if attempt.voided_at is not None:
+        raise Refusal(AttemptReason.VOIDED)
     refused = may_write(attempt.submitted_at, attempt.due_at, at)
     if refused:
         raise Refusal(refused, at=attempt.submitted_at or attempt.due_at)
 
 
-def _append(
+def append_step(
     attempt: Attempt,
-    sequence: int,
+    state: State,
     kind: StepKind,
     at: datetime,
     *,
@@ -200,10 +215,11 @@ def _append(
     counter: int | None = None,
     payload: dict[str, Any] | None = None,
 ) -> None:
+    """Append a step to the log of an attempt whose state was read under its lock."""
     session.add(
         AttemptStep(
             attempt_id=attempt.id,
-            sequence=sequence,
+            sequence=state.length,
             kind=kind.value,
             at=at,
             slot=slot,
@@ -212,19 +228,14 @@ def _append(
             payload=payload,
         )
     )
+    state.length += 1
     session.flush()
 
 
 def current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
-    """Return what counts of these attempts, at least one of which is handed in."""
-    scores = [
-        (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
-        for attempt in attempts
-        if attempt.submitted_at is not None
-    ]
-    result = counting_result(scores, quiz.grading, quiz.pass_percent)
-    assert result is not None  # noqa: S101 - there is at least the attempt that was just submitted
-    return result
+    """Return what counts of these attempts; nothing of nothing when none is handed in."""
+    result = counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent)
+    return result or Result(0, 0, passed=False)
 
 
 def record_result(
@@ -237,8 +248,12 @@ def record_result(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Write what counts now into the ledger, and tell the course. ``reason`` says why an earlier grade is replaced."""
+    """Write what counts now into the ledger, and tell the course. ``reason`` says why an earlier grade is replaced.
+
+    A quiz that was passed before and is not any more is open again, or failed when no attempts are left.
+    """
     quiz, enrolment = attempt.quiz, attempt.enrolment
+    standing = None if result.passed else get_standing_grade(enrolment.id, quiz.activity_id)
     record_grade(
         enrolment,
         quiz.activity,
@@ -252,5 +267,12 @@ def record_result(
     )
     if result.passed:
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
-    elif quiz.max_attempts is not None and len(attempts) >= quiz.max_attempts:
+        return
+    taken = tries(attempts)[0]
+    most = quiz.max_attempts
+    if most is not None and taken >= most:
+        most = get_terms(quiz, enrolment, at).max_attempts  # exceptions can only grant more
+    if most is not None and taken >= most:
         record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
+    elif standing is not None and standing.passed:
+        record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)

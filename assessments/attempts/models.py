@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.quizzes.models import Quiz
@@ -20,7 +20,10 @@ class Attempt(Base):
     """
 
     __tablename__ = "attempts"
-    __table_args__ = (UniqueConstraint("enrolment_id", "quiz_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "quiz_id", "number"),
+        Index("ix_attempts_recount", "id", sqlite_where=text("recount"), postgresql_where=text("recount")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.activity_id"), index=True)
@@ -32,6 +35,11 @@ class Attempt(Base):
     #: Points in hundredths, so that sums are exact.
     score_hundredths: Mapped[int | None]
     score_maximum_hundredths: Mapped[int | None]
+    #: Taken out by staff: it counts neither as a try nor as a result. The log says why.
+    voided_at: Mapped[datetime | None]
+    #: How many steps of the log the statistics hold; empty: none. ``recount`` asks the worker to look again.
+    counted_steps: Mapped[int | None] = mapped_column(SmallInteger)
+    recount: Mapped[bool] = mapped_column(default=False)
 
     quiz: Mapped[Quiz] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
@@ -40,7 +48,8 @@ class Attempt(Base):
 class AttemptStep(Base):
     """One thing that happened in an attempt. Appended, never changed; the attempt's state is folded from its steps.
 
-    ``kind`` is started (``payload`` holds the draw and the shuffle), answered, flagged, submitted, scored, … ``slot``
+    ``kind`` is started (``payload`` holds the draw and the shuffle), answered, checked (the person asked whether it is right),
+    flagged, submitted, scored, and by staff voided and reopened. ``slot``
     counts the attempt's questions from 0. ``device`` and ``counter`` are the client's: a step that arrives twice is
     recognised by them.
     """

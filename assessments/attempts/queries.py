@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import GRACE, State, Step, fold
@@ -24,6 +25,19 @@ def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
     )
 
 
+def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[int, list[Attempt]]:
+    """Return several people's attempts at a quiz in their order, by enrolment."""
+    found: dict[int, list[Attempt]] = defaultdict(list)
+    query = (
+        select(Attempt)
+        .where(Attempt.quiz_id == quiz_id, Attempt.enrolment_id.in_(enrolment_ids))
+        .order_by(Attempt.number)
+    )
+    for attempt in session.scalars(query):
+        found[attempt.enrolment_id].append(attempt)
+    return found
+
+
 def list_steps(attempt: Attempt) -> list[AttemptStep]:
     """Return an attempt's log."""
     return list(
@@ -38,7 +52,12 @@ def get_state(attempt: Attempt) -> State:
 
 def fold_steps(steps: Sequence[AttemptStep]) -> State:
     """Return the state after these stored steps."""
-    return fold(Step(step.kind, step.at, step.slot, step.device, step.counter, step.payload) for step in steps)
+    return fold(map(as_step, steps))
+
+
+def as_step(step: AttemptStep) -> Step:
+    """Return a stored step as the rules see it."""
+    return Step(step.kind, step.at, step.slot, step.device, step.counter, step.payload)
 
 
 def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:
@@ -57,20 +76,8 @@ def list_overdue_attempts(now: datetime, limit: int = 100) -> list[Attempt]:
     return list(
         session.scalars(
             select(Attempt)
-            .where(Attempt.submitted_at.is_(None), Attempt.due_at < now - GRACE)
+            .where(Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), Attempt.due_at < now - GRACE)
             .order_by(Attempt.due_at)
             .limit(limit)
         )
-    )
-
-
-def count_attempts(enrolment_id: int, quiz_id: int) -> int:
-    """Return how many attempts a person has begun at a quiz."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Attempt)
-            .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
-        )
-        or 0
     )

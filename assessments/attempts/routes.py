@@ -11,14 +11,17 @@ from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
-from assessments.attempts.rules import State, counting_result, may_start, may_write
+from assessments.attempts.rules import State, counting_result, is_running, may_start
+from assessments.attempts.scoring import scores_of, tries
 from assessments.attempts.views import corrections_view, question_view, review_view
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.queries import get_item_versions
+from assessments.items.rules import score_response
 from assessments.permissions import AssessmentPermission
+from assessments.quizzes.queries import get_terms
+from assessments.quizzes.rules import Phase, count_questions, phase, read_options, shown_in
 from lms.clock import now
 from lms.permissions import requires
-from lms.sentences import Refusal
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
 MAX_DEVICE = 22
@@ -30,19 +33,20 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
     """The quiz's own page: what awaits one, what one has reached, and one button."""
     quiz, enrolment = access.own_quiz(current_user, enrolment_id, activity_id)
     attempts = queries.list_attempts(enrolment.id, quiz.activity_id)
-    running = next(
-        (one for one in attempts if one.submitted_at is None and may_write(None, one.due_at, now()) is None), None
-    )
-    done = [(one.score_hundredths or 0, one.score_maximum_hundredths or 0) for one in attempts if one.submitted_at]
-    refused = may_start(len(attempts), quiz.max_attempts, cohort_completed=enrolment.cohort.completed_at is not None)
+    terms = get_terms(quiz, enrolment, now())
+    options = read_options(quiz.options)
     return render_template(
         "attempts/quiz.html",
         quiz=quiz,
         enrolment=enrolment,
         attempts=attempts,
-        running=running,
-        result=counting_result(done, quiz.grading, quiz.pass_percent),
-        refusal=Refusal(refused, max_attempts=quiz.max_attempts) if refused else None,
+        used=tries(attempts)[0],
+        terms=terms,
+        pause_minutes=options.pause_minutes,
+        questions=count_questions(len(quiz.pool), quiz.draw, options),
+        running=next((one for one in attempts if is_running(one, now())), None),
+        result=counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent),
+        refusal=may_start(terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None),
     )
 
 
@@ -61,7 +65,7 @@ def start(enrolment_id: int, activity_id: int) -> Response:
 def question(attempt_id: int, number: int) -> str | Response:
     """One question."""
     attempt = access.own_attempt(current_user, attempt_id)
-    if may_write(attempt.submitted_at, attempt.due_at, now()):
+    if not is_running(attempt, now()):
         return redirect(url_for(".result", attempt_id=attempt.id))
     return render_question(attempt, queries.get_state(attempt), number)
 
@@ -71,7 +75,12 @@ def question(attempt_id: int, number: int) -> str | Response:
 def save_question(attempt_id: int, number: int) -> Response:
     """Save the question's answer and go where the pressed button says; this is the way without JavaScript."""
     attempt = access.own_attempt(current_user, attempt_id)
-    state = _save_posted(attempt, number - 1)
+    state = actions.lock_state(attempt)
+    if number - 1 not in state.checked:
+        state = _save_posted(attempt, number - 1, state)
+    if "check" in request.form:
+        actions.check_answer(attempt, number - 1, at=now())
+        return redirect(url_for(".question", attempt_id=attempt.id, number=number))
     if "flag" in request.form:
         actions.flag_question(attempt, number - 1, flag=request.form["flag"] == "1", at=now())
         return redirect(url_for(".question", attempt_id=attempt.id, number=number))
@@ -88,7 +97,7 @@ def save_question(attempt_id: int, number: int) -> Response:
 def save_answer(attempt_id: int, number: int) -> dict[str, Any]:
     """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
     attempt = access.own_attempt(current_user, attempt_id)
-    state = _save_posted(attempt, number - 1)
+    state = _save_posted(attempt, number - 1, actions.lock_state(attempt))
     return {
         "saved": True,
         "number": number,
@@ -102,7 +111,7 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any]:
 def summary(attempt_id: int) -> str | Response:
     """What is answered, open and flagged, before handing in."""
     attempt = access.own_attempt(current_user, attempt_id)
-    if may_write(attempt.submitted_at, attempt.due_at, now()):
+    if not is_running(attempt, now()):
         return redirect(url_for(".result", attempt_id=attempt.id))
     return render_template("attempts/summary.html", attempt=attempt, state=queries.get_state(attempt))
 
@@ -123,23 +132,26 @@ def result(attempt_id: int) -> str | Response:
     """The result with explanations."""
     attempt = access.own_attempt(current_user, attempt_id)
     if attempt.submitted_at is None:
-        if may_write(None, attempt.due_at, now()) is None:
+        if is_running(attempt, now()):
             return redirect(url_for(".summary", attempt_id=attempt.id))
         return render_template("attempts/waiting.html", attempt=attempt)
     state = queries.get_state(attempt)
+    quiz, enrolment = attempt.quiz, attempt.enrolment
+    terms = get_terms(quiz, enrolment, now())
+    attempts = queries.list_attempts(enrolment.id, quiz.activity_id)
+    shows = shown_in(read_options(quiz.options), phase(attempt.submitted_at, terms.closes_at, now()))
     return render_template(
         "attempts/result.html",
         attempt=attempt,
         state=state,
+        shows=shows,
         corrections=corrections_view(state),
         questions=review_view(state, get_item_versions([slot.item_version_id for slot in state.slots])),
         may_retry=may_start(
-            queries.count_attempts(attempt.enrolment_id, attempt.quiz_id),
-            attempt.quiz.max_attempts,
-            cohort_completed=attempt.enrolment.cohort.completed_at is not None,
+            terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None
         )
         is None,
-    )
+    )  # fmt: skip
 
 
 def render_question(attempt: Attempt, state: State, number: int) -> str:
@@ -148,17 +160,23 @@ def render_question(attempt: Attempt, state: State, number: int) -> str:
         abort(404)
     slot = state.slots[number - 1]
     version = get_item_versions([slot.item_version_id])[slot.item_version_id]
+    shows = shown_in(read_options(attempt.quiz.options), Phase.DURING)
+    question = question_view(version, slot, state.responses.get(number - 1))
+    checked = number - 1 in state.checked
+    if checked:
+        question["given"] = score_response(version.type, version.definition, state.responses.get(number - 1))
     return render_template(
         "attempts/question.html",
         attempt=attempt,
         state=state,
         number=number,
-        question=question_view(version, slot, state.responses.get(number - 1)),
+        question=question,
+        shows=shows,
+        checked=checked,
     )
 
 
-def _save_posted(attempt: Attempt, slot: int) -> State:
-    state = actions.lock_state(attempt)
+def _save_posted(attempt: Attempt, slot: int, state: State) -> State:
     if not 0 <= slot < len(state.slots):
         abort(404)
     version_id = state.slots[slot].item_version_id

@@ -1,16 +1,16 @@
-"""Decisions about attempts: may one start, what is drawn, what stands after a log of steps, which result counts."""
+"""Decisions about attempts: may one start, what stands after a log of steps, which result counts."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
-from lms.sentences import N_, Reason
+from assessments.quizzes.rules import Terms
+from lms.sentences import N_, Reason, Refusal
 
 #: What is in flight when the time ends still counts.
 GRACE = timedelta(seconds=20)
@@ -24,6 +24,9 @@ class StepKind(StrEnum):
     FLAGGED = "flagged"
     SUBMITTED = "submitted"
     SCORED = "scored"
+    CHECKED = "checked"
+    VOIDED = "voided"
+    REOPENED = "reopened"
 
 
 class AttemptReason(Reason):
@@ -33,6 +36,11 @@ class AttemptReason(Reason):
     EMPTY_POOL = "empty_pool", N_("This quiz has no questions yet. Please tell the programme office.")
     SUBMITTED = "submitted", N_("This attempt was handed in on %(at)s. Its answers can no longer be changed.")
     TIME_OVER = "time_over", N_("The time for this attempt ended at %(at)s. What was saved by then counts.")
+    NOT_OPEN = "not_open", N_("This quiz opens on %(at)s.")
+    CLOSED = "closed", N_("This quiz was closed on %(at)s.")
+    PAUSE = "pause", N_("There is a pause between two attempts. The next one is possible from %(at)s.")
+    VOIDED = "voided", N_("This attempt was taken out by the trainers. Nothing can be changed in it.")
+    CHECKED = "checked", N_("You have had this answer checked. It can no longer be changed.")
     COHORT_COMPLETED = "cohort_completed", N_("This cohort is completed. Quizzes can no longer be taken.")
 
 
@@ -55,7 +63,10 @@ class State:
     flagged: set[int] = field(default_factory=set)
     #: The device and its counter of the answer that stands, by slot.
     writers: dict[int, tuple[str, int]] = field(default_factory=dict)
+    #: Questions whose answer was checked, and so stands.
+    checked: set[int] = field(default_factory=set)
     submitted_at: datetime | None = None
+    voided_at: datetime | None = None
     #: Hundredths of a point by slot, from the last scoring.
     scores: list[int] = field(default_factory=list)
     #: Every scoring: when, all hundredths, and the id of the repair that caused it.
@@ -98,8 +109,14 @@ def fold(steps: Iterable[Step]) -> State:
                     state.writers[step.slot] = (step.device, step.counter)
         elif step.kind == StepKind.FLAGGED and step.slot is not None:
             (state.flagged.add if payload.get("flag") else state.flagged.discard)(step.slot)
+        elif step.kind == StepKind.CHECKED and step.slot is not None:
+            state.checked.add(step.slot)
         elif step.kind == StepKind.SUBMITTED:
             state.submitted_at = step.at
+        elif step.kind == StepKind.REOPENED:
+            state.submitted_at, state.scores = None, []
+        elif step.kind == StepKind.VOIDED:
+            state.voided_at = step.at
         elif step.kind == StepKind.SCORED:
             state.scores = list(payload["scores"])
             state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
@@ -116,12 +133,20 @@ def is_stale(state: State, slot: int, device: str | None, counter: int | None) -
     return device == last_device and counter <= last_counter
 
 
-def may_start(taken: int, max_attempts: int | None, *, cohort_completed: bool) -> AttemptReason | None:
-    """Return why another attempt cannot be started, or None; ``taken`` counts the attempts there are."""
+def may_start(
+    terms: Terms, taken: int, last_submitted_at: datetime | None, now: datetime, *, cohort_completed: bool
+) -> Refusal | None:
+    """Return why another attempt cannot be started, or None; ``taken`` counts the attempts that there are."""
     if cohort_completed:
-        return AttemptReason.COHORT_COMPLETED
-    if max_attempts is not None and taken >= max_attempts:
-        return AttemptReason.NO_ATTEMPTS_LEFT
+        return Refusal(AttemptReason.COHORT_COMPLETED)
+    if terms.opens_at is not None and now < terms.opens_at:
+        return Refusal(AttemptReason.NOT_OPEN, at=terms.opens_at)
+    if terms.closes_at is not None and now >= terms.closes_at:
+        return Refusal(AttemptReason.CLOSED, at=terms.closes_at)
+    if terms.max_attempts is not None and taken >= terms.max_attempts:
+        return Refusal(AttemptReason.NO_ATTEMPTS_LEFT, max_attempts=terms.max_attempts)
+    if last_submitted_at is not None and now < last_submitted_at + terms.pause:
+        return Refusal(AttemptReason.PAUSE, at=last_submitted_at + terms.pause)
     return None
 
 
@@ -134,25 +159,15 @@ def may_write(submitted_at: datetime | None, due_at: datetime | None, now: datet
     return None
 
 
-def due(started_at: datetime, limit_seconds: int | None, time_percent: int) -> datetime | None:
-    """Return when an attempt must be in; a person's time factor lengthens the limit."""
-    if limit_seconds is None:
-        return None
-    return started_at + timedelta(seconds=limit_seconds * time_percent / 100)
+class _Attempt(Protocol):
+    submitted_at: Any
+    voided_at: Any
+    due_at: Any
 
 
-def draw(pool: Sequence[int], seen: set[int], count: int, chance: random.Random) -> list[int]:
-    """Return which of the pool's item versions an attempt asks, in random order (count 0: all of them).
-
-    Questions that the person has not seen come first, so that a second attempt is not the first one again.
-    """
-    fresh = [item for item in pool if item not in seen]
-    known = [item for item in pool if item in seen]
-    chance.shuffle(fresh)
-    chance.shuffle(known)
-    chosen = (fresh + known)[: count or len(pool)]
-    chance.shuffle(chosen)
-    return chosen
+def is_running(attempt: _Attempt, now: datetime) -> bool:
+    """Say whether answers of this attempt are still taken."""
+    return attempt.voided_at is None and may_write(attempt.submitted_at, attempt.due_at, now) is None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
-"""What an attempt's answers are worth: pure, so that scoring again gives the same."""
+"""What an attempt's answers are worth, and which attempts count: pure, so that scoring again gives the same."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State
 from assessments.items.models import ItemVersion
 from assessments.items.rules import maximum, score_response
@@ -48,3 +50,18 @@ def score_state(state: State, versions: Mapping[int, ItemVersion], successors: M
         sum(maximum(version.definition) for version in used),
         replaced,
     )
+
+
+def scores_of(attempts: Iterable[Attempt]) -> list[tuple[int, int]]:
+    """Return points and maximum, in hundredths, of the attempts that count as results."""
+    return [
+        (one.score_hundredths or 0, one.score_maximum_hundredths or 0)
+        for one in attempts
+        if one.submitted_at is not None and one.voided_at is None
+    ]
+
+
+def tries(attempts: Iterable[Attempt]) -> tuple[int, datetime | None]:
+    """Return how many attempts count as tries, and when the last of them was handed in."""
+    counted = [one for one in attempts if one.voided_at is None]
+    return len(counted), max((one.submitted_at for one in counted if one.submitted_at), default=None)

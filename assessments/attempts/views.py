@@ -20,6 +20,7 @@ def question_view(version: ItemVersion, slot: Slot, response: dict[str, Any] | N
         "explanation": version.definition["explanation"],
         "maximum": maximum(version.definition),
         "answered": response is not None,
+        "parts": get_interaction(version.type).analyse(version.definition, response) if response else [],
         "shown": get_interaction(version.type).show(version.definition, list(slot.order), response),
     }
 

@@ -80,6 +80,16 @@ def get_gradebook(cohort: Cohort) -> Gradebook:
     return Gradebook(list(activities), list(enrolments), _standing_grades(cohort))
 
 
+def get_standing_grade(enrolment_id: int, activity_id: int) -> GradeEntry | None:
+    """Return the grade that holds for a person and an activity."""
+    return session.scalar(
+        select(GradeEntry)
+        .where(GradeEntry.enrolment_id == enrolment_id, GradeEntry.activity_id == activity_id)
+        .order_by(GradeEntry.id.desc())
+        .limit(1)
+    )
+
+
 def _standing_grades(cohort: Cohort) -> dict[tuple[int, int], GradeEntry]:
     newest = (
         select(func.max(GradeEntry.id))

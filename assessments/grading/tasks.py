@@ -30,7 +30,10 @@ def answer_tasks(asked: TasksAsked) -> list[Task]:
 
 
 def answer_pages(asked: CohortPagesAsked) -> list[CohortPage]:
-    """Answer with the gradebook, if the person may see it."""
+    """Answer with the gradebook and the quizzes, if the person may see them."""
     if not asked.person.may(AssessmentPermission.READ_GRADES):
         return []
-    return [CohortPage(N_("Grades"), url_for("grading.gradebook", cohort_id=asked.cohort.id))]
+    return [
+        CohortPage(N_("Grades"), url_for("grading.gradebook", cohort_id=asked.cohort.id)),
+        CohortPage(N_("Quizzes"), url_for("quizzes.cohort_quizzes", cohort_id=asked.cohort.id)),
+    ]

@@ -11,13 +11,17 @@ from flask import url_for
 from assessments.items.actions import take_questions
 from assessments.items.rules import question_problems
 from assessments.quizzes.models import Quiz, QuizItem
+from assessments.quizzes.rules import option_problems, read_options
 from courses.activity_kinds import ArchiveError, ArchivePart
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
 from lms.sentences import N_
 
-KEYS = frozenset({"title", "draw", "max_attempts", "pass_percent", "grading", "time_limit_minutes", "questions"})
+KEYS = frozenset(
+    {"title", "draw", "max_attempts", "pass_percent", "grading", "time_limit_minutes", "questions"}
+    | {"fixed", "draws", "shuffle_questions", "shuffle_answers", "pause_minutes", "review"}
+)
 GRADINGS = ("best", "last", "first", "average")
 
 
@@ -31,6 +35,9 @@ class QuizKind:
         """Return what is wrong with the quiz's settings and with each of its questions."""
         found = [ArchiveError(part.path, None, f"[quiz] {text}") for text in _settings_problems(part.definition)]
         questions = part.definition.get("questions", [])
+        found += [
+            ArchiveError(part.path, None, f"[quiz] {text}") for text in option_problems(part.definition, questions)
+        ]
         first_lines: dict[str, str] = {}
         for entry in questions:
             path, line = entry.get("__path__", part.path), entry.get("__line__")
@@ -61,7 +68,7 @@ class QuizKind:
             pass_percent=definition.get("pass_percent", 60),
             grading=definition.get("grading", "best"),
             time_limit_seconds=minutes * 60 if minutes else None,
-            options={},
+            options=read_options(definition).stored(),
         )
         session.add(quiz)
         session.flush()

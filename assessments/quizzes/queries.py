@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.items.models import ItemVersion
-from assessments.quizzes.models import Quiz, QuizItem
+from assessments.quizzes.models import Quiz, QuizException, QuizItem, QuizWindow
+from assessments.quizzes.rules import Allowance, Terms, Window, read_options, terms_for
+from courses.cohorts.models import Cohort, Enrolment
+from courses.content.models import Activity
 from lms.db import session
+from lms.people.models import Person
 
 
 def list_pool(quiz: Quiz) -> list[ItemVersion]:
@@ -19,3 +26,65 @@ def list_pool(quiz: Quiz) -> list[ItemVersion]:
             .order_by(QuizItem.position)
         )
     )
+
+
+def get_window(quiz_id: int, cohort_id: int) -> Window:
+    """Return when a cohort can take a quiz."""
+    found = session.get(QuizWindow, (quiz_id, cohort_id))
+    return Window(found.opens_at, found.closes_at) if found else Window()
+
+
+def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizException]:
+    """Return every exception of these people at a quiz, the newest first, with those that were taken back or have ended."""
+    return list(
+        session.scalars(
+            select(QuizException)
+            .options(joinedload(QuizException.enrolment).joinedload(Enrolment.person), joinedload(QuizException.author))
+            .where(QuizException.quiz_id == quiz_id, QuizException.enrolment_id.in_(enrolment_ids))
+            .order_by(QuizException.id.desc())
+        )
+    )
+
+
+def get_terms(quiz: Quiz, enrolment: Enrolment, now: datetime) -> Terms:
+    """Return the terms on which a person takes a quiz now."""
+    allowances = [
+        Allowance(one.extra_attempts, one.extra_minutes, one.closes_at, one.ends_at)
+        for one in list_exceptions(quiz.activity_id, [enrolment.id])
+        if one.revoked_at is None
+    ]
+    return terms_for(
+        quiz.max_attempts,
+        quiz.time_limit_seconds,
+        read_options(quiz.options),
+        get_window(quiz.activity_id, enrolment.cohort_id),
+        allowances,
+        enrolment.person.time_percent,
+        now,
+    )
+
+
+def list_quizzes(cohort: Cohort) -> list[tuple[Quiz, Window]]:
+    """Return a cohort's quizzes in the order of the course, each with its window."""
+    quizzes = session.scalars(
+        select(Quiz)
+        .join(Quiz.activity)
+        .options(contains_eager(Quiz.activity))
+        .where(Activity.version_id == cohort.version_id)
+        .order_by(Activity.position)
+    ).all()
+    rows = session.scalars(select(QuizWindow).where(QuizWindow.cohort_id == cohort.id))
+    windows = {row.quiz_id: Window(row.opens_at, row.closes_at) for row in rows}
+    return [(quiz, windows.get(quiz.activity_id, Window())) for quiz in quizzes]
+
+
+def list_enrolments(cohort: Cohort) -> list[Enrolment]:
+    """Return a cohort's enrolments with their person, by family name."""
+    query = (
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Person.family_name, Person.given_name)
+    )
+    return list(session.scalars(query))

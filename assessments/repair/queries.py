@@ -90,6 +90,7 @@ def list_attempts_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], list[
         select(Attempt)
         .where(
             Attempt.submitted_at.is_not(None),
+            Attempt.voided_at.is_(None),
             Attempt.enrolment_id.in_({enrolment for enrolment, _quiz in pairs}),
             Attempt.quiz_id.in_({quiz for _enrolment, quiz in pairs}),
         )

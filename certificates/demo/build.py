@@ -12,6 +12,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from assessments.attempts.models import Attempt
+from assessments.quizzes.models import QuizItem
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
 from certificates.demo import play
@@ -67,7 +69,7 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
             _play_running(session.get_one(CourseVersion, version_id), staff)
         say(f"A cohort of {len(RUNNING)} people in mid-course")
     # What a worker does a moment later when the website is up.
-    for name in ("render_due_certificates", "send_due_mails"):
+    for name in ("render_due_certificates", "send_due_mails", "count_statistics"):
         JOBS[name].run()
     with transaction():
         issued = session.scalars(select(Certificate.kind).where(Certificate.pdf_sha256.is_not(None))).all()
@@ -149,13 +151,18 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     if certificate.pdf_sha256:
         pdf.write_bytes(get_content(certificate.pdf_sha256))
     adapter = current_app.url_map.bind("localhost")
-    lesson = _first(running.version_id, "lesson")
+    lesson, quiz = _first(running.version_id, "lesson"), _first(running.version_id, "quiz")
     paths: dict[str, tuple[str, dict[str, Any]]] = {
         "login": ("signin.login", {}),
         "dashboard": ("progress.dashboard", {}),
         "course": ("content.course", {"enrolment_id": mine.id}),
         "lesson": ("content.lesson", {"enrolment_id": mine.id, "slug": lesson.slug}),
-        "quiz": ("attempts.quiz", {"enrolment_id": mine.id, "activity_id": _first(running.version_id, "quiz").id}),
+        "quiz": ("attempts.quiz", {"enrolment_id": mine.id, "activity_id": quiz.id}),
+        "quiz_review": ("attempts.result", {"attempt_id": _submitted(mine).id}),
+        "cohort_quiz": ("quizzes.cohort_quiz", {"cohort_id": running.id, "activity_id": quiz.id}),
+        "attempt_log": ("supervision.log", {"attempt_id": _submitted(mine).id}),
+        "quiz_statistics": ("statistics.quiz", {"cohort_id": finished.id, "activity_id": quiz.id}),
+        "quiz_repair": ("repair.question", {"version_id": _asked_in(quiz).item_version_id}),
         "schedule": ("schedule.list_sessions", {}),
         "cohort": ("cohorts.cohort", {"cohort_id": running.id}),
         "readiness": ("readiness.cohort", {"cohort_id": running.id}),
@@ -182,3 +189,14 @@ def _enrolment(cohort: Cohort, email: str) -> Enrolment:
 def _first(version_id: int, kind: str) -> Activity:
     query = select(Activity).where(Activity.version_id == version_id, Activity.kind == kind).order_by(Activity.position)
     return session.scalars(query.limit(1)).one()
+
+
+def _submitted(enrolment: Enrolment) -> Attempt:
+    query = select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.submitted_at.is_not(None))
+    return session.scalars(query.order_by(Attempt.id).limit(1)).one()
+
+
+def _asked_in(quiz: Activity) -> QuizItem:
+    return session.scalars(
+        select(QuizItem).where(QuizItem.quiz_id == quiz.id).order_by(QuizItem.position).limit(1)
+    ).one()

@@ -144,7 +144,9 @@ def peer_review_form(version_id: int, name: str) -> str:
 def plan(version_id: int, slug: str) -> str:
     """The plan of a live session, for those who hold it."""
     found = version_for(current_user, version_id)
-    live = next((live for live in found.outline.get("live_sessions", []) if live["id"] == slug and "plan" in live), None)
+    live = next(
+        (live for live in found.outline.get("live_sessions", []) if live["id"] == slug and "plan" in live), None
+    )
     if live is None:
         abort(404)
     _title, html = read_document(found, live["plan"])

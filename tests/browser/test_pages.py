@@ -20,10 +20,12 @@ MOST_REQUESTS = 8
 PAGES: dict[str | None, list[str]] = {
     None: ["login", "verify", "/password/forgotten", "/verify", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
            "/pages/barrierefreiheit", "/pages/leichte-sprache", "/gibt-es-nicht", "/_patterns"],
-    "participant": ["dashboard", "course", "lesson", "quiz", "schedule", "certificates", "/account", "/account/password"],
+    "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "schedule", "certificates",
+                    "/account", "/account/password"],
     "finished_participant": ["certificates", "dashboard"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
-    "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new"],
+    "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
+                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair"],
     "auditor": ["/audit", "conferral", "dashboard"],
     "admin": ["/mails", "/audit", "dashboard"],
 }  # fmt: skip

@@ -163,7 +163,10 @@ function takeQuiz(first, queue) {
     one.addEventListener("change", () => note(one, 0));
     one.addEventListener("submit", (event) => {
       const button = event.submitter;
-      if (!button || button.name !== "go") return; // the flag goes the ordinary way
+      if (!button || button.name !== "go") { // flagging and checking go the ordinary way, which needs a line
+        if (!navigator.onLine) { event.preventDefault(); say(first.dataset.unsaved, "unsaved"); }
+        return;
+      }
       const number = { next: Number(one.dataset.number) + 1, summary: 0 }[button.value] ?? Number(button.value);
       event.preventDefault();
       go(one, number);

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"categories"})
 MAX_CATEGORIES = 6
@@ -77,6 +78,16 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     members = _members(definition)
     right = sum(1 for (_, category), chosen in zip(members, response["categories"], strict=True) if category == chosen)
     return Fraction(right, len(members))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    members = _members(definition)
+    return [
+        Part(f"{members[member][0]} → {definition['categories'][category]['name']}", category == members[member][1])
+        for member, category in enumerate(response["categories"])
+        if category is not None
+    ]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"text", "gaps", "case_sensitive", "ignore_diacritics"})
 MARK = re.compile(r"\[\[([a-z0-9_-]{1,20})\]\]")
@@ -79,6 +80,17 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; every gap counts the same."""
     right = sum(1 for gap in definition["gaps"] if _is_right(definition, gap, response["gaps"].get(gap["id"])))
     return Fraction(right, len(definition["gaps"]))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    parts = []
+    for number, gap in enumerate(definition["gaps"], start=1):
+        value = response["gaps"].get(gap["id"])
+        if value is not None:
+            shown = gap["options"][value] if "options" in gap else value
+            parts.append(Part(f"{number}. {shown}", _is_right(definition, gap, value)))
+    return parts
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
 MAX_PAIRS = 10
@@ -75,6 +76,16 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; every pair counts the same."""
     right = sum(1 for left, position in enumerate(response["match"]) if position == left)
     return Fraction(right, len(definition["pairs"]))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    rights = _rights(definition)
+    return [
+        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", left == right)
+        for left, right in enumerate(response["match"])
+        if right is not None
+    ]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"answers", "scoring", "shuffle"})
 SCORINGS = ("all_or_nothing", "partial", "penalty")
@@ -63,6 +64,12 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     count = len(definition["answers"])
     judged_rightly = count - len(chosen ^ right)
     return max(Fraction(0), Fraction(2 * judged_rightly - count, count))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    chosen = [definition["answers"][position] for position in response["choices"]]
+    return [Part(answer["text"], answer.get("correct") is True) for answer in chosen]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
@@ -97,6 +98,12 @@ def readings(text: str) -> list[Fraction]:
         if commas + points == 1:
             candidates.append(_plain(bare, mark))
     return [Fraction(Decimal(candidate)) for candidate in candidates if candidate]
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    text = " ".join(filter(None, (response["text"], response["unit"])))
+    return [Part(text, score(definition, response) == 1)]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"steps"})
 MAX_STEPS = 10
@@ -66,6 +67,14 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
         if places[first] is not None and places[second] is not None and places[first] < places[second]
     )
     return max(Fraction(0), Fraction(2 * right - len(pairs), len(pairs)))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    return [
+        Part(f"{place + 1}. {definition['steps'][step]}", place == step)
+        for place, step in sorted((place, step) for step, place in enumerate(response["places"]) if place is not None)
+    ]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from assessments.items.interactions import (
     single_choice,
     true_false,
 )
+from assessments.items.interactions.parts import Part
 
 Definition = dict[str, Any]
 Response = dict[str, Any]
@@ -48,6 +49,9 @@ class Interaction(Protocol):
 
     def score(self, definition: Definition, response: Response) -> Fraction:
         """Return the share of the points, from 0 to 1. Pure: the same answer always scores the same."""
+
+    def analyse(self, definition: Definition, response: Response) -> list[Part]:
+        """Return what a response consists of, in words; counted in statistics and printed in receipts."""
 
     def show(self, definition: Definition, order: list[int], response: Response | None) -> dict[str, Any]:
         """Return what the template ``items/_<type>.html`` shows; the right answers are marked for the review."""

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
 
@@ -59,6 +60,11 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
             for accepted in definition["accepted"]
         )
     )
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    return [Part(response["text"], score(definition, response) == 1)]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

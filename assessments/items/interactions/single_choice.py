@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"answers", "shuffle"})
 
@@ -40,6 +41,12 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
     return Fraction(definition["answers"][response["choice"]].get("correct") is True)
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    answer = definition["answers"][response["choice"]]
+    return [Part(answer["text"], answer.get("correct") is True)]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
 
@@ -71,6 +72,15 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     reason = response["reason"]
     right = reason is not None and definition["reasons"][reason].get("correct") is True
     return Fraction(1) if right else Fraction(1, 2)
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse; the value reads ``true`` or ``false``, which pages say in words."""
+    parts = [Part("true" if response["value"] else "false", response["value"] is definition["correct"])]
+    if response.get("reason") is not None:
+        reason = definition["reasons"][response["reason"]]
+        parts.append(Part(reason["text"], reason.get("correct") is True))
+    return parts
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,102 @@
+"""Open and close quizzes for a cohort, and grant one person other terms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from assessments.attempts.models import Attempt
+from assessments.quizzes.models import Quiz, QuizException, QuizWindow
+from assessments.quizzes.queries import get_terms, get_window
+from assessments.quizzes.rules import Allowance, Window, allowance_refusal, window_refusal
+from courses.cohorts.models import Cohort, Enrolment
+from courses.progress.actions import Verb, record_progress
+from courses.progress.queries import states_of
+from courses.progress.rules import ActivityState
+from lms.audit.actions import record_audit
+from lms.db import lock, session
+from lms.people.models import Person
+
+
+def set_window(quiz: Quiz, cohort: Cohort, window: Window, *, actor: Person, at: datetime) -> None:
+    """Say when a cohort can take a quiz; attempts that are running get their new end. Raises Refusal."""
+    refusal = window_refusal(window)
+    if refusal:
+        raise refusal
+    before = get_window(quiz.activity_id, cohort.id)
+    if window == before:
+        return
+    row = session.get(QuizWindow, (quiz.activity_id, cohort.id)) or QuizWindow(
+        quiz_id=quiz.activity_id, cohort_id=cohort.id
+    )
+    row.opens_at, row.closes_at = window.opens_at, window.closes_at
+    session.add(row)
+    record_audit("quiz_window_set", quiz, actor=actor, at=at, cohort=cohort.id, **_plain(window))
+    session.flush()
+    _move_ends(quiz, Enrolment.cohort_id == cohort.id, at)
+
+
+def grant_exception(
+    quiz: Quiz, enrolment: Enrolment, allowance: Allowance, *, reason: str, actor: Person, at: datetime
+) -> QuizException:
+    """Grant one person other terms at a quiz; a running attempt of theirs gets its new end. Raises Refusal."""
+    refusal = allowance_refusal(allowance, at)
+    if refusal:
+        raise refusal
+    exception = QuizException(
+        quiz_id=quiz.activity_id,
+        enrolment=enrolment,
+        extra_attempts=allowance.extra_attempts,
+        extra_minutes=allowance.extra_minutes,
+        closes_at=allowance.closes_at,
+        ends_at=allowance.ends_at,
+        reason=reason,
+        created_at=at,
+        author_id=actor.id,
+    )
+    session.add(exception)
+    record_audit(
+        "quiz_exception_granted",
+        exception,
+        actor=actor,
+        at=at,
+        quiz=quiz.activity_id,
+        enrolment=enrolment.id,
+        extra_attempts=allowance.extra_attempts,
+        extra_minutes=allowance.extra_minutes,
+        reason=reason,
+    )
+    session.flush()
+    _move_ends(quiz, Attempt.enrolment_id == enrolment.id, at)
+    failed = states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is ActivityState.FAILED
+    if failed and allowance.extra_attempts:
+        record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)
+    return exception
+
+
+def revoke_exception(exception: QuizException, *, actor: Person, at: datetime) -> None:
+    """Take an exception back; what was done on its terms stays. Doing it twice changes nothing."""
+    lock(exception)
+    if exception.revoked_at is None:
+        exception.revoked_at, exception.revoked_by_id = at, actor.id
+        record_audit("quiz_exception_revoked", exception, actor=actor, at=at)
+        session.flush()
+
+
+def _move_ends(quiz: Quiz, whose: ColumnElement[bool], at: datetime) -> None:
+    running = (
+        select(Attempt)
+        .join(Attempt.enrolment)
+        .where(Attempt.quiz_id == quiz.activity_id, Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), whose)
+    )
+    for attempt in session.scalars(running).all():
+        attempt.due_at = get_terms(quiz, attempt.enrolment, at).due(attempt.started_at)
+    session.flush()
+
+
+def _plain(window: Window) -> dict[str, str | None]:
+    return {
+        "opens_at": window.opens_at.isoformat() if window.opens_at else None,
+        "closes_at": window.closes_at.isoformat() if window.closes_at else None,
+    }

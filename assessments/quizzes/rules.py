@@ -1,0 +1,293 @@
+"""Decisions about quizzes: what is asked, on what terms for whom, and what is shown when."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from lms.sentences import N_, Reason, Refusal
+
+#: For so long after handing in, a result counts as looked at directly.
+DIRECTLY = timedelta(minutes=30)
+
+
+class Shown(StrEnum):
+    """What a review can show."""
+
+    OWN_ANSWERS = "own_answers"
+    RIGHT_ANSWERS = "right_answers"
+    POINTS = "points"
+    FEEDBACK = "feedback"
+    EXPLANATIONS = "explanations"
+
+
+class Phase(StrEnum):
+    """When somebody looks: while answering, directly after handing in, later while the quiz is open, after its closing."""
+
+    DURING = "during"
+    AFTER = "after"
+    LATER = "later"
+    CLOSED = "closed"
+
+
+_AFTERWARDS = (Phase.AFTER.value, Phase.LATER.value, Phase.CLOSED.value)
+
+
+@dataclass(frozen=True)
+class TagDraw:
+    """So many questions out of those with this tag."""
+
+    tag: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Options:
+    """A quiz's settings besides its columns, as FORMAT.md describes them."""
+
+    #: Ids of questions that every attempt asks.
+    fixed: tuple[str, ...] = ()
+    draws: tuple[TagDraw, ...] = ()
+    shuffle_questions: bool = True
+    shuffle_answers: bool = True
+    pause_minutes: int = 0
+    review: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the settings that differ from the defaults, as plain JSON."""
+        every = {
+            "fixed": list(self.fixed),
+            "draws": [{"tag": one.tag, "count": one.count} for one in self.draws],
+            "shuffle_questions": self.shuffle_questions,
+            "shuffle_answers": self.shuffle_answers,
+            "pause_minutes": self.pause_minutes,
+            "review": {key: list(value) for key, value in self.review.items()},
+        }
+        defaults = {
+            "fixed": [],
+            "draws": [],
+            "shuffle_questions": True,
+            "shuffle_answers": True,
+            "pause_minutes": 0,
+            "review": {},
+        }
+        return {key: value for key, value in every.items() if value != defaults[key]}
+
+
+def read_options(stored: Mapping[str, Any]) -> Options:
+    """Return settings from plain values, an archive's or those of ``Options.stored``; other keys are passed over."""
+    return Options(
+        fixed=tuple(stored.get("fixed", ())),
+        draws=tuple(TagDraw(one["tag"], one["count"]) for one in stored.get("draws", ())),
+        shuffle_questions=stored.get("shuffle_questions", True),
+        shuffle_answers=stored.get("shuffle_answers", True),
+        pause_minutes=stored.get("pause_minutes", 0),
+        review=stored.get("review", {}),
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A question that can be drawn."""
+
+    version_id: int
+    key: str
+    tags: frozenset[str]
+    seen: bool
+
+
+def draw(pool: Sequence[Candidate], count: int, options: Options, chance: random.Random) -> list[int]:
+    """Return which item versions an attempt asks, in its order.
+
+    First the fixed ones, then so many by tag, then ``count`` of the rest; a quiz without any of these asks all. Questions
+    that the person has not seen come first, so that a second attempt is not the first one again.
+    """
+    chosen = [one for one in pool if one.key in options.fixed]
+
+    def take(among: Iterable[Candidate], how_many: int) -> None:
+        left = [one for one in among if one not in chosen]
+        chance.shuffle(left)
+        left.sort(key=lambda one: one.seen)
+        chosen.extend(left[:how_many])
+
+    for tag_draw in options.draws:
+        take((one for one in pool if tag_draw.tag in one.tags), tag_draw.count)
+    if count:
+        take(pool, count)
+    elif not options.fixed and not options.draws:
+        chosen = list(pool)
+    if options.shuffle_questions:
+        chance.shuffle(chosen)
+    else:
+        chosen.sort(key=pool.index)
+    return [one.version_id for one in chosen]
+
+
+def count_questions(pool_size: int, count: int, options: Options) -> int:
+    """Return how many questions an attempt asks."""
+    asked = len(options.fixed) + sum(one.count for one in options.draws) + count
+    return min(asked, pool_size) if asked else pool_size
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a cohort can take a quiz; either end can be open."""
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+class QuizReason(Reason):
+    """Why a window or an exception cannot be."""
+
+    CLOSES_FIRST = "closes_first", N_("The quiz must close after it opens.")
+    GRANTS_NOTHING = "grants_nothing", N_("Please enter what is granted: attempts, minutes or a later closing.")
+    ENDED_ALREADY = "ended_already", N_("The exception would have ended already. Please choose a later day.")
+
+
+def window_refusal(window: Window) -> Refusal | None:
+    """Return why a window cannot be."""
+    if window.opens_at and window.closes_at and window.closes_at <= window.opens_at:
+        return Refusal(QuizReason.CLOSES_FIRST)
+    return None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What an exception grants one person."""
+
+    extra_attempts: int = 0
+    extra_minutes: int = 0
+    closes_at: datetime | None = None
+    #: The exception holds until then.
+    ends_at: datetime | None = None
+
+
+def allowance_refusal(allowance: Allowance, now: datetime) -> Refusal | None:
+    """Return why an exception cannot be granted."""
+    if not (allowance.extra_attempts or allowance.extra_minutes or allowance.closes_at):
+        return Refusal(QuizReason.GRANTS_NOTHING)
+    if allowance.ends_at is not None and allowance.ends_at <= now:
+        return Refusal(QuizReason.ENDED_ALREADY)
+    return None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms on which one person takes a quiz now; exceptions and the time factor are in it."""
+
+    max_attempts: int | None
+    limit_seconds: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    pause: timedelta
+    time_percent: int
+
+    def due(self, started_at: datetime) -> datetime | None:
+        """Return when an attempt must be in: at the end of its time, at the latest at the closing."""
+        ends = [self.closes_at] if self.closes_at else []
+        if self.limit_seconds is not None:
+            ends.append(started_at + timedelta(seconds=self.limit_seconds))
+        return min(ends, default=None)
+
+
+def terms_for(
+    max_attempts: int | None,
+    limit_seconds: int | None,
+    options: Options,
+    window: Window,
+    allowances: Iterable[Allowance],
+    time_percent: int,
+    now: datetime,
+) -> Terms:
+    """Return one person's terms. The time factor lengthens the limit, and the closing time by as much as the limit.
+
+    A quiz without a limit is closed later by the same share of the time that it is open.
+    """
+    extra = (time_percent - 100) / 100
+    closes = window.closes_at
+    if closes is not None:
+        base = limit_seconds
+        if base is None:
+            base = int((closes - window.opens_at).total_seconds()) if window.opens_at else 0
+        closes += timedelta(seconds=round(base * extra))
+    limit = None if limit_seconds is None else round(limit_seconds * time_percent / 100)
+    for one in allowances:
+        if one.ends_at is not None and one.ends_at <= now:
+            continue
+        max_attempts = None if max_attempts is None else max_attempts + one.extra_attempts
+        if limit is not None:
+            limit += one.extra_minutes * 60
+        if closes is not None and one.closes_at is not None:
+            closes = max(closes, one.closes_at)
+    return Terms(max_attempts, limit, window.opens_at, closes, timedelta(minutes=options.pause_minutes), time_percent)
+
+
+def phase(submitted_at: datetime | None, closes_at: datetime | None, now: datetime) -> Phase:
+    """Return when somebody looks at an attempt."""
+    if submitted_at is None:
+        return Phase.DURING
+    if closes_at is not None and now >= closes_at:
+        return Phase.CLOSED
+    return Phase.AFTER if now - submitted_at <= DIRECTLY else Phase.LATER
+
+
+def shown_in(options: Options, when: Phase) -> frozenset[Shown]:
+    """Return what a review shows then. Without a setting: nothing while answering, everything afterwards."""
+    return frozenset(one for one in Shown if when.value in options.review.get(one.value, _AFTERWARDS))
+
+
+def option_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what is wrong with an archive's settings, one English sentence each; ``questions`` are the quiz's own."""
+    found = []
+    keys = {str(one.get("id")) for one in questions}
+    fixed = definition.get("fixed", [])
+    if (
+        not isinstance(fixed, list)
+        or not all(isinstance(one, str) for one in fixed)
+        or len(set(map(str, fixed))) != len(fixed)
+    ):
+        found.append("'fixed' must be a list of different question ids.")
+    else:
+        found += [
+            f"'fixed' names the question {one!r}, which the quiz does not have." for one in fixed if one not in keys
+        ]
+    found += _draw_problems(definition.get("draws", []), questions)
+    for key in ("shuffle_questions", "shuffle_answers"):
+        if not isinstance(definition.get(key, True), bool):
+            found.append(f"'{key}' must be true or false.")
+    pause = definition.get("pause_minutes", 0)
+    if not isinstance(pause, int) or isinstance(pause, bool) or not 0 <= pause <= 60 * 24 * 30:
+        found.append("'pause_minutes' must be a whole number from 0 to 43200.")
+    review = definition.get("review", {})
+    if not isinstance(review, dict):
+        return [*found, "'review' must be a table."]
+    for key, whens in review.items():
+        if key not in list(Shown):
+            found.append(f"'review' has the unknown key {key!r}; it must be one of {', '.join(Shown)}.")
+        elif not isinstance(whens, list) or not set(map(str, whens)) <= {str(one) for one in Phase}:
+            found.append(f"'review.{key}' must be a list of {', '.join(Phase)}.")
+    return found
+
+
+def _draw_problems(draws: Any, questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not isinstance(draws, list) or not all(
+        isinstance(one, dict)
+        and set(one) == {"tag", "count"}
+        and isinstance(one["tag"], str)
+        and isinstance(one["count"], int)
+        and not isinstance(one["count"], bool)
+        and one["count"] > 0
+        for one in draws
+    ):
+        return ["'draws' must be a list of tables with 'tag' and 'count'."]
+    found = []
+    for one in draws:
+        there = sum(1 for question in questions if one["tag"] in (question.get("tags") or []))
+        if there < one["count"]:
+            found.append(f"'draws' wants {one['count']} questions with the tag {one['tag']!r}; there are {there}.")
+    return found

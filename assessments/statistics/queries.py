@@ -1,0 +1,103 @@
+"""Reads for statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from assessments.attempts.models import Attempt
+from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.rules import fold
+from assessments.items.interactions.registry import get_interaction
+from assessments.items.models import ItemVersion
+from assessments.items.queries import get_item_versions
+from assessments.items.rules import maximum
+from assessments.statistics.models import QuizStatistics
+from assessments.statistics.rules import Answer, ItemFigures, add_figures, describe_item, seconds_by_slot
+from lms.db import session
+
+
+def next_to_count() -> Attempt | None:
+    """Return an attempt that changed since it was counted."""
+    return session.scalar(
+        select(Attempt)
+        .options(joinedload(Attempt.enrolment))
+        .where(Attempt.recount.is_(True))
+        .order_by(Attempt.id)
+        .limit(1)
+    )
+
+
+def is_first(attempt: Attempt) -> bool:
+    """Say whether an attempt is a person's first one that counts; later ones would tell of practice, not of questions."""
+    earlier = (
+        select(Attempt.id)
+        .where(
+            Attempt.enrolment_id == attempt.enrolment_id,
+            Attempt.quiz_id == attempt.quiz_id,
+            Attempt.number < attempt.number,
+            Attempt.voided_at.is_(None),
+        )
+        .limit(1)
+    )
+    return session.scalar(earlier) is None
+
+
+def list_answers(attempt: Attempt, length: int | None = None) -> tuple[list[Answer], int]:
+    """Return what statistics count of a scored attempt, and how many steps of its log were read for that.
+
+    ``length`` reads the log only so far, which gives what was counted back then.
+    """
+    steps = [as_step(step) for step in list_steps(attempt)[:length]]
+    state, seconds = fold(steps), seconds_by_slot(steps)
+    versions = get_item_versions([slot.item_version_id for slot in state.slots])
+    answers = []
+    for number, slot in enumerate(state.slots):
+        version, response = versions[slot.item_version_id], state.responses.get(number)
+        interaction = get_interaction(version.type)
+        good = response is not None and interaction.check(version.definition, response)
+        parts = interaction.analyse(version.definition, response) if response is not None and good else []
+        answers.append(
+            Answer(version.id, state.scores[number], maximum(version.definition), parts, seconds.get(number, 0))
+        )
+    return answers, len(steps)
+
+
+def get_figures(quiz_id: int, cohort_ids: list[int]) -> dict[str, Any]:
+    """Return the sums over the first attempts of these cohorts; one query."""
+    rows = session.scalars(
+        select(QuizStatistics).where(QuizStatistics.quiz_id == quiz_id, QuizStatistics.cohort_id.in_(cohort_ids))
+    )
+    return add_figures(row.figures for row in rows)
+
+
+@dataclass(frozen=True)
+class QuestionFigures:
+    """A question, what its sums say, and the answers that nobody chose."""
+
+    version: ItemVersion
+    figures: ItemFigures
+    unchosen: list[tuple[str, bool]]
+
+
+def list_questions(figures: dict[str, Any]) -> list[QuestionFigures]:
+    """Return the questions of some sums, those that should be looked at first."""
+    versions = get_item_versions([int(version_id) for version_id in figures["items"]])
+    found = []
+    for version_id, item in figures["items"].items():
+        version = versions[int(version_id)]
+        described = describe_item(item)
+        chosen = {text for text, _count, _right in described.texts}
+        answers = [(one["text"], one.get("correct") is True) for one in version.definition.get("answers", [])]
+        found.append(QuestionFigures(version, described, [one for one in answers if one[0] not in chosen]))
+    order = {"reversed": 0, "weak": 1, "hard": 2, "easy": 3, None: 4}
+    return sorted(found, key=lambda one: (order[one.figures.doubtful], one.version.item.key))
+
+
+def count_waiting(quiz_id: int) -> int:
+    """Return how many attempts at a quiz have not been counted yet."""
+    query = select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.recount.is_(True))
+    return session.scalar(query) or 0

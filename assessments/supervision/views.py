@@ -1,0 +1,86 @@
+"""An attempt's log as staff read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from assessments.attempts.models import AttemptStep
+from assessments.attempts.queries import as_step
+from assessments.attempts.rules import Slot, StepKind, fold
+from assessments.items.interactions.registry import get_interaction
+from assessments.items.models import ItemVersion
+
+
+def _(text: str, **values: str) -> str:
+    return str(gettext(text, **values))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step in words; ``parts`` are those of an answer."""
+
+    number: int
+    at: datetime
+    #: The local time to the second.
+    clock: str
+    text: str
+    question: int | None
+    parts: list[str]
+    device: str | None
+
+
+def log_lines(
+    steps: list[AttemptStep], versions: dict[int, ItemVersion], names: dict[int, str], zone: str
+) -> list[Line]:
+    """Return a log in words; ``versions`` holds every version that was drawn, ``names`` who is who."""
+    slots = fold(as_step(step) for step in steps[:1]).slots
+    return [
+        Line(
+            number=step.sequence + 1,
+            at=step.at,
+            clock=step.at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
+            text=_describe(step, names),
+            question=step.slot + 1 if step.slot is not None else None,
+            parts=_parts(step, slots, versions),
+            device=step.device[:6] if step.device else None,
+        )
+        for step in steps
+    ]
+
+
+def _describe(step: AttemptStep, names: dict[int, str]) -> str:
+    payload: dict[str, Any] = step.payload or {}
+    kind = StepKind(step.kind)
+    if kind is StepKind.ANSWERED:
+        return _("Answered") if payload.get("response") is not None else _("Took the answer back")
+    if kind is StepKind.FLAGGED:
+        return _("Flagged for later") if payload.get("flag") else _("Took the flag away")
+    if kind is StepKind.SUBMITTED:
+        return _("Handed in because the time was over") if payload.get("overdue") else _("Handed in")
+    if kind is StepKind.SCORED:
+        points = sum(payload["scores"]) / 100
+        return (_("Scored anew after a correction: %(points)s points", points=f"{points:g}") if payload.get("repair")
+                else _("Scored: %(points)s points", points=f"{points:g}"))  # fmt: skip
+    who = names.get(payload.get("actor", 0), "–")
+    if kind is StepKind.VOIDED:
+        return _("Taken out by %(who)s: %(reason)s", who=who, reason=payload["reason"])
+    if kind is StepKind.REOPENED:
+        return _("Opened again by %(who)s: %(reason)s", who=who, reason=payload["reason"])
+    return _("Had the answer checked") if kind is StepKind.CHECKED else _("Started")
+
+
+def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion]) -> list[str]:
+    response = (step.payload or {}).get("response")
+    if step.kind != StepKind.ANSWERED or response is None or step.slot is None or step.slot >= len(slots):
+        return []
+    version = versions[slots[step.slot].item_version_id]
+    interaction = get_interaction(version.type)
+    if not interaction.check(version.definition, response):
+        return [_("an answer that this question cannot have")]
+    words = {"true": _("True"), "false": _("False")} if version.type == "true_false" else {}
+    return [words.get(part.text, part.text) for part in interaction.analyse(version.definition, response)]
