@@ -155,7 +155,7 @@ class ItemFigures:
         """Name what should make one look at the question: ``reversed``, ``weak``, ``hard`` or ``easy``."""
         if self.n < ENOUGH:
             return None
-        if self.discrimination is not None and self.discrimination < 0:
+        if self.discrimination is not None and self.discrimination < -0.2:
             return "reversed"
         if self.facility < 0.2:
             return "hard"
