@@ -20,12 +20,15 @@ SCRIPTS = Path(__file__).parent.parent / "migrations"
 _ADVISORY_LOCK = 72_40_20_12
 
 
-def migrate(engine: Engine) -> None:
-    """Run all migrations that are due, in one transaction; two that start together come one after the other."""
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Run all migrations that are due, in one transaction; two that start together come one after the other.
+
+    ``to`` is the revision to reach.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        command.upgrade(_alembic(connection), "head")
+        command.upgrade(_alembic(connection), to)
 
 
 def schema_is_current(connection: Connection) -> bool:

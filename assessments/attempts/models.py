@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.quizzes.models import Quiz
@@ -39,7 +39,7 @@ class Attempt(Base):
     voided_at: Mapped[datetime | None]
     #: How many steps of the log the statistics hold; empty: none. ``recount`` asks the worker to look again.
     counted_steps: Mapped[int | None] = mapped_column(SmallInteger)
-    recount: Mapped[bool] = mapped_column(default=False)
+    recount: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     quiz: Mapped[Quiz] = relationship()
     enrolment: Mapped[Enrolment] = relationship()

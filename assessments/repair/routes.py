@@ -33,7 +33,7 @@ def question(version_id: int) -> str | Response:
         return redirect(url_for(".question", version_id=successor))
     form = RepairForm()
     if version.type not in keys.MENDABLE:
-        form.kind.choices = [one for one in form.kind.choices if one.value != Kind.KEY]
+        form.offer_no_key()
     if not form.validate_on_submit():
         return _render(version, form)
     kind = Kind(form.kind.data)

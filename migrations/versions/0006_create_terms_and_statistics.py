@@ -16,13 +16,11 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 
 def upgrade() -> None:
     """Make the tables and columns."""
-    with op.batch_alter_table("attempts") as table:
-        table.add_column(sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("counted_steps", sa.SmallInteger(), nullable=True))
-        table.add_column(sa.Column("recount", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # No batch: SQLite adds columns in place, and a table that others refer to cannot be made anew.
+    op.add_column("attempts", sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempts", sa.Column("counted_steps", sa.SmallInteger(), nullable=True))
+    op.add_column("attempts", sa.Column("recount", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE attempts SET recount = (submitted_at IS NOT NULL)")
-    with op.batch_alter_table("attempts") as table:
-        table.alter_column("recount", server_default=None)
     op.create_index(
         "ix_attempts_recount", "attempts", ["id"], sqlite_where=sa.text("recount"), postgresql_where=sa.text("recount")
     )
@@ -78,6 +76,5 @@ def downgrade() -> None:
     for table in ("quiz_statistics", "quiz_exceptions", "quiz_windows"):
         op.drop_table(table)
     op.drop_index("ix_attempts_recount", "attempts")
-    with op.batch_alter_table("attempts") as attempts:
-        for column in ("recount", "counted_steps", "voided_at"):
-            attempts.drop_column(column)
+    for column in ("recount", "counted_steps", "voided_at"):
+        op.drop_column("attempts", column)

@@ -1,0 +1,81 @@
+"""Migrations meet databases that are in use."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lms.db import ENGINE
+from lms.migration import SCRIPTS, migrate
+from tests import postgresql
+from tests.conftest import test_config
+from wsgi import create_app
+
+#: The first release's schema; from here on every migration must keep what is there.
+FIRST = "0004"
+
+
+def a_value(column: sa.Column[Any]) -> Any:
+    """Return something that fits a column; keys are 1, or "1" where they are texts."""
+    kind = column.type.python_type
+    if kind is str:
+        return "1"
+    day = date(2026, 1, 1)
+    made: dict[type, Any] = {
+        int: 1, bool: True, bytes: b"1", float: 1.0, dict: {}, object: {}, date: day, datetime: datetime(2026, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    return made[kind]
+
+
+def fill(connection: sa.Connection) -> dict[str, int]:
+    """Put one row that refers to all others into every table, and return how many rows each has."""
+    tables = sa.MetaData()
+    tables.reflect(connection)
+    counts = {}
+    for table in tables.sorted_tables:
+        if table.name == "alembic_version" or table.name.startswith("huey_"):
+            continue
+        row = {}
+        for column in table.columns:
+            own = any(key.column.table is table for key in column.foreign_keys)
+            if not own and (not column.nullable or column.foreign_keys):
+                row[column.name] = a_value(column)
+        connection.execute(table.insert().values(row))
+        counts[table.name] = 1
+    return counts
+
+
+def test_every_migration_keeps_what_is_there(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--database") == "sqlite":
+        _upgrade_a_full_database(tmp_path, "")
+    else:
+        with postgresql.database() as url:
+            _upgrade_a_full_database(tmp_path, url)
+
+
+def _upgrade_a_full_database(folder: Path, url: str) -> None:
+    engine = create_app(test_config(folder, url)).extensions[ENGINE]
+    try:
+        migrate(engine, FIRST)
+        with engine.begin() as connection:
+            counts = fill(connection)
+        assert len(counts) > 30
+        migrate(engine)
+        with engine.connect() as connection:
+            for name, count in counts.items():
+                assert connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) == count, name
+    finally:
+        engine.dispose()
+
+
+def test_migrations_are_one_chain_in_the_order_of_their_names() -> None:
+    names = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    assert names == [f"{number:04}" for number in range(1, len(names) + 1)]
+    for before, name in pairwise(names):
+        text = next((SCRIPTS / "versions").glob(f"{name}_*.py")).read_text("utf-8")
+        assert f'down_revision = "{before}"' in text
