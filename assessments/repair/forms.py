@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, Length
 from assessments.repair.rules import Kind
 from lms.forms import Form
 
-
 KINDS = [
     SelectChoice(Kind.KEY.value, _l("Change the key, or accept another answer")),
     SelectChoice(Kind.FULL_POINTS.value, _l("Give everybody who was asked all the points")),
