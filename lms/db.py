@@ -7,6 +7,7 @@ flush, they never commit.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask.globals import app_ctx
 from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -133,7 +135,24 @@ def make_engine(url: str, pool_size: int = 8) -> Engine:
         for name in ("checkin", "invalidate"):  # not "commit": that comes before the COMMIT itself
             event.listen(engine, name, _end_turn)
         return engine
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_ping_idle, engine.dialect))
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _ping_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Look whether a connection that has not been used for a while is still there; asking each time costs a round trip."""
+    if time.monotonic() - record.info.get(_USED, 0) < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error  # the pool throws it away and takes another
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -145,6 +164,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA cache_size = -16000")
     cursor.close()
+
+
+#: A connection that was not used for so long is looked at before it is used again.
+IDLE_SECONDS = 5
+_USED = "used_at"
 
 
 class Turns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -26,6 +26,28 @@ def own_attempt(person: Person, attempt_id: int) -> Attempt:
         )
         .where(Attempt.id == attempt_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+# Every saved answer asks this, and so it is built once and loads nothing besides. The row is held until the end of the
+# transaction, as in ``actions.lock_state``.
+_TO_ANSWER = (
+    select(Attempt)
+    .join(Attempt.enrolment)
+    .where(
+        Attempt.id == bindparam("attempt_id"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .with_for_update(of=Attempt)
+)
+
+
+def attempt_to_answer(person: Person, attempt_id: int) -> Attempt:
+    """Return the person's own attempt, held for writing. Raises NotFound otherwise."""
+    found = session.scalar(_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person.id})
     if found is None:
         raise NotFound
     return found

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import GRACE, State, Step, fold
@@ -38,11 +38,13 @@ def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[i
     return found
 
 
+# Read with every saved answer, and so built once.
+_STEPS = select(AttemptStep).where(AttemptStep.attempt_id == bindparam("attempt_id")).order_by(AttemptStep.sequence)
+
+
 def list_steps(attempt: Attempt) -> list[AttemptStep]:
     """Return an attempt's log."""
-    return list(
-        session.scalars(select(AttemptStep).where(AttemptStep.attempt_id == attempt.id).order_by(AttemptStep.sequence))
-    )
+    return list(session.scalars(_STEPS, {"attempt_id": attempt.id}))
 
 
 def get_state(attempt: Attempt) -> State:

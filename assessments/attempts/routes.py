@@ -74,8 +74,8 @@ def question(attempt_id: int, number: int) -> str | Response:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_question(attempt_id: int, number: int) -> Response:
     """Save the question's answer and go where the pressed button says; this is the way without JavaScript."""
-    attempt = access.own_attempt(current_user, attempt_id)
-    state = actions.lock_state(attempt)
+    attempt = access.attempt_to_answer(current_user, attempt_id)
+    state = queries.get_state(attempt)
     if number - 1 not in state.checked:
         state = _save_posted(attempt, number - 1, state)
     if "check" in request.form:
@@ -96,8 +96,8 @@ def save_question(attempt_id: int, number: int) -> Response:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_answer(attempt_id: int, number: int) -> dict[str, Any]:
     """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
-    attempt = access.own_attempt(current_user, attempt_id)
-    state = _save_posted(attempt, number - 1, actions.lock_state(attempt))
+    attempt = access.attempt_to_answer(current_user, attempt_id)
+    state = _save_posted(attempt, number - 1, queries.get_state(attempt))
     return {
         "saved": True,
         "number": number,

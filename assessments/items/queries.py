@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assessments.items.models import ItemRepair, ItemVersion
 from lms.db import session
@@ -15,9 +15,13 @@ def get_item_version(version_id: int) -> ItemVersion:
     return session.get_one(ItemVersion, version_id)
 
 
+# Read with every saved answer, and so built once.
+_VERSIONS = select(ItemVersion).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
+
+
 def get_item_versions(ids: Collection[int]) -> dict[int, ItemVersion]:
     """Return item versions by their id."""
-    return {version.id: version for version in session.scalars(select(ItemVersion).where(ItemVersion.id.in_(ids)))}
+    return {version.id: version for version in session.scalars(_VERSIONS, {"ids": list(ids)})}
 
 
 def list_repairs(item_ids: Collection[int]) -> list[ItemRepair]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from lms.db import session
 from lms.people.models import Person
@@ -12,10 +13,17 @@ from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
 from lms.signin.rules import WINDOW
 from lms.signin.tokens import hash_token
 
+# Asked with every request, and so built once; the roles come along in the same row or two.
+_SIGN_IN = (
+    select(SignIn)
+    .options(joinedload(SignIn.person).joinedload(Person.role_grants))
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+)
+
 
 def find_sign_in(token: str) -> SignIn | None:
-    """Return the sign-in with this token if it has not ended."""
-    return session.scalar(select(SignIn).where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None)))
+    """Return the sign-in with this token, its person and their roles, if it has not ended; one query."""
+    return session.scalars(_SIGN_IN, {"token_hash": hash_token(token)}).unique().one_or_none()
 
 
 def list_sign_ins(person: Person) -> list[SignIn]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgresql
+from tests.benchmarks.attempts import run_attempts
 from tests.benchmarks.load import Figures, Request, run
 from tests.benchmarks.seed import form_token
 
@@ -56,28 +57,37 @@ def measure(folder: Path, url: str) -> list[dict[str, Any]]:
         [sys.executable, "-m", "tests.benchmarks.seed"], cwd=ROOT, env=environment, check=True, capture_output=True
     )
     seed = json.loads(seeded.stdout)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    to_take, to_weigh = seed["other_quizzes"][1:4], seed["other_quizzes"][4]
     for server in ("gunicorn", "granian"):  # the product's own server last: finishing closes the attempts
         with serve(server, environment) as (port, pid):
             for name, make in pages(seed, port).items():
                 if ONLY not in ("", name) or (server == "gunicorn" and (ONLY or name != "save an answer")):
                     continue
-                for connections in (1, 8, 32):
-                    figures = run(port, pid, connections, REQUESTS if connections > 1 else REQUESTS // 3, make)
+                for connections in (1, 8, 32) if name != "quiz start" else (32,):
+                    total = REQUESTS if connections > 1 else REQUESTS // 3
+                    total = len(seed["people"]) if name == "quiz start" else total  # each starts once
+                    figures = run(port, pid, connections, total, make)
                     rows.append({"server": server, "page": name, "connections": connections, **asdict(figures)})
+            if server == "granian" and ONLY in ("", "whole attempt"):
+                token = page_token(seed, port)
+                for connections, quiz in zip((1, 8, 32), to_take, strict=True):
+                    people = seed["people"] if connections > 1 else seed["people"][:60]
+                    figures = run_attempts(port, pid, connections, people, quiz, token)
+                    rows.append(
+                        {"server": server, "page": "whole attempt", "connections": connections, **asdict(figures)}
+                    )
+    if ONLY in ("", "weight"):
+        weighed = subprocess.run([sys.executable, "-m", "tests.benchmarks.attempts", str(to_weigh)], cwd=ROOT,
+                                 env=environment, check=True, capture_output=True)  # fmt: skip
+        sys.stdout.write(f"1,000 attempts of ten questions: {json.loads(weighed.stdout)['megabytes']:.2f} MB\n")
     return rows
 
 
 def pages(seed: dict[str, Any], port: int) -> dict[str, Callable[[int], Request]]:
     """Return what is measured: a name, and how the n-th request is made."""
     people = seed["people"]
-    first = people[0]
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/learn/{first['enrolment']}/quizzes/{seed['quiz']}",
-        headers={"Cookie": first["cookie"]},
-    )
-    with urllib.request.urlopen(request, timeout=30) as page:
-        token = form_token(page.read().decode())
+    token = page_token(seed, port)
 
     def who(number: int) -> dict[str, Any]:
         chosen: dict[str, Any] = people[number % len(people)]
@@ -99,13 +109,24 @@ def pages(seed: dict[str, Any], port: int) -> dict[str, Callable[[int], Request]
         "dashboard": as_person("/"),
         "course": as_person("/learn/{enrolment}"),
         "lesson": as_person("/learn/{enrolment}/lessons/{lesson}"),
-        "quiz start": post("/learn/{enrolment}/quizzes/{quiz}/attempts"),
+        "quiz start": post(f"/learn/{{enrolment}}/quizzes/{seed['other_quizzes'][0]}/attempts"),
         "save an answer": post("/attempts/{attempt}/answers/{slot}", answer="{n}", device="messung"),
         "finish": post("/attempts/{attempt}/submit"),
         "review": as_person("/attempts/{attempt}/result"),
         "grade overview": lambda _n: Request(f"/cohorts/{seed['cohort']}/grades", seed["office"]),
         "verification": lambda _n: Request(f"/verify/{seed['verify']}"),
     }
+
+
+def page_token(seed: dict[str, Any], port: int) -> str:
+    """Return the token of the first person's forms."""
+    first = seed["people"][0]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/learn/{first['enrolment']}/quizzes/{seed['quiz']}",
+        headers={"Cookie": first["cookie"]},
+    )
+    with urllib.request.urlopen(request, timeout=30) as page:
+        return form_token(page.read().decode())
 
 
 @contextlib.contextmanager

@@ -55,9 +55,11 @@ def _seed(app: Flask) -> dict[str, object]:
     lesson = session.scalars(
         select(Activity).where(Activity.version_id == version.id, Activity.kind == "lesson")
     ).first()
-    quiz = session.scalars(select(Quiz).join(Quiz.activity).where(Activity.version_id == version.id)).first()
+    quiz, *others = session.scalars(select(Quiz).join(Quiz.activity).where(Activity.version_id == version.id)).all()
+    for other in others:
+        # What is started, taken and weighed here has ten questions, as is usual elsewhere.
+        other.draw, other.max_attempts = 10, None
     assert lesson is not None
-    assert quiz is not None
     people = []
     for number in range(PEOPLE):
         person = create_person(email=f"messung{number}@example.org", given_name="Mess", family_name=f"Person {number}",
@@ -65,7 +67,8 @@ def _seed(app: Flask) -> dict[str, object]:
         enrolment = enrol_person(cohort, person, municipality_ags=None, actor=coordinator, at=at)
         attempt = start_attempt(quiz, enrolment, actor=person, at=at)
         people.append({"enrolment": enrolment.id, "attempt": attempt.id, "cookie": cookie_of(app, person)})
-    return {"cohort": cohort.id, "lesson": lesson.slug, "quiz": quiz.activity_id, "people": people}
+    return {"cohort": cohort.id, "lesson": lesson.slug, "quiz": quiz.activity_id, "people": people,
+            "other_quizzes": [other.activity_id for other in others]}  # fmt: skip
 
 
 def cookie_of(app: Flask, person: Person) -> str:

@@ -1,0 +1,132 @@
+"""Whole attempts of ten questions: over the web as fast as it goes, and what a thousand of them weigh."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import statistics
+import sys
+import threading
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import text
+
+from assessments.attempts.actions import save_response, start_attempt, submit_attempt
+from assessments.attempts.queries import get_state
+from assessments.items.queries import get_item_versions
+from assessments.quizzes.models import Quiz
+from certificates.demo.answers import right_response
+from courses.cohorts.models import Enrolment
+from lms.clock import now
+from lms.db import session, transaction
+from tests.benchmarks.load import Figures, cpu_seconds
+from wsgi import create_app
+
+QUESTIONS = 10
+WEIGHED = 1000
+
+
+def run_attempts(
+    port: int, server: int, connections: int, people: list[dict[str, Any]], quiz: int, token: str
+) -> Figures:
+    """Take one whole attempt a person, so many at once; the times are those of whole attempts."""
+    waiting, times, errors, lock = iter(list(people)), [], [0], threading.Lock()
+
+    def work() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while True:
+            with lock:
+                person = next(waiting, None)
+            if person is None:
+                line.close()
+                return
+            began = time.perf_counter()
+            failed = _take(line, person, quiz, token)
+            with lock:
+                times.append((time.perf_counter() - began) * 1000)
+                errors[0] += failed
+
+    before, began = cpu_seconds(server), time.perf_counter()
+    threads = [threading.Thread(target=work) for _number in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wall, spent = time.perf_counter() - began, cpu_seconds(server) - before
+    cuts = statistics.quantiles(times, n=100)
+    return Figures(
+        len(people),
+        errors[0],
+        len(people) / wall,
+        statistics.median(times),
+        cuts[94],
+        cuts[98],
+        spent * 1000 / len(people),
+    )
+
+
+def _take(line: http.client.HTTPConnection, person: dict[str, Any], quiz: int, token: str) -> int:
+    def post(path: str, **fields: str) -> http.client.HTTPResponse:
+        headers = {
+            "Cookie": person["cookie"],
+            "Accept": "application/json, text/html",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        line.request("POST", path, urlencode({"csrf_token": token, **fields}), headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer
+
+    started = post(f"/learn/{person['enrolment']}/quizzes/{quiz}/attempts")
+    found = re.search(r"/attempts/(\d+)/", started.headers.get("Location", ""))
+    if found is None:
+        return 1
+    failed = 0
+    for number in range(1, QUESTIONS + 1):
+        saved = post(f"/attempts/{found[1]}/answers/{number}", answer="0", device="messung", counter=str(number))
+        failed += saved.status >= 400
+    return int(failed or post(f"/attempts/{found[1]}/submit").status >= 400)
+
+
+def weigh(quiz_id: int) -> float:
+    """Return the megabytes that WEIGHED attempts add to the database, with all that is written beside them."""
+    with transaction():
+        quiz = session.get_one(Quiz, quiz_id)
+        enrolments = session.query(Enrolment).join(Enrolment.cohort).filter_by(slug="messung").all()
+    before = _size()
+    for number in range(WEIGHED):
+        enrolment = enrolments[number % len(enrolments)]
+        with transaction():
+            attempt = start_attempt(quiz, enrolment, actor=enrolment.person, at=now())
+        state = get_state(attempt)
+        versions = get_item_versions([slot.item_version_id for slot in state.slots])
+        for at, slot in enumerate(state.slots):
+            version = versions[slot.item_version_id]
+            answer = right_response(version.type, version.definition)
+            with transaction():
+                save_response(attempt, at, answer, at=now(), device="AAAAAAAAAAAAAAAA", counter=at + 1)
+        with transaction():
+            submit_attempt(attempt, actor=enrolment.person, at=now())
+    return (_size() - before) / 1e6
+
+
+def _size() -> int:
+    with transaction():
+        if session.connection().dialect.name == "sqlite":
+            pages, width = (session.scalar(text(f"PRAGMA {name}")) or 0 for name in ("page_count", "page_size"))
+            return int(pages * width)
+        return int(session.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
+
+def main() -> None:
+    """Weigh, and print the megabytes as JSON."""
+    app = create_app()
+    with app.app_context():
+        sys.stdout.write(json.dumps({"megabytes": weigh(int(sys.argv[1]))}))
+
+
+if __name__ == "__main__":
+    main()
