@@ -53,20 +53,26 @@ def attempt_to_answer(person: Person, attempt_id: int) -> Attempt:
     return found
 
 
+_OWN_QUIZ = (
+    select(Quiz, Enrolment)
+    .join(Quiz.activity)
+    .join(Cohort, Cohort.version_id == Activity.version_id)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .options(contains_eager(Quiz.activity), contains_eager(Enrolment.cohort))
+    .where(
+        Quiz.activity_id == bindparam("activity_id"),
+        Enrolment.id == bindparam("enrolment_id"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+)
+
+
 def own_quiz(person: Person, enrolment_id: int, activity_id: int) -> tuple[Quiz, Enrolment]:
     """Return a quiz of the version that the person's own enrolment is on. Raises NotFound otherwise."""
     found = session.execute(
-        select(Quiz, Enrolment)
-        .join(Quiz.activity)
-        .join(Cohort, Cohort.version_id == Activity.version_id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .options(contains_eager(Quiz.activity), joinedload(Enrolment.cohort))
-        .where(
-            Quiz.activity_id == activity_id,
-            Enrolment.id == enrolment_id,
-            Enrolment.person_id == person.id,
-            Enrolment.withdrawn_at.is_(None),
-        )
+        _OWN_QUIZ,
+        {"activity_id": activity_id, "enrolment_id": enrolment_id, "person_id": person.id},
     ).one_or_none()
     if found is None:
         raise NotFound

@@ -6,8 +6,6 @@ import random
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import (
     fold_steps,
@@ -45,9 +43,10 @@ from lms.sentences import Refusal
 def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
     """Start an attempt, or return the one that is open. Raises Refusal.
 
-    Scarce: the number of attempts. The unique constraint on (enrolment, quiz, number) decides between simultaneous
-    starts; the one that loses gets the winner's attempt.
+    Scarce: the number of attempts. The enrolment is held, so that simultaneous starts come one after the other and all
+    get the attempt that the first one made; the unique constraint on (enrolment, quiz, number) is the net below.
     """
+    lock(enrolment)
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     for attempt in attempts:
         if attempt.submitted_at is None and attempt.voided_at is None:
@@ -68,12 +67,8 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         started_at=at,
         due_at=terms.due(at),
     )
-    try:
-        with session.begin_nested():
-            session.add(attempt)
-            session.flush()
-    except IntegrityError:
-        return list_attempts(enrolment.id, quiz.activity_id)[-1]
+    session.add(attempt)
+    session.flush()
     session.add(AttemptStep(attempt_id=attempt.id, sequence=0, kind=StepKind.STARTED.value, at=at, payload=payload))
     if not attempts:
         record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessments.quizzes.models import Quiz
@@ -64,4 +64,5 @@ class AttemptStep(Base):
     slot: Mapped[int | None] = mapped_column(SmallInteger)
     device: Mapped[str | None] = mapped_column(String(22))
     counter: Mapped[int | None]
-    payload: Mapped[dict[str, Any] | None]
+    #: Written and read whole, never searched: as text it takes a third of what PostgreSQL's JSONB takes.
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

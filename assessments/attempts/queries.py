@@ -13,16 +13,17 @@ from assessments.attempts.rules import GRACE, State, Step, fold
 from assessments.items.queries import get_item_versions
 from lms.db import session
 
+# Asked with every start and every page of a quiz, and so built once.
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz_id == bindparam("quiz_id"))
+    .order_by(Attempt.number)
+)
+
 
 def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
     """Return a person's attempts at a quiz in their order."""
-    return list(
-        session.scalars(
-            select(Attempt)
-            .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id)
-            .order_by(Attempt.number)
-        )
-    )
+    return list(session.scalars(_ATTEMPTS, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}))
 
 
 def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[int, list[Attempt]]:

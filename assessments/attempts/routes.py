@@ -55,8 +55,9 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
 def start(enrolment_id: int, activity_id: int) -> Response:
     """Start an attempt, or go on with the open one."""
     quiz, enrolment = access.own_quiz(current_user, enrolment_id, activity_id)
-    attempt = actions.start_attempt(quiz, enrolment, actor=current_user, at=now())
-    first_open = next(iter(queries.get_state(attempt).open_slots), 0)
+    at = now()
+    attempt = actions.start_attempt(quiz, enrolment, actor=current_user, at=at)
+    first_open = 0 if attempt.started_at == at else next(iter(queries.get_state(attempt).open_slots), 0)
     return redirect(url_for(".question", attempt_id=attempt.id, number=first_open + 1))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.items.models import ItemVersion
@@ -15,17 +15,17 @@ from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
 
+_POOL = (
+    select(ItemVersion)
+    .join(QuizItem, QuizItem.item_version_id == ItemVersion.id)
+    .where(QuizItem.quiz_id == bindparam("quiz_id"))
+    .order_by(QuizItem.position)
+)
+
 
 def list_pool(quiz: Quiz) -> list[ItemVersion]:
     """Return the item versions that a quiz draws from, in the author's order."""
-    return list(
-        session.scalars(
-            select(ItemVersion)
-            .join(QuizItem, QuizItem.item_version_id == ItemVersion.id)
-            .where(QuizItem.quiz_id == quiz.activity_id)
-            .order_by(QuizItem.position)
-        )
-    )
+    return list(session.scalars(_POOL, {"quiz_id": quiz.activity_id}))
 
 
 def get_window(quiz_id: int, cohort_id: int) -> Window:
@@ -46,19 +46,25 @@ def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizExceptio
     )
 
 
+# Asked with every start and every page of a quiz, and so built once.
+_ALLOWANCES = select(
+    QuizException.extra_attempts, QuizException.extra_minutes, QuizException.closes_at, QuizException.ends_at
+).where(
+    QuizException.quiz_id == bindparam("quiz_id"),
+    QuizException.enrolment_id == bindparam("enrolment_id"),
+    QuizException.revoked_at.is_(None),
+)
+
+
 def get_terms(quiz: Quiz, enrolment: Enrolment, now: datetime) -> Terms:
     """Return the terms on which a person takes a quiz now."""
-    allowances = [
-        Allowance(one.extra_attempts, one.extra_minutes, one.closes_at, one.ends_at)
-        for one in list_exceptions(quiz.activity_id, [enrolment.id])
-        if one.revoked_at is None
-    ]
+    found = session.execute(_ALLOWANCES, {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id})
     return terms_for(
         quiz.max_attempts,
         quiz.time_limit_seconds,
         read_options(quiz.options),
         get_window(quiz.activity_id, enrolment.cohort_id),
-        allowances,
+        [Allowance(*row) for row in found],
         enrolment.person.time_percent,
         now,
     )

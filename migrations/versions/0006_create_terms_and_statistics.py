@@ -16,6 +16,8 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 
 def upgrade() -> None:
     """Make the tables and columns."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE attempt_steps ALTER COLUMN payload TYPE json USING payload::json")
     # No batch: SQLite adds columns in place, and a table that others refer to cannot be made anew.
     op.add_column("attempts", sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("attempts", sa.Column("counted_steps", sa.SmallInteger(), nullable=True))
@@ -78,3 +80,5 @@ def downgrade() -> None:
     op.drop_index("ix_attempts_recount", "attempts")
     for column in ("recount", "counted_steps", "voided_at"):
         op.drop_column("attempts", column)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE attempt_steps ALTER COLUMN payload TYPE jsonb USING payload::jsonb")
