@@ -146,6 +146,7 @@ function takeQuiz(first, queue) {
       paintSteps();
       return;
     }
+    if (state === "saved" && dirty) return; // something newer is being typed
     const words = { saved: first.dataset.saved, saving: first.dataset.saving, offline: first.dataset.unsaved,
                     "signed-out": first.dataset.signedOut, closed: first.dataset.closed };
     say(words[state], state);
@@ -173,8 +174,9 @@ function takeQuiz(first, queue) {
     });
   }
 
-  async function note(one, pause) {
+  function note(one, pause) {
     clearTimeout(dirty);
+    say(first.dataset.saving, "saving"); // at once: an answer just changed must not stand beside "Saved"
     dirty = setTimeout(() => keep(one), pause);
   }
 
