@@ -25,6 +25,7 @@ from lms.people import routes as people
 from lms.people.commands import user
 from lms.permissions import CorePermission
 from lms.preferences import choices
+from lms.printing import reports
 from lms.sentences import N_
 from lms.serving.commands import serve
 from lms.settings import CONFIG
@@ -57,7 +58,7 @@ def new_app(config: Config) -> Flask:
     handlers.init_app(app)
     manager.init_app(app)
     frame.init_app(app)
-    for room in (routes, people, pages, audit, mail, health):
+    for room in (routes, people, pages, audit, mail, health, reports):
         app.register_blueprint(room.bp)
     for command in (migrate_command, serve, worker, scheduler, check, user):
         app.cli.add_command(command)

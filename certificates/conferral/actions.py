@@ -12,7 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral, SerialCounter
 from certificates.conferral.queries import list_certified_enrolments, list_conferrals
-from certificates.conferral.rules import canonical_json, refuse_conferral, serial_number, sha256_of
+from certificates.conferral.rules import (
+    CODE_LENGTH,
+    CODE_SIGNS,
+    canonical_json,
+    refuse_conferral,
+    serial_number,
+    sha256_of,
+)
 from certificates.conferral.snapshots import make_snapshot
 from certificates.events import CohortConferred
 from certificates.readiness.queries import Line, list_readiness
@@ -80,8 +87,11 @@ def _issue(
     at: datetime,
 ) -> None:
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
     snapshot = canonical_json(
-        make_snapshot(conferral, line, serial=serial, token=token, signatories=signatories, place=place, at=at)
+        make_snapshot(
+            conferral, line, serial=serial, token=token, code=code, signatories=signatories, place=place, at=at
+        )
     )
     certificate = Certificate(
         conferral=conferral,
@@ -89,6 +99,7 @@ def _issue(
         kind=line.achievement.value,
         serial=serial,
         token=token,
+        code=code,
         issued_at=at,
         snapshot_json=snapshot,
         snapshot_sha256=sha256_of(snapshot),

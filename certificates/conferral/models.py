@@ -51,6 +51,8 @@ class Certificate(Base):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
     serial: Mapped[str] = mapped_column(String(40), unique=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
+    #: What one types from the sheet: 12 signs, printed in groups of four. None before the second snapshot format.
+    code: Mapped[str | None] = mapped_column(String(12), unique=True, index=True)
     issued_at: Mapped[datetime]
     valid_until_date: Mapped[date | None]
     #: Canonical JSON (sorted keys, no spaces, UTF-8), and its SHA-256.

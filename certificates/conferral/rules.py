@@ -34,6 +34,25 @@ def serial_number(year: int, counter: int) -> str:
     return f"SCM-{year}-{counter:05}"
 
 
+#: Crockford's 32 signs: nothing that is taken for something else on paper (no I, L, O, U).
+CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12  # 60 bits: with the limits on asking, nobody guesses one
+
+
+def grouped_code(code: str) -> str:
+    """Return a code as it is printed: K7QF-3M9P-X2TD."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def read_code(typed: str) -> str | None:
+    """Return the code that somebody typed, forgiving case, spaces, dashes and look-alikes; None: it cannot be one."""
+    signs = "".join(typed.upper().translate(_LOOKALIKES).replace("-", " ").split())
+    return signs if len(signs) == CODE_LENGTH and set(signs) <= set(CODE_SIGNS) else None
+
+
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "–": "-", "‑": "-"})
+
+
 def canonical_json(value: dict[str, Any]) -> str:
     """Return JSON that is the same for the same facts: keys sorted, no spaces, UTF-8 (like RFC 8785 for what we use)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

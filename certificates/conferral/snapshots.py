@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale
 
 from certificates.conferral.models import Conferral
+from certificates.conferral.rules import grouped_code
 from certificates.readiness.queries import Line
 from courses.progress.queries import Standing
 from courses.progress.rules import RuleKind, RuleState
 from lms.frame.filters import say
 from lms.settings import current_config
 
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2
 
 
 def make_snapshot(
@@ -25,6 +26,7 @@ def make_snapshot(
     *,
     serial: str,
     token: str,
+    code: str,
     signatories: Sequence[dict[str, str]],
     place: str,
     at: datetime,
@@ -46,6 +48,7 @@ def make_snapshot(
         "kind": line.achievement.value,
         "serial": serial,
         "verify_url": f"{config.base_url.rstrip('/')}/verify/{token}",
+        "code": grouped_code(code),
         "language": version.language,
         "name": person.full_name,
         "municipality": municipality.name if municipality else None,

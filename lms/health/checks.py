@@ -18,6 +18,7 @@ from lms.jobs.queries import find_last_beat
 from lms.jobs.registry import QUEUE
 from lms.mail.transport import connect
 from lms.migration import schema_is_current
+from lms.printing.rendering import load_weasyprint
 from lms.settings import current_config
 
 SILENT_AFTER = timedelta(minutes=2)
@@ -49,16 +50,7 @@ def check_migrations() -> str:
 
 def check_pango() -> str:
     """Load WeasyPrint with all of its libraries."""
-    try:
-        import weasyprint
-        from weasyprint.text import ffi
-    except OSError as error:
-        raise RuntimeError(f"Pango is missing ({error}). Please run: apt-get install libpangoft2-1.0-0") from error
-    if ffi.harfbuzz_subset is None:
-        raise RuntimeError(
-            "Certificates would take eight times as long. Please run: apt-get install libharfbuzz-subset0"
-        )
-    return f"WeasyPrint {weasyprint.__version__}"
+    return f"WeasyPrint {load_weasyprint().__version__}"
 
 
 def check_assets() -> str:

@@ -46,6 +46,22 @@ class Seal:
     is_development: bool
 
 
+class _SealWriter(IncrementalPdfFileWriter):
+    """Adds the seal and nothing else.
+
+    pyHanko's own writer would restate the metadata in its words, with today's date and without the claims of PDF/A and
+    PDF/UA in their prescribed form, and would make a PDF 2.0 of a PDF/A-3, which is a PDF 1.7.
+    """
+
+    output_version = (1, 7)
+
+    def _update_meta(self) -> None:
+        """Leave the metadata as they are."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Leave the version as it is; what a seal needs of PDF 2.0 is declared as an extension."""
+
+
 def load_seal() -> Seal:
     """Return the institution's seal. Raises SealError with a sentence when the file cannot be read."""
     config = current_config()
@@ -67,7 +83,7 @@ def sign_pdf(pdf: bytes, *, at: datetime, reason: str, location: str) -> bytes:
     )
     signer = PdfSigner(metadata, signer=seal.signer)
     out = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=BYTES_RESERVED, output=out)
+    signer.sign_pdf(_SealWriter(io.BytesIO(pdf)), bytes_reserved=BYTES_RESERVED, output=out)
     return out.getvalue()
 
 

@@ -12,14 +12,17 @@ from typing import Any
 import pikepdf
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.documents.fetching import BASE, LayoutFetcher
-from certificates.documents.rendering import FONTS, LAYOUTS, render_pdf
+from certificates.documents.rendering import LAYOUTS, render_pdf
 from lms.institution.seal import load_seal, sign_pdf
+from lms.printing.fetching import BASE, OwnFiles
+from lms.printing.rendering import AttachedFile, print_fonts
+from lms.printing.reports import print_report
 
 ISSUED = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)
 LINK = "https://lernen.example.de/verify/abcDEF_-3456789012345678901234ab"
@@ -35,7 +38,8 @@ NAMES = [
 def facts(**changes: Any) -> dict[str, Any]:
     """Return a snapshot."""
     return {
-        "format": 1, "kind": "certificate", "serial": "SCM-2026-00001", "verify_url": LINK, "language": "de", "name": NAMES[0],
+        "format": 1, "kind": "certificate", "serial": "SCM-2026-00001", "verify_url": LINK, "code": "K7QF-3M9P-X2TD",
+        "language": "de", "name": NAMES[0],
         "municipality": "Ahrensfelde", "course": "Smart City Manager", "cohort": "Frühjahr 2026", "begin_date": "2026-03-03",
         "end_date": "2026-05-26",
         "ue": {"total": 72, "live_planned": 40, "live_attended": 36, "self_study": 20, "project": 12},
@@ -103,7 +107,7 @@ def test_a_document_is_pdf_a_and_pdf_ua(name: str, kind: str, language: str, tmp
     path.write_bytes(content)
     assert subprocess.run([need("qpdf"), "--check", path], check=False, capture_output=True).returncode == 0
     text = subprocess.run([need("pdftotext"), "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
-    for part in (*name.split(), "SCM-2026-00001", "Smart City Manager", "36", "72"):
+    for part in (*name.split(), "SCM-2026-00001", "K7QF-3M9P-X2TD", "Smart City Manager", "36", "72"):
         assert part in text
 
 
@@ -134,9 +138,9 @@ def test_the_seal_covers_the_whole_file_and_breaks_with_it(database: Flask) -> N
     assert status.intact
     assert status.valid
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    changed = sealed.replace(b"/Title", b"/Titel", 1)
-    assert changed != sealed
-    broken = check(changed)
+    changed = bytearray(sealed)
+    changed[len(changed) // 3] ^= 1
+    broken = check(bytes(changed))
     assert not (broken.intact and broken.valid)
 
 
@@ -162,13 +166,39 @@ def check(content: bytes) -> Any:
 def test_a_layout_loads_nothing_but_its_own_files(url: str) -> None:
     from weasyprint.urls import FatalURLFetchingError
 
-    fetcher = LayoutFetcher(LAYOUTS / "formal", FONTS, b"<svg/>")
+    fetcher = OwnFiles(layout_files(), print_fonts())
     with pytest.raises(FatalURLFetchingError):
         fetcher.fetch(url)
 
 
+def layout_files() -> dict[str, bytes]:
+    """Return the formal layout with a QR code."""
+    return {path.name: path.read_bytes() for path in (LAYOUTS / "formal").iterdir()} | {"qr.svg": b"<svg/>"}
+
+
 def test_a_layout_gets_its_own_files() -> None:
-    fetcher = LayoutFetcher(LAYOUTS / "formal", FONTS, b"<svg/>")
+    fetcher = OwnFiles(layout_files(), print_fonts())
     assert fetcher.fetch(f"{BASE}emblem.svg").read().startswith(b"<svg")
     assert fetcher.fetch(f"{BASE}qr.svg").read() == b"<svg/>"
     assert len(fetcher.fetch("font:serif-regular.ttf").read()) > 1000
+
+
+def test_a_report_is_pdf_a_and_pdf_ua_and_sealed(database: Flask) -> None:
+    with database.test_request_context(), force_locale("de"):
+        content = print_report("printing/report.html", title="Protokoll", identifier="P-1", at=ISSUED)
+    assert check(content).coverage == SignatureCoverageLevel.ENTIRE_FILE
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert pdf.pdf_version == "1.7"
+        assert "/Version" not in pdf.Root
+        assert str(pdf.Root.Lang) == "de"
+        assert "<pdfuaid:part>1</pdfuaid:part>" in pdf.Root.Metadata.read_bytes().decode()
+        assert tags(pdf.Root.StructTreeRoot, []).count("/H1") == 1
+
+
+def test_what_is_attached_travels_with_the_document() -> None:
+    attached = [AttachedFile("angaben.json", b"{}", "Angaben")]
+    content = render_pdf(facts(), issued_at=ISSUED, attached=attached)
+    assert content == render_pdf(facts(), issued_at=ISSUED, attached=attached)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert pdf.attachments["angaben.json"].get_file().read_bytes() == b"{}"
+        assert pdf.Root.AF[0].AFRelationship == "/Data"
