@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from courses.attendance.models import AttendanceMark
 from courses.schedule.models import LiveSession
@@ -23,11 +23,16 @@ def list_marks(live_session: LiveSession) -> dict[int, AttendanceMark]:
     return {mark.enrolment_id: mark for mark in session.scalars(query)}
 
 
+# Asked with every page of a participant, and so built once.
+_MARKS = select(AttendanceMark).where(
+    AttendanceMark.id.in_(_latest().where(AttendanceMark.enrolment_id.in_(bindparam("ids", expanding=True))))
+)
+
+
 def marks_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, AttendanceMark]]:
     """Return the marks that hold, by enrolment and session; one query."""
-    newest = _latest().where(AttendanceMark.enrolment_id.in_(list(enrolment_ids)))
     made: defaultdict[int, dict[int, AttendanceMark]] = defaultdict(dict)
-    for mark in session.scalars(select(AttendanceMark).where(AttendanceMark.id.in_(newest))):
+    for mark in session.scalars(_MARKS, {"ids": list(enrolment_ids)}):
         made[mark.enrolment_id][mark.live_session_id] = mark
     return made
 

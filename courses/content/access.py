@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -29,18 +29,25 @@ def version_for(person: Person, version_id: int) -> CourseVersion:
     return found
 
 
+# Asked with every page of a course, and so built once.
+_OWN_ENROLMENT = (
+    select(Enrolment)
+    .where(
+        Enrolment.id == bindparam("enrolment_id"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+    .options(
+        joinedload(Enrolment.cohort)
+        .joinedload(Cohort.version)
+        .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
+    )
+)
+
+
 def enrolment_to_learn(person: Person, enrolment_id: int) -> Enrolment:
     """Return the person's own enrolment, not ended, with cohort, version and course. Raises NotFound otherwise."""
-    query = (
-        select(Enrolment)
-        .where(Enrolment.id == enrolment_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .options(
-            joinedload(Enrolment.cohort)
-            .joinedload(Cohort.version)
-            .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
-        )
-    )
-    found = session.scalar(query)
+    found = session.scalar(_OWN_ENROLMENT, {"enrolment_id": enrolment_id, "person_id": person.id})
     if found is None:
         raise NotFound
     return found

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
 from courses.attendance.models import AttendanceMark
@@ -61,16 +61,29 @@ def list_facts(enrolment_id: int) -> list[ProgressFact]:
     return list(session.scalars(query))
 
 
+# These are asked with every page of a participant, and so built once.
+_FACTS = (
+    select(ProgressFact.enrolment_id, ProgressFact.activity_id, ProgressFact.verb)
+    .where(ProgressFact.enrolment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ProgressFact.id)
+)
+_ACTIVITIES = (
+    select(Activity)
+    .where(Activity.version_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Activity.position)
+    .options(
+        joinedload(Activity.module).options(
+            load_only(Module.position, Module.slug, Module.title, Module.version_id, Module.ue)
+        )
+    )
+)
+
+
 def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, ActivityState]]:
     """Return the state of each activity that something is known about, by enrolment; one query."""
     ids = list(enrolment_ids)
     verbs: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    query = (
-        select(ProgressFact.enrolment_id, ProgressFact.activity_id, ProgressFact.verb)
-        .where(ProgressFact.enrolment_id.in_(ids))
-        .order_by(ProgressFact.id)
-    )
-    for enrolment_id, activity_id, verb in session.execute(query):
+    for enrolment_id, activity_id, verb in session.execute(_FACTS, {"ids": ids}):
         verbs[enrolment_id, activity_id].append(verb)
     made: dict[int, dict[int, ActivityState]] = {enrolment_id: {} for enrolment_id in ids}
     for (enrolment_id, activity_id), said in verbs.items():
@@ -133,17 +146,7 @@ def list_activities(version_ids: Iterable[int]) -> dict[int, list[Activity]]:
     """Return the activities of these versions in their order, with their modules' titles, by version; one query."""
     ids = set(version_ids)
     made: dict[int, list[Activity]] = {version_id: [] for version_id in ids}
-    query = (
-        select(Activity)
-        .where(Activity.version_id.in_(ids))
-        .order_by(Activity.position)
-        .options(
-            joinedload(Activity.module).options(
-                load_only(Module.position, Module.slug, Module.title, Module.version_id, Module.ue)
-            )
-        )
-    )
-    for activity in session.scalars(query):
+    for activity in session.scalars(_ACTIVITIES, {"ids": list(ids)}):
         made[activity.version_id].append(activity)
     return made
 

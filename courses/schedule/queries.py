@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from courses.cohorts.models import Enrolment
@@ -12,13 +12,19 @@ from courses.schedule.models import LiveSession
 from lms.db import session
 from lms.people.models import Person
 
+# Asked with every page of a participant, and so built once.
+_SESSIONS = (
+    select(LiveSession)
+    .where(LiveSession.cohort_id.in_(bindparam("ids", expanding=True)))
+    .order_by(LiveSession.starts_at, LiveSession.id)
+)
+
 
 def sessions_of_cohorts(cohort_ids: Iterable[int]) -> dict[int, list[LiveSession]]:
     """Return the sessions of these cohorts in their order, cancelled ones too, by cohort; one query."""
     ids = set(cohort_ids)
     made: dict[int, list[LiveSession]] = {cohort_id: [] for cohort_id in ids}
-    query = select(LiveSession).where(LiveSession.cohort_id.in_(ids)).order_by(LiveSession.starts_at, LiveSession.id)
-    for live_session in session.scalars(query):
+    for live_session in session.scalars(_SESSIONS, {"ids": list(ids)}):
         made[live_session.cohort_id].append(live_session)
     return made
 

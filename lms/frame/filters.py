@@ -52,6 +52,8 @@ def span_text(value: datetime, end: datetime, zone: str | None = None) -> str:
 
 def number(value: float | Decimal) -> str:
     """Return a number with the language's separators, at most two decimals."""
+    if isinstance(value, int) and -1000 < value < 1000:
+        return str(int(value))  # as most are: nothing to separate
     return format_decimal(value, format="#,##0.##", locale=_language())
 
 
