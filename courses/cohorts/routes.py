@@ -101,7 +101,7 @@ def cohort(cohort_id: int) -> str:
     return render_template(
         "cohorts/cohort.html",
         cohort=found,
-        rows=list_rows(standings),
+        rows=list_rows(standings, at),
         sessions=sessions_of_cohorts([found.id])[found.id],
         unmarked=unmarked_sessions([found], at)[found.id],
         tasks=tasks,

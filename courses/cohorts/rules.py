@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from lms.sentences import N_, Reason
+from courses.progress.rules import RuleResult
+from lms.sentences import N_, Reason, Sentence, sentence
+
+#: From so many modules on, whose morning is over and whose work is not done, somebody has fallen behind.
+BEHIND_FROM = 2
 
 
 class CohortReason(Reason):
@@ -21,6 +25,17 @@ class CohortReason(Reason):
     SESSIONS_UNMARKED = "sessions_unmarked", N_("Attendance is not marked for everybody in every session.")
     NAME_MISSING = "name_missing", N_("There is no account with this address yet: please give both names.")
     WITHDRAWN = "withdrawn", N_("This person has left the cohort already.")
+
+
+def list_risks(results: Sequence[RuleResult], modules_behind: int) -> list[Sentence]:
+    """Return why somebody may miss the certificate, as the trainer should know in time; empty: all is well.
+
+    ``modules_behind`` counts the modules whose live session is over and that are not done.
+    """
+    risks = [result.text for result in results if result.at_risk]
+    if modules_behind >= BEHIND_FROM:
+        risks.append(sentence(N_("%(n)s modules are not done though their live session is over."), n=modules_behind))
+    return risks
 
 
 def refuse_cohort(*, begin_date: date, end_date: date, seats: int, slug_taken: bool) -> CohortReason | None:

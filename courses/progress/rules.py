@@ -78,7 +78,10 @@ class Record:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said about it."""
+    """One rule, its state, the figure (``value`` of ``target``, in ``unit``) and what is said about it.
+
+    ``at_risk``: it cannot be met any more, or only if nothing else goes wrong.
+    """
 
     kind: RuleKind
     state: RuleState
@@ -88,6 +91,7 @@ class RuleResult:
     unit: str
     title: Sentence
     text: Sentence
+    at_risk: bool = False
 
 
 _ACTIVITY_KIND = {RuleKind.LESSONS: "lesson", RuleKind.QUIZZES: "quiz", RuleKind.ASSIGNMENTS: "assignment"}
@@ -199,6 +203,7 @@ def _evaluate_attendance(attendance: Attendance, percent: int) -> RuleResult:
         "UE",
         sentence(N_("Attendance")),
         text,
+        at_risk=state is not RuleState.MET and spare <= 0,
     )
 
 
@@ -211,4 +216,5 @@ def _evaluate_tally(kind: RuleKind, tally: Tally) -> RuleResult:
         state, text = RuleState.NOT_MET, sentence(lost)
     else:
         state, text = RuleState.STILL_POSSIBLE, sentence(one_left) if left == 1 else sentence(some_left, n=left)
-    return RuleResult(kind, state, tally.done, tally.total, tally.total, kind.value, sentence(title), text)
+    return RuleResult(kind, state, tally.done, tally.total, tally.total, kind.value, sentence(title), text,
+                      at_risk=state is RuleState.NOT_MET)  # fmt: skip
