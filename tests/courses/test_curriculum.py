@@ -138,6 +138,15 @@ def test_questions_teach(module: str) -> None:
             assert unexplained == [], question["id"]
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_no_entry_of_a_list_was_cut_at_a_comma(module: str) -> None:
+    for question in questions(module):
+        entries = [member for category in question.get("categories", []) for member in category["members"]]
+        entries += question.get("steps", []) + [o for gap in question.get("gaps", []) for o in gap.get("options", [])]
+        halves = [entry for entry in entries if re.match(r"(der|die|das|und|oder|weil|wenn|dass)\b", entry)]
+        assert halves == [], question["id"]
+
+
 def test_the_right_answer_is_neither_longer_nor_in_a_favourite_place() -> None:
     single = [question for module in MODULES for question in questions(module) if question["type"] == "single_choice"]
     places: Counter[int] = Counter()
