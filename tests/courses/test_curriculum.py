@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zipfile
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -136,6 +138,15 @@ def test_questions_teach(module: str) -> None:
             assert unexplained == [], question["id"]
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_no_entry_of_a_list_was_cut_at_a_comma(module: str) -> None:
+    for question in questions(module):
+        entries = [member for category in question.get("categories", []) for member in category["members"]]
+        entries += question.get("steps", []) + [o for gap in question.get("gaps", []) for o in gap.get("options", [])]
+        halves = [entry for entry in entries if re.match(r"(der|die|das|und|oder|weil|wenn|dass)\b", entry)]
+        assert halves == [], question["id"]
+
+
 def test_the_right_answer_is_neither_longer_nor_in_a_favourite_place() -> None:
     single = [question for module in MODULES for question in questions(module) if question["type"] == "single_choice"]
     places: Counter[int] = Counter()
@@ -190,6 +201,56 @@ def test_the_project_has_five_criteria_of_five_levels_examples_and_a_form() -> N
     assert len(re.findall(r"\*\*\d Punkte?:\*\*", instructions)) >= 9
     assert (COURSE / project["peer_review_form"]).exists()
     assert (COURSE / project["template"]).exists()
+
+
+def test_every_criterion_of_the_project_has_examples() -> None:
+    [project] = outline()["assignments"]
+    examples = (COURSE / project["instructions"]).read_text().split("## Was welche Stufe verdient")[1].split("\n## ")[0]
+    parts = {part.split("\n")[0]: part for part in examples.split("\n### ")[1:]}
+    assert list(parts) == [criterion["title"] for criterion in project["criteria"]]
+    for title, part in parts.items():
+        levels = [int(level) for level in re.findall(r"\*\*(\d) Punkte?:\*\*", part)]
+        assert len(levels) >= 3, title
+        assert levels == sorted(levels), title
+
+
+def test_the_template_of_the_project_is_a_document_that_can_be_heard() -> None:
+    [project] = outline()["assignments"]
+    with zipfile.ZipFile(COURSE / project["template"]) as file:
+        assert file.infolist()[0].filename == "mimetype"
+        assert file.read("mimetype") == b"application/vnd.oasis.opendocument.text"
+        content, styles, meta = (ElementTree.fromstring(file.read(f"{part}.xml")) for part in ("content", "styles", "meta"))
+    assert meta.findtext(".//{*}title")
+    assert meta.findtext(".//{*}language") == "de-DE"
+    languages = {value for text in styles.iter() for name, value in text.items() if name.endswith("}language")}
+    assert languages == {"de"}
+    headings = [
+        int(level) for heading in content.iter() for name, level in heading.items() if name.endswith("}outline-level")
+    ]
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+    tables = content.findall(".//{*}table")
+    assert len(tables) >= 4
+    for table in tables:
+        assert table.find("{*}table-header-rows") is not None
+        assert table.findtext("{*}title")
+    text = " ".join(content.itertext())
+    missing = [criterion["title"] for criterion in project["criteria"] if criterion["title"].split(":")[0] not in text]
+    assert missing == []
+
+
+def test_leichte_sprache_keeps_to_short_sentences_each_on_its_line() -> None:
+    text = (COURSE / "pages/leichte-sprache.md").read_text().split("---\n", 2)[2]
+    for line in filter(None, text.splitlines()):
+        bare = re.sub(r"[*\\#-]", "", line).strip()
+        assert len(bare.split()) <= 9, bare
+        assert len(re.findall(r"[.?](?=\s|$)", bare)) <= 1, bare
+        assert "," not in bare, bare
+        long = [word for word in re.findall(r"\w+", bare) if len(word) > 13]
+        assert long == [], bare
+    paragraphs = [part for part in text.split("\n\n") if not part.lstrip().startswith(("#", "-"))]
+    for part in paragraphs:
+        assert all(line.endswith("\\") for line in part.strip().splitlines()[:-1]), part
 
 
 def test_nothing_is_shouted_and_nobody_is_left_out() -> None:
