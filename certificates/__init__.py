@@ -10,6 +10,7 @@ from certificates.conferral.repairs import answer_certificates, flag_certificate
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
+from certificates.layouts import jobs as _layout_jobs  # noqa: F401 - declares its jobs
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages

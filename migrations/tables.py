@@ -8,6 +8,8 @@ import assessments.grading.models
 import assessments.items.models
 import assessments.quizzes.models
 import certificates.conferral.models
+import certificates.documents.models
+import certificates.layouts.models
 import courses.attendance.models
 import courses.cohorts.models
 import courses.content.models
@@ -15,6 +17,7 @@ import courses.progress.models
 import courses.schedule.models
 import lms.audit.models
 import lms.files.models
+import lms.institution.models
 import lms.jobs.models
 import lms.kept_forms.models
 import lms.mail.models

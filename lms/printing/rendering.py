@@ -13,6 +13,8 @@ from lms.frame.assets import BUILT
 from lms.printing.conformance import add_conformance
 
 FONTS = BUILT / "print"
+#: Interpolated pictures are forbidden in PDF/A (ISO 19005-3, 6.2.8).
+BEFORE = "html { image-rendering: crisp-edges }\n"
 
 
 class PrintingImpossibleError(RuntimeError):
@@ -47,7 +49,7 @@ def print_pdf(
 
     fetcher = OwnFiles(files, print_fonts())
     fonts = weasyprint.text.fonts.FontConfiguration()
-    style = weasyprint.CSS(string=css, url_fetcher=fetcher, base_url=BASE, font_config=fonts)
+    style = weasyprint.CSS(string=BEFORE + css, url_fetcher=fetcher, base_url=BASE, font_config=fonts)
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=BASE)
     out = io.BytesIO()
     document.write_pdf(
