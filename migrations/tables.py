@@ -11,6 +11,8 @@ import assessments.receipts.models
 import assessments.statistics.models
 import assessments.time_factors.models
 import certificates.conferral.models
+import certificates.documents.models
+import certificates.layouts.models
 import courses.attendance.models
 import courses.cohorts.models
 import courses.content.models
@@ -18,6 +20,7 @@ import courses.progress.models
 import courses.schedule.models
 import lms.audit.models
 import lms.files.models
+import lms.institution.models
 import lms.jobs.models
 import lms.kept_forms.models
 import lms.mail.models
