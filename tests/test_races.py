@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
@@ -25,11 +26,12 @@ from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.actions import plan_live_session
+from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
-from tests.cast import NOW, make_person
+from tests.cast import NOW, make_person, signed_in
 
 SMALL_COURSE = Path(__file__).parent / "data" / "small-course"
 
@@ -131,6 +133,27 @@ def test_answers_from_many_sides_are_all_in_the_log(own_app: Flask) -> None:
         steps = session.scalars(select(AttemptStep).order_by(AttemptStep.sequence)).all()
         assert [step.sequence for step in steps] == list(range(21))
         assert {step.device for step in steps[1:]} == {f"device-{number}" for number in range(1, 21)}
+
+
+def test_many_look_at_an_attempt_at_once_and_each_look_is_recorded(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        set_stage(1)
+        enrolment = session.scalars(select(Enrolment)).one()
+        attempt_id = start_attempt(session.scalars(select(Quiz)).one(), enrolment, actor=enrolment.person, at=NOW).id
+    with own_app.app_context():
+        coordinator = session.scalars(select(Person).where(Person.family_name == "Seefeld")).one()
+        browsers = [signed_in(own_app, coordinator) for _number in range(12)]
+    barrier = Barrier(len(browsers))
+
+    def look(browser: FlaskClient) -> int:
+        barrier.wait()
+        return browser.get(f"/attempts/{attempt_id}/log").status_code
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        assert list(pool.map(look, browsers)) == [200] * len(browsers)
+    with own_app.app_context():
+        looks = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "attempt_read")
+        assert session.scalar(looks) == len(browsers)
 
 
 def test_two_conferrals_at_once_issue_everything_once_and_without_gaps(own_app: Flask) -> None:
