@@ -13,10 +13,13 @@ from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.kind import QuizKind
+from assessments.receipts import jobs as _receipt_jobs  # noqa: F401 - declares its jobs
+from assessments.receipts import routes as receipts
 from assessments.repair import routes as repair
 from assessments.statistics import jobs as _statistics_jobs  # noqa: F401 - declares its jobs
 from assessments.statistics import routes as statistics
 from assessments.supervision import routes as supervision
+from assessments.time_factors import routes as time_factors
 from courses.activity_kinds import register_activity_kind
 from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
@@ -31,5 +34,5 @@ def init_app(app: Flask) -> None:
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortPagesAsked, answer_pages)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    for room in (attempts, assignments, grading, repair, quizzes, statistics, supervision):
+    for room in (attempts, assignments, grading, repair, quizzes, receipts, statistics, supervision, time_factors):
         app.register_blueprint(room.bp)

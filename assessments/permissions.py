@@ -17,3 +17,5 @@ class AssessmentPermission(Permission):
     READ_STATISTICS = "cohort:statistics:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     READ_ATTEMPT = "cohort:attempt:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     MANAGE_ATTEMPT = "cohort:attempt:manage", Role.TRAINER, Role.COORDINATOR
+    GRANT_TIME = "institution:time:grant", Role.COORDINATOR
+    VALIDATE_RECEIPT = "self:receipt:validate", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR

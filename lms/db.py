@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 from flask.globals import app_ctx
@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 ENGINE = "lms.engine"
 SESSIONS = "lms.sessions"
 _ON_COMMIT = "on_commit"
+View = TypeVar("View", bound=Callable[..., Any])
 _TURN = "turn"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
@@ -210,10 +211,21 @@ class Turns:
                 self._taken = False
 
 
+def writes(view: View) -> View:
+    """State that a route writes although it is a GET: because it is recorded that somebody looked."""
+    view.writes = True  # type: ignore[attr-defined]  # read where its transaction begins
+    return view
+
+
+def _only_reads() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
+
+
 def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
     # writes later could otherwise find that somebody else wrote in between, and would have to fail.
-    if has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}:
+    if has_request_context() and _only_reads():
         connection.exec_driver_sql("BEGIN")
         return
     if _TURN not in connection.info and turns.take(BUSY_TIMEOUT_SECONDS):

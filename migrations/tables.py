@@ -7,6 +7,9 @@ import assessments.attempts.models
 import assessments.grading.models
 import assessments.items.models
 import assessments.quizzes.models
+import assessments.receipts.models
+import assessments.statistics.models
+import assessments.time_factors.models
 import certificates.conferral.models
 import certificates.documents.models
 import certificates.layouts.models

@@ -8,10 +8,13 @@ from pathlib import Path
 from threading import Barrier
 
 from flask import Flask
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
-from assessments.attempts.actions import start_attempt
-from assessments.attempts.models import Attempt
+from assessments.attempts.actions import save_response, start_attempt, submit_attempt
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.rules import StepKind
+from assessments.grading.models import GradeEntry
 from assessments.quizzes.models import Quiz
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
@@ -23,11 +26,12 @@ from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.actions import plan_live_session
+from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
-from tests.cast import NOW, make_person
+from tests.cast import NOW, make_person, signed_in
 
 SMALL_COURSE = Path(__file__).parent / "data" / "small-course"
 
@@ -74,16 +78,82 @@ def set_stage(learners: int) -> int:
 def test_twenty_starts_of_the_last_attempt_give_one(own_app: Flask) -> None:
     with own_app.app_context(), transaction():
         set_stage(1)
-        session.scalars(select(Quiz)).one().max_attempts = 1
+        quiz, enrolment = session.scalars(select(Quiz)).one(), session.scalars(select(Enrolment)).one()
+        quiz.max_attempts = 3
+        for _number in range(2):
+            attempt = start_attempt(quiz, enrolment, actor=enrolment.person, at=NOW)
+            submit_attempt(attempt, actor=enrolment.person, at=NOW)
 
     def start() -> int:
         enrolment = session.scalars(select(Enrolment)).one()
         return start_attempt(session.scalars(select(Quiz)).one(), enrolment, actor=enrolment.person, at=NOW).id
 
-    results = at_once(own_app, 8, start)
+    results = at_once(own_app, 20, start)
+    assert len(results) == 20
     assert len(set(results)) == 1
     with own_app.app_context():
-        assert len(session.scalars(select(Attempt)).all()) == 1
+        assert session.scalars(select(Attempt.number).order_by(Attempt.number)).all() == [1, 2, 3]
+        started = select(func.count()).select_from(AttemptStep).where(AttemptStep.kind == StepKind.STARTED.value)
+        assert session.scalar(started) == 3
+
+
+def test_twenty_who_hand_in_the_same_attempt_hand_it_in_once(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        set_stage(1)
+        enrolment = session.scalars(select(Enrolment)).one()
+        start_attempt(session.scalars(select(Quiz)).one(), enrolment, actor=enrolment.person, at=NOW)
+
+    def hand_in() -> int:
+        attempt = session.scalars(select(Attempt)).one()
+        return submit_attempt(attempt, actor=attempt.enrolment.person, at=NOW).given
+
+    results = at_once(own_app, 20, hand_in)
+    assert len(set(results)) == 1
+    with own_app.app_context():
+        kinds = session.scalars(select(AttemptStep.kind).order_by(AttemptStep.sequence)).all()
+        assert kinds == ["started", "submitted", "scored"]
+        assert len(session.scalars(select(GradeEntry)).all()) == 1
+
+
+def test_answers_from_many_sides_are_all_in_the_log(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        set_stage(1)
+        enrolment = session.scalars(select(Enrolment)).one()
+        start_attempt(session.scalars(select(Quiz)).one(), enrolment, actor=enrolment.person, at=NOW)
+    numbers = iter(range(1, 21))
+
+    def answer() -> int:
+        number = next(numbers)
+        attempt = session.scalars(select(Attempt)).one()
+        save_response(attempt, number % 2, {"choice": number}, at=NOW, device=f"device-{number}", counter=1)
+        return number
+
+    assert sorted(map(str, at_once(own_app, 20, answer))) == sorted(map(str, range(1, 21)))
+    with own_app.app_context():
+        steps = session.scalars(select(AttemptStep).order_by(AttemptStep.sequence)).all()
+        assert [step.sequence for step in steps] == list(range(21))
+        assert {step.device for step in steps[1:]} == {f"device-{number}" for number in range(1, 21)}
+
+
+def test_many_look_at_an_attempt_at_once_and_each_look_is_recorded(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        set_stage(1)
+        enrolment = session.scalars(select(Enrolment)).one()
+        attempt_id = start_attempt(session.scalars(select(Quiz)).one(), enrolment, actor=enrolment.person, at=NOW).id
+    with own_app.app_context():
+        coordinator = session.scalars(select(Person).where(Person.family_name == "Seefeld")).one()
+        browsers = [signed_in(own_app, coordinator) for _number in range(12)]
+    barrier = Barrier(len(browsers))
+
+    def look(browser: FlaskClient) -> int:
+        barrier.wait()
+        return browser.get(f"/attempts/{attempt_id}/log").status_code
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        assert list(pool.map(look, browsers)) == [200] * len(browsers)
+    with own_app.app_context():
+        looks = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "attempt_read")
+        assert session.scalar(looks) == len(browsers)
 
 
 def test_two_conferrals_at_once_issue_everything_once_and_without_gaps(own_app: Flask) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from assessments.attempts.models import Attempt
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.rules import StepKind
 from assessments.quizzes.models import Quiz, QuizException, QuizWindow
 from assessments.quizzes.queries import get_terms, get_window
 from assessments.quizzes.rules import Allowance, Window, allowance_refusal, window_refusal
@@ -34,7 +35,7 @@ def set_window(quiz: Quiz, cohort: Cohort, window: Window, *, actor: Person, at:
     session.add(row)
     record_audit("quiz_window_set", quiz, actor=actor, at=at, cohort=cohort.id, **_plain(window))
     session.flush()
-    _move_ends(quiz, Enrolment.cohort_id == cohort.id, at)
+    move_ends(Attempt.quiz_id == quiz.activity_id, Enrolment.cohort_id == cohort.id, at=at)
 
 
 def grant_exception(
@@ -68,7 +69,7 @@ def grant_exception(
         reason=reason,
     )
     session.flush()
-    _move_ends(quiz, Attempt.enrolment_id == enrolment.id, at)
+    move_ends(Attempt.quiz_id == quiz.activity_id, Attempt.enrolment_id == enrolment.id, at=at)
     failed = states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is ActivityState.FAILED
     if failed and allowance.extra_attempts:
         record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)
@@ -84,14 +85,23 @@ def revoke_exception(exception: QuizException, *, actor: Person, at: datetime) -
         session.flush()
 
 
-def _move_ends(quiz: Quiz, whose: ColumnElement[bool], at: datetime) -> None:
+def move_ends(*whose: ColumnElement[bool], at: datetime) -> None:
+    """Give running attempts (conditions on Attempt and Enrolment) the end that their person's terms say now.
+
+    One that was opened again keeps the end that it was given with that.
+    """
+    reopened = select(AttemptStep.attempt_id).where(
+        AttemptStep.attempt_id == Attempt.id, AttemptStep.kind == StepKind.REOPENED.value
+    )
     running = (
         select(Attempt)
         .join(Attempt.enrolment)
-        .where(Attempt.quiz_id == quiz.activity_id, Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), whose)
+        .where(Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), ~reopened.exists(), *whose)
     )
     for attempt in session.scalars(running).all():
-        attempt.due_at = get_terms(quiz, attempt.enrolment, at).due(attempt.started_at)
+        lock(attempt)
+        if attempt.submitted_at is None:
+            attempt.due_at = get_terms(attempt.quiz, attempt.enrolment, at).due(attempt.started_at)
     session.flush()
 
 

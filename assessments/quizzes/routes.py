@@ -26,7 +26,13 @@ bp = Blueprint("quizzes", __name__, template_folder="templates")
 def cohort_quizzes(cohort_id: int) -> str:
     """All quizzes of a cohort."""
     cohort = cohort_for(current_user, cohort_id, AssessmentPermission.READ_ATTEMPT)
-    return render_template("quizzes/cohort_quizzes.html", cohort=cohort, quizzes=queries.list_quizzes(cohort), at=now())
+    return render_template(
+        "quizzes/cohort_quizzes.html",
+        cohort=cohort,
+        quizzes=queries.list_quizzes(cohort),
+        at=now(),
+        may_grant_time=current_user.may(AssessmentPermission.GRANT_TIME),
+    )
 
 
 @bp.get("/cohorts/<int:cohort_id>/quizzes/<int:activity_id>")

@@ -8,7 +8,7 @@ from flask_login import current_user
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.access import quiz_of
 from assessments.statistics import queries
-from assessments.statistics.rules import ENOUGH, alpha
+from assessments.statistics.rules import EACH_SIDE, ENOUGH, alpha
 from assessments.statistics.views import bars
 from courses.cohorts.access import list_cohorts_for
 from lms.permissions import requires
@@ -40,6 +40,7 @@ def quiz(cohort_id: int, activity_id: int) -> str:
         bars=bars(figures["bins"]),
         questions=queries.list_questions(figures),
         enough=ENOUGH,
+        each_side=EACH_SIDE,
         waiting=queries.count_waiting(quiz.activity_id),
         may_repair=current_user.may(AssessmentPermission.REPAIR_ITEM),
     )

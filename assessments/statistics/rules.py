@@ -18,6 +18,8 @@ from assessments.items.interactions.parts import Part
 
 #: Fewer first attempts than these say nothing about a question, or about a quiz.
 ENOUGH = 10
+#: Where fewer people than these got all of a question, or lost something, one of them would decide its discrimination.
+EACH_SIDE = 3
 #: A break longer than this is not time spent on a question.
 LONGEST_SECONDS = 600
 BINS = 10
@@ -172,11 +174,17 @@ def describe_item(item: Mapping[str, Any]) -> ItemFigures:
     return ItemFigures(
         n=n,
         facility=item["share"] / n / 10_000,
-        discrimination=_correlation(item) if n >= ENOUGH else None,
+        discrimination=_correlation(item) if n >= ENOUGH and _is_mixed(item) else None,
         answered=item["answered"] / n,
         seconds=item["seconds"] / item["timed"] if item["timed"] else None,
         texts=texts,
     )
+
+
+def _is_mixed(item: Mapping[str, Any]) -> bool:
+    """Say whether the points that were got and those that were lost are each those of some people."""
+    got = item["share"] / 10_000
+    return got >= EACH_SIDE and item["n"] - got >= EACH_SIDE
 
 
 def _correlation(item: Mapping[str, Any]) -> float | None:

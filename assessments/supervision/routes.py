@@ -16,6 +16,7 @@ from assessments.supervision.forms import ReopenForm, VoidForm
 from assessments.supervision.views import log_lines
 from lms.audit.actions import record_audit
 from lms.clock import now
+from lms.db import writes
 from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -25,6 +26,7 @@ bp = Blueprint("supervision", __name__, template_folder="templates")
 
 @bp.get("/attempts/<int:attempt_id>/log")
 @requires(AssessmentPermission.READ_ATTEMPT)
+@writes
 def log(attempt_id: int) -> str:
     """An attempt step by step. That somebody looked is written into the audit log."""
     attempt = access.attempt_in_charge(current_user, attempt_id, AssessmentPermission.READ_ATTEMPT)

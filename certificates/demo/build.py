@@ -14,6 +14,10 @@ from sqlalchemy import select
 
 from assessments.attempts.models import Attempt
 from assessments.quizzes.models import QuizItem
+from assessments.receipts.actions import ask_for_receipt
+from assessments.receipts.models import Receipt
+from assessments.receipts.rules import Contents
+from assessments.time_factors.actions import set_time_factor
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
 from certificates.demo import play
@@ -68,8 +72,12 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
         with transaction():
             _play_running(session.get_one(CourseVersion, version_id), staff)
         say(f"A cohort of {len(RUNNING)} people in mid-course")
+    with transaction():
+        attempt = _submitted(_enrolment(_cohort(RUNNING_SLUG), RUNNING[0].email))
+        contents = Contents(answers=True, points=True)
+        ask_for_receipt(attempt, contents, language="de", actor=attempt.enrolment.person, at=now())
     # What a worker does a moment later when the website is up.
-    for name in ("render_due_certificates", "send_due_mails", "count_statistics"):
+    for name in ("render_due_certificates", "print_due_receipts", "send_due_mails", "count_statistics"):
         JOBS[name].run()
     with transaction():
         issued = session.scalars(select(Certificate.kind).where(Certificate.pdf_sha256.is_not(None))).all()
@@ -122,6 +130,7 @@ def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
             moment = play.instant(begin + timedelta(weeks=min(week, 4), days=2), 8, number)
             play.learn(enrolment, learner, module.activities, at=moment)
     play.hold_mornings(cohort, enrolled, staff["trainer"], until=at - timedelta(days=6))
+    set_time_factor(enrolled[1][0].person, 125, reason="Nachteilsausgleich", actor=staff["coordinator"], at=at)
 
 
 def _tuesday_before(day: date) -> date:
@@ -132,11 +141,16 @@ def _find_cohort(slug: str) -> Cohort | None:
     return session.scalar(select(Cohort).where(Cohort.slug == slug))
 
 
+def _cohort(slug: str) -> Cohort:
+    found = _find_cohort(slug)
+    if found is None:
+        raise RuntimeError("The demonstration is incomplete. Please remove the data folder and run it again.")
+    return found
+
+
 def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     config = current_config()
-    finished, running = _find_cohort(FINISHED_SLUG), _find_cohort(RUNNING_SLUG)
-    if finished is None or running is None:
-        raise RuntimeError("The demonstration is incomplete. Please remove the data folder and run it again.")
+    finished, running = _cohort(FINISHED_SLUG), _cohort(RUNNING_SLUG)
     emails = {key: person.email for key, person in staff.items()} | {
         "participant": RUNNING[0].email,
         "other_participant": RUNNING[1].email,
@@ -150,6 +164,10 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     pdf.parent.mkdir(exist_ok=True)
     if certificate.pdf_sha256:
         pdf.write_bytes(get_content(certificate.pdf_sha256))
+    receipt = session.scalars(select(Receipt).where(Receipt.attempt_id == _submitted(mine).id)).first()
+    receipt_pdf = pdf.parent / "receipt.pdf"
+    if receipt is not None and receipt.file_sha256:
+        receipt_pdf.write_bytes(get_content(receipt.file_sha256))
     adapter = current_app.url_map.bind("localhost")
     lesson, quiz = _first(running.version_id, "lesson"), _first(running.version_id, "quiz")
     paths: dict[str, tuple[str, dict[str, Any]]] = {
@@ -159,6 +177,9 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "lesson": ("content.lesson", {"enrolment_id": mine.id, "slug": lesson.slug}),
         "quiz": ("attempts.quiz", {"enrolment_id": mine.id, "activity_id": quiz.id}),
         "quiz_review": ("attempts.result", {"attempt_id": _submitted(mine).id}),
+        "receipt": ("receipts.receipt", {"attempt_id": _submitted(mine).id}),
+        "receipt_validation": ("receipts.validate", {}),
+        "time_factors": ("time_factors.cohort", {"cohort_id": running.id}),
         "cohort_quiz": ("quizzes.cohort_quiz", {"cohort_id": running.id, "activity_id": quiz.id}),
         "attempt_log": ("supervision.log", {"attempt_id": _submitted(mine).id}),
         "quiz_statistics": ("statistics.quiz", {"cohort_id": finished.id, "activity_id": quiz.id}),
@@ -175,7 +196,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "course_slug": "smart-city-manager",
         "accounts": {key: {"email": email, "password": PASSWORD} for key, email in emails.items()},
         "urls": {name: adapter.build(endpoint, values) for name, (endpoint, values) in paths.items()},
-        "files": {"certificate_pdf": str(pdf.absolute())},
+        "files": {"certificate_pdf": str(pdf.absolute()), "receipt_pdf": str(receipt_pdf.absolute())},
         "made_at": datetime.isoformat(now(), timespec="seconds"),
     }
 

@@ -20,12 +20,13 @@ MOST_REQUESTS = 8
 PAGES: dict[str | None, list[str]] = {
     None: ["login", "verify", "/password/forgotten", "/verify", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
            "/pages/barrierefreiheit", "/pages/leichte-sprache", "/gibt-es-nicht", "/_patterns"],
-    "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "schedule", "certificates",
+    "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "receipt", "receipt_validation", "schedule",
+                    "certificates",
                     "/account", "/account/password"],
     "finished_participant": ["certificates", "dashboard"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
-                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair"],
+                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation"],
     "auditor": ["/audit", "conferral", "dashboard"],
     "admin": ["/mails", "/audit", "dashboard"],
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Receipts: a sealed document about a submitted attempt, and the page that validates it later."""
