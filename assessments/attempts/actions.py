@@ -6,7 +6,6 @@ import random
 from datetime import datetime
 from typing import Any
 
-from assessments.attempts.edits import edit_between
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import (
     fold_steps,
@@ -18,11 +17,14 @@ from assessments.attempts.rules import (
     AttemptReason,
     Result,
     State,
+    Step,
     StepKind,
+    apply,
     counting_result,
     is_stale,
     may_start,
     may_write,
+    next_answer,
 )
 from assessments.attempts.scoring import Scoring, score_state, scores_of, tries, waiting
 from assessments.grading.actions import record_grade
@@ -113,8 +115,7 @@ def save_response(
 ) -> State:
     """Append an answer (None takes it back) and return the state. Raises Refusal once the attempt is closed.
 
-    Saving is idempotent: what a client sends twice, or sends late after something newer, changes nothing; an answer
-    that stands already is not written again. ``state`` is what ``lock_state`` returned in this transaction, for who
+    Saving is idempotent (see ``rules.next_answer``). ``state`` is what ``lock_state`` returned in this transaction, for who
     needed it before.
     """
     state = state or lock_state(attempt)
@@ -125,16 +126,9 @@ def save_response(
     refuse_closed(attempt, at)
     if slot in state.checked:
         raise Refusal(AttemptReason.CHECKED)
-    same = state.responses.get(slot) == response
-    if same and (device is None or slot not in state.writers or state.writers[slot][0] == device):
-        return state
-    edit = edit_between(state.responses.get(slot), response)
-    payload = {"response": response} if edit is None else {"edit": edit}
-    state.stamps[slot] = state.length, device
-    append_step(attempt, state, StepKind.ANSWERED, at, slot=slot, device=device, counter=counter, payload=payload)
-    state.responses[slot] = response
-    if device is not None and counter is not None:
-        state.writers[slot] = device, counter
+    step = next_answer(state, slot, response, device, counter, at)
+    if step is not None:
+        _append(attempt, state, step)
     return state
 
 
@@ -220,24 +214,15 @@ def append_step(
     at: datetime,
     *,
     slot: int | None = None,
-    device: str | None = None,
-    counter: int | None = None,
     payload: dict[str, Any] | None = None,
 ) -> None:
-    """Append a step to the log of an attempt whose state was read under its lock."""
-    session.add(
-        AttemptStep(
-            attempt_id=attempt.id,
-            sequence=state.length,
-            kind=kind.value,
-            at=at,
-            slot=slot,
-            device=device,
-            counter=counter,
-            payload=payload,
-        )
-    )
-    state.length += 1
+    """Append a step to the log of an attempt whose state was read under its lock, and change the state by it."""
+    _append(attempt, state, Step(kind.value, at, slot, payload=payload))
+
+
+def _append(attempt: Attempt, state: State, step: Step) -> None:
+    session.add(AttemptStep(attempt_id=attempt.id, sequence=state.length, **vars(step)))
+    apply(state, step)
     session.flush()
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
-from assessments.attempts.edits import apply_edit
+from assessments.attempts.edits import apply_edit, edit_between
 from assessments.quizzes.rules import Terms
 from lms.sentences import N_, Reason, Refusal
 
@@ -126,38 +126,61 @@ def fold(steps: Iterable[Step]) -> State:
     """
     state = State()
     for step in steps:
-        state.length += 1
-        payload = step.payload or {}
-        if step.kind == StepKind.STARTED:
-            state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
-        elif step.kind == StepKind.ANSWERED and step.slot is not None:
-            if not is_stale(state, step.slot, step.device, step.counter):
-                before = state.responses.get(step.slot)
-                after = apply_edit(before, payload["edit"]) if "edit" in payload else payload.get("response")
-                if after != before:
-                    state.marks.pop(step.slot, None)
-                state.responses[step.slot] = after
-                state.stamps[step.slot] = state.length - 1, step.device
-                if step.device is not None and step.counter is not None:
-                    state.writers[step.slot] = (step.device, step.counter)
-        elif step.kind == StepKind.FLAGGED and step.slot is not None:
-            (state.flagged.add if payload.get("flag") else state.flagged.discard)(step.slot)
-        elif step.kind == StepKind.CHECKED and step.slot is not None:
-            state.checked.add(step.slot)
-        elif step.kind == StepKind.SUBMITTED:
-            state.submitted_at = step.at
-        elif step.kind == StepKind.REOPENED:
-            state.submitted_at, state.scores, state.pending = None, [], []
-        elif step.kind == StepKind.MARKED and step.slot is not None:
-            state.marks[step.slot] = Mark(payload["points"], payload["comment"], step.at, payload.get("actor"))
-        elif step.kind == StepKind.VOIDED:
-            state.voided_at = step.at
-        elif step.kind == StepKind.SCORED:
-            state.scores, state.pending = list(payload["scores"]), list(payload.get("pending", ()))
-            state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
-            for slot, version_id in payload.get("versions", {}).items():
-                state.slots[int(slot)] = replace(state.slots[int(slot)], item_version_id=version_id)
+        apply(state, step)
     return state
+
+
+def apply(state: State, step: Step) -> None:
+    """Change a state by the step that follows."""
+    sequence, payload, slot = state.length, step.payload or {}, step.slot
+    state.length += 1
+    if step.kind == StepKind.STARTED:
+        state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
+    elif step.kind == StepKind.ANSWERED and slot is not None:
+        if not is_stale(state, slot, step.device, step.counter):
+            before = state.responses.get(slot)
+            after = apply_edit(before, payload["edit"]) if "edit" in payload else payload.get("response")
+            if after != before:
+                state.marks.pop(slot, None)
+            state.responses[slot] = after
+            state.stamps[slot] = sequence, step.device
+            if step.device is not None and step.counter is not None:
+                state.writers[slot] = (step.device, step.counter)
+    elif step.kind == StepKind.FLAGGED and slot is not None:
+        (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
+    elif step.kind == StepKind.CHECKED and slot is not None:
+        state.checked.add(slot)
+    elif step.kind == StepKind.SUBMITTED:
+        state.submitted_at = step.at
+    elif step.kind == StepKind.REOPENED:
+        state.submitted_at, state.scores, state.pending = None, [], []
+    elif step.kind == StepKind.MARKED and slot is not None:
+        state.marks[slot] = Mark(payload["points"], payload["comment"], step.at, payload.get("actor"))
+    elif step.kind == StepKind.VOIDED:
+        state.voided_at = step.at
+    elif step.kind == StepKind.SCORED:
+        state.scores, state.pending = list(payload["scores"]), list(payload.get("pending", ()))
+        state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
+        for number, version_id in payload.get("versions", {}).items():
+            state.slots[int(number)] = replace(state.slots[int(number)], item_version_id=version_id)
+
+
+def next_answer(
+    state: State, slot: int, response: dict[str, Any] | None, device: str | None, counter: int | None, at: datetime
+) -> Step | None:
+    """Return the step that an arriving answer (None takes it back) adds to the log, or None when it changes nothing.
+
+    What a client sends twice, or sends late after something newer, changes nothing. An answer that stands already is
+    written again only for a client's newer counter: something older of it may still be on its way, and must stay behind.
+    """
+    if is_stale(state, slot, device, counter):
+        return None
+    before = state.responses.get(slot)
+    if before == response and (device is None or counter is None):
+        return None
+    edit = edit_between(before, response)
+    payload = {"response": response} if edit is None else {"edit": edit}
+    return Step(StepKind.ANSWERED.value, at, slot, device, counter, payload)
 
 
 def is_stale(state: State, slot: int, device: str | None, counter: int | None) -> bool:

@@ -16,7 +16,7 @@ from assessments.attempts.actions import (
 )
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
-from assessments.attempts.rules import Mark, StepKind
+from assessments.attempts.rules import StepKind
 from assessments.events import ResultsRepaired
 from assessments.grading.queries import get_standing_grade
 from assessments.items.queries import find_successors, get_item_versions
@@ -57,7 +57,6 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
         if standing is not None:
             payload["reason"] = one.reason
         append_step(attempt, state, StepKind.MARKED, at, slot=slot, payload=payload)
-        state.marks[slot] = Mark(one.points, one.comment, at, grader.id)
         marked.append(slot)
     if marked:
         record_scoring(attempt, state, score_attempt(state), at=at)

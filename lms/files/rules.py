@@ -60,11 +60,10 @@ def clean_name(name: str) -> str:
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     # Cf holds the marks that turn the reading direction around, by which "exe.pdf" can be shown as "fdp.exe".
     visible = "".join(one for one in last if unicodedata.category(one) not in {"Cc", "Cf", "Co", "Cs"})
-    tidy = re.sub(r"\s+", " ", visible).strip(" .") or "file"
-    stem, dot, ending = tidy.rpartition(".")
-    if not dot:
-        return tidy[:MAX_NAME]
-    return f"{stem[: MAX_NAME - len(ending[:10]) - 1]}.{ending[:10]}"
+    stem, dot, ending = re.sub(r"\s+", " ", visible).strip().rpartition(".")
+    stem, ending = (stem.strip(" ."), ending.strip()[:10]) if dot else (ending, "")
+    tidy = stem[: MAX_NAME - len(ending) - 1] or "file"
+    return f"{tidy}.{ending}" if ending else tidy
 
 
 def media_type_of(name: str) -> str | None:

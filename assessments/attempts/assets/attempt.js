@@ -231,8 +231,14 @@ function takeQuiz(first, queue) {
     const named = [...new FormData(question.form)].filter(([name]) => name === field || name.startsWith(`${field}-`));
     const fields = named.filter(([, value]) => !(value instanceof File) || value.name)
       .map(([name, value]) => [`answer${name.slice(field.length)}`, value]);
-    await queue.put({ url: save, attempt, number: question.number, counter: nextCounter(), fields });
     const file = fields.find(([, value]) => value instanceof File)?.[1];
+    const content = file ? null : JSON.stringify(fields);
+    if (content && content === question.kept) { // leaving a field announces what has been kept already
+      await flush();
+      return;
+    }
+    question.kept = content;
+    await queue.put({ url: save, attempt, number: question.number, counter: nextCounter(), fields });
     if (file) waitingFile(question, file);
     if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
@@ -285,6 +291,7 @@ function takeQuiz(first, queue) {
     const focused = question.place.contains(document.activeElement) ? document.activeElement.id : null;
     question.place.replaceChildren(...document.adoptNode(newer).childNodes);
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
+    question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
     document.dispatchEvent(new CustomEvent("question-made", { detail: question.place }));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -20,7 +20,7 @@ from assessments.items.interactions.parts import Part
 KEYS = frozenset({"image", "alt", "areas", "shuffle"})
 MANUAL = False
 MAX_AREAS = 12
-_IMAGE = re.compile(r"media/[a-z0-9._-]+\.(svg|png|jpg|webp)")
+_IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)")
 _AREA_KEYS = frozenset({"label", "shape", "coords", "correct"})
 
 
