@@ -14,7 +14,15 @@ from werkzeug.datastructures import MultiDict
 from assessments.attempts.edits import apply_edit, edit_between
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.interactions.typed import MAX_WRITTEN, count_words, tidy_long
-from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, maximum, needs_mark, question_problems, score_response
+from assessments.items.rules import (
+    DROPPED,
+    FULL_POINTS,
+    REPAIRED,
+    maximum,
+    needs_mark,
+    question_problems,
+    score_response,
+)
 from lms.files.rules import FileReason, clean_name, file_problem, media_type_of
 from tests.assessments.items.naughty import NAUGHTY
 from tests.assessments.items.test_scoring import QUESTIONS
@@ -94,7 +102,8 @@ def test_only_what_a_person_wrote_waits_for_a_mark() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", 0), ("ein", 1), ("Ein – zwei,  drei\nvier!", 4), ("E-Mail 3,5 %", 2), ("…", 0), ("日本 語", 2)]
+    ("text", "words"),
+    [("", 0), ("ein", 1), ("Ein – zwei,  drei\nvier!", 4), ("E-Mail 3,5 %", 2), ("…", 0), ("日本 語", 2)],
 )
 def test_words_are_counted_as_people_do(text: str, words: int) -> None:
     assert count_words(text) == words
