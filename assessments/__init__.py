@@ -10,6 +10,8 @@ from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares 
 from assessments.attempts import routes as attempts
 from assessments.grading import routes as grading
 from assessments.grading.tasks import answer_pages, answer_tasks
+from assessments.items import rendering as items
+from assessments.marking import routes as marking
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.kind import QuizKind
@@ -34,5 +36,7 @@ def init_app(app: Flask) -> None:
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortPagesAsked, answer_pages)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    for room in (attempts, assignments, grading, repair, quizzes, receipts, statistics, supervision, time_factors):
+    for room in (
+        items, attempts, assignments, grading, marking, repair, quizzes, receipts, statistics, supervision, time_factors,
+    ):  # fmt: skip
         app.register_blueprint(room.bp)

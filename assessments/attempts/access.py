@@ -6,12 +6,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
-from assessments.attempts.models import Attempt
+from assessments.attempts.models import Attempt, AttemptFile
 from assessments.quizzes.models import Quiz
+from courses.cohorts.access import in_charge
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
+from lms.permissions import Permission
 
 
 def own_attempt(person: Person, attempt_id: int) -> Attempt:
@@ -77,3 +79,20 @@ def own_quiz(person: Person, enrolment_id: int, activity_id: int) -> tuple[Quiz,
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def file_for(person: Person, file_id: int, permission: Permission) -> AttemptFile:
+    """Return a file of the person's own attempt, or of one in a cohort that they are in charge of. Raises NotFound."""
+    query = (
+        select(AttemptFile)
+        .join(AttemptFile.attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.cohort)
+        .where(AttemptFile.id == file_id)
+    )
+    found = session.scalar(query.where(Enrolment.person_id == person.id))
+    if found is None and person.may(permission):
+        found = session.scalar(query.where(in_charge(person, permission)))
+    if found is None:
+        raise NotFound
+    return found

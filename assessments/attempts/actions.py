@@ -17,13 +17,16 @@ from assessments.attempts.rules import (
     AttemptReason,
     Result,
     State,
+    Step,
     StepKind,
+    apply,
     counting_result,
     is_stale,
     may_start,
     may_write,
+    next_answer,
 )
-from assessments.attempts.scoring import Scoring, score_state, scores_of, tries
+from assessments.attempts.scoring import Scoring, score_state, scores_of, tries, waiting
 from assessments.grading.actions import record_grade
 from assessments.grading.queries import get_standing_grade
 from assessments.items.interactions.registry import get_interaction
@@ -112,8 +115,7 @@ def save_response(
 ) -> State:
     """Append an answer (None takes it back) and return the state. Raises Refusal once the attempt is closed.
 
-    Saving is idempotent: what a client sends twice, or sends late after something newer, changes nothing; an answer
-    that stands already is not written again. ``state`` is what ``lock_state`` returned in this transaction, for who
+    Saving is idempotent (see ``rules.next_answer``). ``state`` is what ``lock_state`` returned in this transaction, for who
     needed it before.
     """
     state = state or lock_state(attempt)
@@ -124,13 +126,9 @@ def save_response(
     refuse_closed(attempt, at)
     if slot in state.checked:
         raise Refusal(AttemptReason.CHECKED)
-    same = state.responses.get(slot) == response
-    if same and (device is None or slot not in state.writers or state.writers[slot][0] == device):
-        return state
-    append_step(
-        attempt, state, StepKind.ANSWERED, at, slot=slot, device=device, counter=counter, payload={"response": response}
-    )
-    state.responses[slot] = response
+    step = next_answer(state, slot, response, device, counter, at)
+    if step is not None:
+        _append(attempt, state, step)
     return state
 
 
@@ -143,9 +141,15 @@ def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> N
 
 
 def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:
-    """Note that the person asked whether the answer that stands is right; from then on it stands. Raises Refusal."""
+    """Note that the person asked whether the answer that stands is right; from then on it stands. Raises Refusal.
+
+    What a person marks cannot be checked at once, and asking for it changes nothing.
+    """
     state = lock_state(attempt)
     refuse_closed(attempt, at)
+    version_id = state.slots[slot].item_version_id
+    if get_interaction(get_item_versions([version_id])[version_id].type).MANUAL:
+        return
     if state.responses.get(slot) is not None and slot not in state.checked:
         append_step(attempt, state, StepKind.CHECKED, at, slot=slot)
 
@@ -153,7 +157,8 @@ def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:
 def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> Result:
     """Hand an attempt in, score it, and record what counts now. Handing in twice changes nothing.
 
-    ``actor`` is empty when the time was over and nobody handed in.
+    ``actor`` is empty when the time was over and nobody handed in. With answers that a person marks, nothing of this
+    attempt counts until they are marked (see assessments/marking).
     """
     lock(attempt)
     quiz, enrolment = attempt.quiz, attempt.enrolment
@@ -164,10 +169,11 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
         state = fold_steps(list_steps(attempt))
         append_step(attempt, state, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
         attempt.submitted_at = at
-        record_scoring(attempt, state, _score(state), at=at)
+        record_scoring(attempt, state, score_attempt(state), at=at)
         nudge("count_statistics")
         result = current_result(attempts, quiz)
-        record_result(attempt, attempts, result, grader=None, actor=actor, at=at)
+        if is_settled(attempts, quiz) and not attempt.unmarked:
+            record_result(attempt, attempts, result, grader=None, actor=actor, at=at)
         return result
     return current_result(attempts, quiz)
 
@@ -181,10 +187,12 @@ def record_scoring(
     attempt.recount = True
     attempt.score_hundredths = scoring.given
     attempt.score_maximum_hundredths = scoring.maximum
+    attempt.unmarked = len(scoring.pending)
     session.flush()
 
 
-def _score(state: State) -> Scoring:
+def score_attempt(state: State) -> Scoring:
+    """Return what the answers that stand are worth, with the newest keys and the marks that there are."""
     drawn = [slot.item_version_id for slot in state.slots]
     successors = find_successors(drawn)
     return score_state(state, get_item_versions({*drawn, *successors.values()}), successors)
@@ -206,31 +214,27 @@ def append_step(
     at: datetime,
     *,
     slot: int | None = None,
-    device: str | None = None,
-    counter: int | None = None,
     payload: dict[str, Any] | None = None,
 ) -> None:
-    """Append a step to the log of an attempt whose state was read under its lock."""
-    session.add(
-        AttemptStep(
-            attempt_id=attempt.id,
-            sequence=state.length,
-            kind=kind.value,
-            at=at,
-            slot=slot,
-            device=device,
-            counter=counter,
-            payload=payload,
-        )
-    )
-    state.length += 1
+    """Append a step to the log of an attempt whose state was read under its lock, and change the state by it."""
+    _append(attempt, state, Step(kind.value, at, slot, payload=payload))
+
+
+def _append(attempt: Attempt, state: State, step: Step) -> None:
+    session.add(AttemptStep(attempt_id=attempt.id, sequence=state.length, **vars(step)))
+    apply(state, step)
     session.flush()
 
 
 def current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
-    """Return what counts of these attempts; nothing of nothing when none is handed in."""
+    """Return what counts of these attempts; nothing of nothing when none is handed in and marked."""
     result = counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent)
     return result or Result(0, 0, passed=False)
+
+
+def is_settled(attempts: list[Attempt], quiz: Quiz) -> bool:
+    """Say whether something counts of these attempts, and does not wait for a mark."""
+    return counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent) is not None
 
 
 def record_result(
@@ -245,7 +249,8 @@ def record_result(
 ) -> None:
     """Write what counts now into the ledger, and tell the course. ``reason`` says why an earlier grade is replaced.
 
-    A quiz that was passed before and is not any more is open again, or failed when no attempts are left.
+    A quiz that was passed before and is not any more is open again, or failed when no attempts are left and none waits
+    for a mark.
     """
     quiz, enrolment = attempt.quiz, attempt.enrolment
     standing = None if result.passed else get_standing_grade(enrolment.id, quiz.activity_id)
@@ -264,7 +269,7 @@ def record_result(
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
         return
     taken = tries(attempts)[0]
-    most = quiz.max_attempts
+    most = None if waiting(attempts) else quiz.max_attempts
     if most is not None and taken >= most:
         most = get_terms(quiz, enrolment, at).max_attempts  # exceptions can only grant more
     if most is not None and taken >= most:

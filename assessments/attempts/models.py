@@ -23,6 +23,7 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz_id", "number"),
         Index("ix_attempts_recount", "id", sqlite_where=text("recount"), postgresql_where=text("recount")),
+        Index("ix_attempts_unmarked", "id", sqlite_where=text("unmarked > 0"), postgresql_where=text("unmarked > 0")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +41,8 @@ class Attempt(Base):
     #: How many steps of the log the statistics hold; empty: none. ``recount`` asks the worker to look again.
     counted_steps: Mapped[int | None] = mapped_column(SmallInteger)
     recount: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: How many answers wait for a mark since the attempt was handed in; until then its points are not final.
+    unmarked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     quiz: Mapped[Quiz] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
@@ -49,7 +52,7 @@ class AttemptStep(Base):
     """One thing that happened in an attempt. Appended, never changed; the attempt's state is folded from its steps.
 
     ``kind`` is started (``payload`` holds the draw and the shuffle), answered, checked (the person asked whether it is right),
-    flagged, submitted, scored, and by staff voided and reopened. ``slot``
+    flagged, submitted, scored, and by staff marked, voided and reopened. ``slot``
     counts the attempt's questions from 0. ``device`` and ``counter`` are the client's: a step that arrives twice is
     recognised by them.
     """
@@ -66,3 +69,21 @@ class AttemptStep(Base):
     counter: Mapped[int | None]
     #: Written and read whole, never searched: as text it takes a third of what PostgreSQL's JSONB takes.
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class AttemptFile(Base):
+    """A file that was handed in as an answer. The log says which one stands; a row stays, like every answer."""
+
+    __tablename__ = "attempt_files"
+    __table_args__ = (UniqueConstraint("attempt_id", "slot", "sha256", "filename"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
+    filename: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    uploaded_at: Mapped[datetime]
+
+    attempt: Mapped[Attempt] = relationship()

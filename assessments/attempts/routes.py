@@ -1,27 +1,42 @@
-"""Taking a quiz."""
+"""Taking a quiz: its own page, the way through an attempt, and the result."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State, counting_result, is_running, may_start
-from assessments.attempts.scoring import scores_of, tries
-from assessments.attempts.views import corrections_view, question_view, review_view
+from assessments.attempts.scoring import scores_of, tries, waiting
+from assessments.attempts.uploads import with_file
+from assessments.attempts.views import (
+    corrections_view,
+    question_view,
+    review_view,
+    seconds_left,
+    settled_points,
+    standing_view,
+)
 from assessments.items.interactions.registry import get_interaction
+from assessments.items.models import ItemVersion
 from assessments.items.queries import get_item_versions
-from assessments.items.rules import score_response
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.queries import get_terms
 from assessments.quizzes.rules import Phase, count_questions, phase, read_options, shown_in
 from lms.clock import now
+from lms.files.queries import get_content
+from lms.files.rules import FileReason
+from lms.frame.filters import say
 from lms.permissions import requires
+from lms.sentences import Refusal
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
 MAX_DEVICE = 22
@@ -46,6 +61,7 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
         questions=count_questions(len(quiz.pool), quiz.draw, options),
         running=next((one for one in attempts if is_running(one, now())), None),
         result=counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent),
+        waiting=waiting(attempts),
         refusal=may_start(terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None),
     )
 
@@ -58,17 +74,35 @@ def start(enrolment_id: int, activity_id: int) -> Response:
     at = now()
     attempt = actions.start_attempt(quiz, enrolment, actor=current_user, at=at)
     first_open = 0 if attempt.started_at == at else next(iter(queries.get_state(attempt).open_slots), 0)
-    return redirect(url_for(".question", attempt_id=attempt.id, number=first_open + 1))
+    return redirect(_place(attempt, first_open + 1))
 
 
 @bp.get("/attempts/<int:attempt_id>/questions/<int:number>")
 @requires(AssessmentPermission.TAKE_QUIZ)
 def question(attempt_id: int, number: int) -> str | Response:
-    """One question."""
+    """One question, or its place among all of them."""
     attempt = access.own_attempt(current_user, attempt_id)
     if not is_running(attempt, now()):
         return redirect(url_for(".result", attempt_id=attempt.id))
-    return render_question(attempt, queries.get_state(attempt), number)
+    if _one_page(attempt):
+        return redirect(_place(attempt, number))
+    state = queries.get_state(attempt)
+    if not 1 <= number <= len(state.slots):
+        abort(404)
+    return _render_questions(attempt, state, [number - 1])
+
+
+@bp.get("/attempts/<int:attempt_id>/questions")
+@requires(AssessmentPermission.TAKE_QUIZ)
+def questions(attempt_id: int) -> str | Response:
+    """All questions on one page, where the quiz is set so."""
+    attempt = access.own_attempt(current_user, attempt_id)
+    if not is_running(attempt, now()):
+        return redirect(url_for(".result", attempt_id=attempt.id))
+    if not _one_page(attempt):
+        return redirect(_place(attempt, 1))
+    state = queries.get_state(attempt)
+    return _render_questions(attempt, state, range(len(state.slots)))
 
 
 @bp.post("/attempts/<int:attempt_id>/questions/<int:number>")
@@ -77,34 +111,63 @@ def save_question(attempt_id: int, number: int) -> Response:
     """Save the question's answer and go where the pressed button says; this is the way without JavaScript."""
     attempt = access.attempt_to_answer(current_user, attempt_id)
     state = queries.get_state(attempt)
-    if number - 1 not in state.checked:
-        state = _save_posted(attempt, number - 1, state)
-    if "check" in request.form:
-        actions.check_answer(attempt, number - 1, at=now())
-        return redirect(url_for(".question", attempt_id=attempt.id, number=number))
-    if "flag" in request.form:
-        actions.flag_question(attempt, number - 1, flag=request.form["flag"] == "1", at=now())
-        return redirect(url_for(".question", attempt_id=attempt.id, number=number))
+    if not 1 <= number <= len(state.slots):
+        abort(404)
+    if not _save_page(attempt, state, {number - 1: "answer"}):
+        return redirect(_place(attempt, number))
+    pressed = _press(attempt, state)
+    if pressed is not None:
+        return redirect(_place(attempt, pressed))
     target = request.form.get("go", "next")
     if target.isascii() and target.isdigit() and 1 <= int(target) <= len(state.slots):
-        return redirect(url_for(".question", attempt_id=attempt.id, number=int(target)))
+        return redirect(_place(attempt, int(target)))
     if target == "summary" or number >= len(state.slots):
         return redirect(url_for(".summary", attempt_id=attempt.id))
-    return redirect(url_for(".question", attempt_id=attempt.id, number=number + 1))
+    return redirect(_place(attempt, number + 1))
+
+
+@bp.post("/attempts/<int:attempt_id>/questions")
+@requires(AssessmentPermission.TAKE_QUIZ)
+def save_questions(attempt_id: int) -> Response:
+    """Save all answers of the one page; this is the way without JavaScript."""
+    attempt = access.attempt_to_answer(current_user, attempt_id)
+    state = queries.get_state(attempt)
+    if not _save_page(attempt, state, {slot: f"q{slot + 1}" for slot in range(len(state.slots))}):
+        return redirect(url_for(".questions", attempt_id=attempt.id))
+    pressed = _press(attempt, state)
+    if pressed is not None:
+        return redirect(_place(attempt, pressed))
+    if request.form.get("go") == "summary":
+        return redirect(url_for(".summary", attempt_id=attempt.id))
+    flash(_("Your answers have been saved."), "success")
+    return redirect(url_for(".questions", attempt_id=attempt.id))
 
 
 @bp.post("/attempts/<int:attempt_id>/answers/<int:number>")
 @requires(AssessmentPermission.TAKE_QUIZ)
-def save_answer(attempt_id: int, number: int) -> dict[str, Any]:
+def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str, Any], int]:
     """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
     attempt = access.attempt_to_answer(current_user, attempt_id)
-    state = _save_posted(attempt, number - 1, queries.get_state(attempt))
-    return {
-        "saved": True,
-        "number": number,
-        "answered": [slot + 1 for slot in range(len(state.slots)) if slot not in state.open_slots],
-        "open": len(state.open_slots),
-    }
+    state = queries.get_state(attempt)
+    if not 1 <= number <= len(state.slots):
+        abort(404)
+    version_id = state.slots[number - 1].item_version_id
+    try:
+        state = _save_posted(attempt, number - 1, state, get_item_versions([version_id])[version_id])
+    except Refusal as refused:
+        if not isinstance(refused.reason, FileReason):
+            raise
+        return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
+    return {"saved": True, "number": number, **standing_view(attempt, state, now())}
+
+
+@bp.get("/attempts/<int:attempt_id>/standing")
+@requires(AssessmentPermission.TAKE_QUIZ)
+def standing(attempt_id: int) -> dict[str, Any]:
+    """What stands now; the page's script asks when somebody comes back to the page. Refused once it is closed."""
+    attempt = access.own_attempt(current_user, attempt_id)
+    actions.refuse_closed(attempt, now())
+    return standing_view(attempt, queries.get_state(attempt), now())
 
 
 @bp.get("/attempts/<int:attempt_id>/summary")
@@ -136,58 +199,105 @@ def result(attempt_id: int) -> str | Response:
         if is_running(attempt, now()):
             return redirect(url_for(".summary", attempt_id=attempt.id))
         return render_template("attempts/waiting.html", attempt=attempt)
+    return _render_result(attempt)
+
+
+def _render_result(attempt: Attempt) -> str:
     state = queries.get_state(attempt)
     quiz, enrolment = attempt.quiz, attempt.enrolment
     terms = get_terms(quiz, enrolment, now())
     attempts = queries.list_attempts(enrolment.id, quiz.activity_id)
-    shows = shown_in(read_options(quiz.options), phase(attempt.submitted_at, terms.closes_at, now()))
+    questions = review_view(attempt, state, get_item_versions([slot.item_version_id for slot in state.slots]))
+    refusal = may_start(terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None)
     return render_template(
         "attempts/result.html",
         attempt=attempt,
         state=state,
-        shows=shows,
+        shows=shown_in(read_options(quiz.options), phase(attempt.submitted_at, terms.closes_at, now())),
         corrections=corrections_view(state),
-        questions=review_view(state, get_item_versions([slot.item_version_id for slot in state.slots])),
-        may_retry=may_start(
-            terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None
-        )
-        is None,
-    )  # fmt: skip
+        questions=questions,
+        settled=settled_points(questions),
+        may_retry=refusal is None,
+    )
 
 
-def render_question(attempt: Attempt, state: State, number: int) -> str:
-    """Show a question with its saved answer. Aborts with 404 when the attempt has no such question."""
-    if not 1 <= number <= len(state.slots):
-        abort(404)
-    slot = state.slots[number - 1]
-    version = get_item_versions([slot.item_version_id])[slot.item_version_id]
-    shows = shown_in(read_options(attempt.quiz.options), Phase.DURING)
-    question = question_view(version, slot, state.responses.get(number - 1))
-    checked = number - 1 in state.checked
-    if checked:
-        question["given"] = score_response(version.type, version.definition, state.responses.get(number - 1))
+@bp.get("/attempts/files/<int:file_id>")
+@requires(AssessmentPermission.DOWNLOAD_SUBMISSION)
+def download(file_id: int) -> Response:
+    """A file that was handed in as an answer, always as a download."""
+    file = access.file_for(current_user, file_id, AssessmentPermission.READ_GRADES)
+    return send_file(
+        io.BytesIO(get_content(file.sha256)), mimetype=file.media_type, as_attachment=True, download_name=file.filename
+    )
+
+
+def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> str:
+    versions = get_item_versions({state.slots[slot].item_version_id for slot in slots})
+    one_page = _one_page(attempt)
     return render_template(
         "attempts/question.html",
         attempt=attempt,
         state=state,
-        number=number,
-        question=question,
-        shows=shows,
-        checked=checked,
-    )
+        one_page=one_page,
+        questions=[
+            question_view(attempt, state, slot, versions[state.slots[slot].item_version_id],
+                          field=f"q{slot + 1}" if one_page else "answer")
+            for slot in slots
+        ],
+        shows=shown_in(read_options(attempt.quiz.options), Phase.DURING),
+        seconds_left=seconds_left(attempt.due_at, now()),
+    )  # fmt: skip
 
 
-def _save_posted(attempt: Attempt, slot: int, state: State) -> State:
-    if not 0 <= slot < len(state.slots):
-        abort(404)
-    version_id = state.slots[slot].item_version_id
-    version = get_item_versions([version_id])[version_id]
-    response = get_interaction(version.type).read(version.definition, "answer", request.form)
+def _one_page(attempt: Attempt) -> bool:
+    return read_options(attempt.quiz.options).layout == "one_page"
+
+
+def _place(attempt: Attempt, number: int) -> str:
+    if _one_page(attempt):
+        return url_for(".questions", attempt_id=attempt.id, _anchor=f"question-{number}")
+    return url_for(".question", attempt_id=attempt.id, number=number)
+
+
+def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
+    """Save what a page without JavaScript sends; say whether everything could be taken, and the person what could not."""
+    versions = get_item_versions({state.slots[slot].item_version_id for slot in fields})
+    good = True
+    for slot, field in fields.items():
+        if slot in state.checked:
+            continue
+        try:
+            _save_posted(attempt, slot, state, versions[state.slots[slot].item_version_id], field)
+        except Refusal as refused:
+            if not isinstance(refused.reason, FileReason):
+                raise
+            flash(say(refused.sentence), "danger")
+            good = False
+    return good
+
+
+def _press(attempt: Attempt, state: State) -> int | None:
+    """Do what the buttons of a question ask for, and return its number: have it checked, or flag it."""
+    for name in ("check", "flag", "unflag"):
+        number = request.form.get(name, "")
+        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(state.slots):
+            if name == "check":
+                actions.check_answer(attempt, int(number) - 1, at=now())
+            else:
+                actions.flag_question(attempt, int(number) - 1, flag=name == "flag", at=now())
+            return int(number)
+    return None
+
+
+def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion, field: str = "answer") -> State:
+    form: MultiDict[str, str] = request.form
+    if version.type == "file_upload":
+        form = with_file(attempt, slot, version, state.responses.get(slot), field, form, request.files, at=now())
     counter = request.form.get("counter", "")
     return actions.save_response(
         attempt,
         slot,
-        response,
+        get_interaction(version.type).read(version.definition, field, form),
         at=now(),
         device=request.form.get("device", "")[:MAX_DEVICE] or None,
         counter=int(counter) if counter.isascii() and counter.isdigit() and len(counter) < 10 else None,

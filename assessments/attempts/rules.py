@@ -9,11 +9,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
+from assessments.attempts.edits import apply_edit, edit_between
 from assessments.quizzes.rules import Terms
 from lms.sentences import N_, Reason, Refusal
 
 #: What is in flight when the time ends still counts.
 GRACE = timedelta(seconds=20)
+#: So many files can be handed in for one question, one after the other.
+MAX_UPLOADS = 20
 
 
 class StepKind(StrEnum):
@@ -24,9 +27,18 @@ class StepKind(StrEnum):
     FLAGGED = "flagged"
     SUBMITTED = "submitted"
     SCORED = "scored"
+    MARKED = "marked"
     CHECKED = "checked"
     VOIDED = "voided"
     REOPENED = "reopened"
+
+
+class GradingProgress(StrEnum):
+    """How far the points of an attempt are final; the words of LTI Assignment and Grade Services 2.0."""
+
+    NOT_READY = "NotReady"
+    PENDING_MANUAL = "PendingManual"
+    FULLY_GRADED = "FullyGraded"
 
 
 class AttemptReason(Reason):
@@ -52,6 +64,16 @@ class Slot:
     order: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a person gave for an answer, in hundredths of a point."""
+
+    points: int
+    comment: str
+    at: datetime
+    actor_id: int | None
+
+
 @dataclass
 class State:
     """Where an attempt stands; folded from its steps."""
@@ -63,12 +85,18 @@ class State:
     flagged: set[int] = field(default_factory=set)
     #: The device and its counter of the answer that stands, by slot.
     writers: dict[int, tuple[str, int]] = field(default_factory=dict)
+    #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
+    stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: Questions whose answer was checked, and so stands.
     checked: set[int] = field(default_factory=set)
     submitted_at: datetime | None = None
     voided_at: datetime | None = None
     #: Hundredths of a point by slot, from the last scoring.
     scores: list[int] = field(default_factory=list)
+    #: Questions that waited for a mark at the last scoring.
+    pending: list[int] = field(default_factory=list)
+    #: The mark that stands for an answer, by slot. A changed answer has none.
+    marks: dict[int, Mark] = field(default_factory=dict)
     #: Every scoring: when, all hundredths, and the id of the repair that caused it.
     scorings: list[tuple[datetime, int, int | None]] = field(default_factory=list)
 
@@ -98,31 +126,61 @@ def fold(steps: Iterable[Step]) -> State:
     """
     state = State()
     for step in steps:
-        state.length += 1
-        payload = step.payload or {}
-        if step.kind == StepKind.STARTED:
-            state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
-        elif step.kind == StepKind.ANSWERED and step.slot is not None:
-            if not is_stale(state, step.slot, step.device, step.counter):
-                state.responses[step.slot] = payload.get("response")
-                if step.device is not None and step.counter is not None:
-                    state.writers[step.slot] = (step.device, step.counter)
-        elif step.kind == StepKind.FLAGGED and step.slot is not None:
-            (state.flagged.add if payload.get("flag") else state.flagged.discard)(step.slot)
-        elif step.kind == StepKind.CHECKED and step.slot is not None:
-            state.checked.add(step.slot)
-        elif step.kind == StepKind.SUBMITTED:
-            state.submitted_at = step.at
-        elif step.kind == StepKind.REOPENED:
-            state.submitted_at, state.scores = None, []
-        elif step.kind == StepKind.VOIDED:
-            state.voided_at = step.at
-        elif step.kind == StepKind.SCORED:
-            state.scores = list(payload["scores"])
-            state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
-            for slot, version_id in payload.get("versions", {}).items():
-                state.slots[int(slot)] = replace(state.slots[int(slot)], item_version_id=version_id)
+        apply(state, step)
     return state
+
+
+def apply(state: State, step: Step) -> None:
+    """Change a state by the step that follows."""
+    sequence, payload, slot = state.length, step.payload or {}, step.slot
+    state.length += 1
+    if step.kind == StepKind.STARTED:
+        state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
+    elif step.kind == StepKind.ANSWERED and slot is not None:
+        if not is_stale(state, slot, step.device, step.counter):
+            before = state.responses.get(slot)
+            after = apply_edit(before, payload["edit"]) if "edit" in payload else payload.get("response")
+            if after != before:
+                state.marks.pop(slot, None)
+            state.responses[slot] = after
+            state.stamps[slot] = sequence, step.device
+            if step.device is not None and step.counter is not None:
+                state.writers[slot] = (step.device, step.counter)
+    elif step.kind == StepKind.FLAGGED and slot is not None:
+        (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
+    elif step.kind == StepKind.CHECKED and slot is not None:
+        state.checked.add(slot)
+    elif step.kind == StepKind.SUBMITTED:
+        state.submitted_at = step.at
+    elif step.kind == StepKind.REOPENED:
+        state.submitted_at, state.scores, state.pending = None, [], []
+    elif step.kind == StepKind.MARKED and slot is not None:
+        state.marks[slot] = Mark(payload["points"], payload["comment"], step.at, payload.get("actor"))
+    elif step.kind == StepKind.VOIDED:
+        state.voided_at = step.at
+    elif step.kind == StepKind.SCORED:
+        state.scores, state.pending = list(payload["scores"]), list(payload.get("pending", ()))
+        state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
+        for number, version_id in payload.get("versions", {}).items():
+            state.slots[int(number)] = replace(state.slots[int(number)], item_version_id=version_id)
+
+
+def next_answer(
+    state: State, slot: int, response: dict[str, Any] | None, device: str | None, counter: int | None, at: datetime
+) -> Step | None:
+    """Return the step that an arriving answer (None takes it back) adds to the log, or None when it changes nothing.
+
+    What a client sends twice, or sends late after something newer, changes nothing. An answer that stands already is
+    written again only for a client's newer counter: something older of it may still be on its way, and must stay behind.
+    """
+    if is_stale(state, slot, device, counter):
+        return None
+    before = state.responses.get(slot)
+    if before == response and (device is None or counter is None):
+        return None
+    edit = edit_between(before, response)
+    payload = {"response": response} if edit is None else {"edit": edit}
+    return Step(StepKind.ANSWERED.value, at, slot, device, counter, payload)
 
 
 def is_stale(state: State, slot: int, device: str | None, counter: int | None) -> bool:
@@ -179,12 +237,23 @@ class Result:
     passed: bool
 
 
-def counting_result(scores: Sequence[tuple[int, int]], grading: str, pass_percent: int) -> Result | None:
-    """Return what counts of submitted attempts, each (given, maximum) in their order; None when there is none.
+def grading_progress(submitted_at: datetime | None, unmarked: int) -> GradingProgress:
+    """Return how far the points of an attempt are final."""
+    if submitted_at is None:
+        return GradingProgress.NOT_READY
+    return GradingProgress.PENDING_MANUAL if unmarked else GradingProgress.FULLY_GRADED
 
-    Shares are compared, because two draws can have different maxima. An average is passed like any other result.
+
+def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_percent: int) -> Result | None:
+    """Return what counts of submitted attempts, each (given, maximum) in their order, or None while it waits for a mark.
+
+    Shares are compared, because two draws can have different maxima. An average is passed like any other result. When
+    the best counts, what is marked counts already; otherwise the result waits for the attempts that it is made of. None
+    when there is none yet.
     """
-    if not scores:
+    scores = [one for one in every if one is not None]
+    waits = {"best": False, "first": every[:1] == [None], "last": every[-1:] == [None]}
+    if not scores or waits.get(grading, len(scores) < len(every)):
         return None
     shares = [Fraction(given, maximum) if maximum else Fraction(0) for given, maximum in scores]
     if grading == "average":

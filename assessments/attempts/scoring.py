@@ -10,7 +10,7 @@ from typing import Any
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State
 from assessments.items.models import ItemVersion
-from assessments.items.rules import maximum, score_response
+from assessments.items.rules import maximum, needs_mark, score_response
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Scoring:
     scores: tuple[int, ...]
     maximum: int
     versions: Mapping[int, int]
+    #: Questions that wait for a mark; they have no points yet.
+    pending: tuple[int, ...] = ()
 
     @property
     def given(self) -> int:
@@ -29,9 +31,11 @@ class Scoring:
     def payload(self) -> dict[str, Any]:
         """Return what the log keeps."""
         kept: dict[str, Any] = {"scores": list(self.scores)}
-        return kept | (
-            {"versions": {str(slot): version for slot, version in self.versions.items()}} if self.versions else {}
-        )
+        if self.versions:
+            kept["versions"] = {str(slot): version for slot, version in self.versions.items()}
+        if self.pending:
+            kept["pending"] = list(self.pending)
+        return kept
 
 
 def score_state(state: State, versions: Mapping[int, ItemVersion], successors: Mapping[int, int]) -> Scoring:
@@ -42,20 +46,27 @@ def score_state(state: State, versions: Mapping[int, ItemVersion], successors: M
         if slot.item_version_id in successors
     }
     used = [versions[replaced.get(number, slot.item_version_id)] for number, slot in enumerate(state.slots)]
+    points = [_points(state, number, version) for number, version in enumerate(used)]
     return Scoring(
-        tuple(
-            score_response(version.type, version.definition, state.responses.get(number))
-            for number, version in enumerate(used)
-        ),
+        tuple(one or 0 for one in points),
         sum(maximum(version.definition) for version in used),
         replaced,
+        tuple(number for number, one in enumerate(points) if one is None),
     )
 
 
-def scores_of(attempts: Iterable[Attempt]) -> list[tuple[int, int]]:
-    """Return points and maximum, in hundredths, of the attempts that count as results."""
+def _points(state: State, slot: int, version: ItemVersion) -> int | None:
+    response = state.responses.get(slot)
+    if not needs_mark(version.type, version.definition, response):
+        return score_response(version.type, version.definition, response)
+    mark = state.marks.get(slot)
+    return None if mark is None else min(mark.points, maximum(version.definition))
+
+
+def scores_of(attempts: Iterable[Attempt]) -> list[tuple[int, int] | None]:
+    """Return points and maximum, in hundredths, of the attempts that count as results; None for one that waits for marks."""
     return [
-        (one.score_hundredths or 0, one.score_maximum_hundredths or 0)
+        None if one.unmarked else (one.score_hundredths or 0, one.score_maximum_hundredths or 0)
         for one in attempts
         if one.submitted_at is not None and one.voided_at is None
     ]
@@ -65,3 +76,8 @@ def tries(attempts: Iterable[Attempt]) -> tuple[int, datetime | None]:
     """Return how many attempts count as tries, and when the last of them was handed in."""
     counted = [one for one in attempts if one.voided_at is None]
     return len(counted), max((one.submitted_at for one in counted if one.submitted_at), default=None)
+
+
+def waiting(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts that wait for marks."""
+    return [one for one in attempts if one.unmarked and one.submitted_at is not None and one.voided_at is None]

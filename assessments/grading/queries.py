@@ -9,7 +9,9 @@ from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.assignments.models import Assignment, Submission
+from assessments.attempts.models import Attempt
 from assessments.grading.models import GradeEntry
+from assessments.quizzes.models import Quiz
 from courses.cohorts.access import in_charge
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import Activity
@@ -21,6 +23,30 @@ from lms.permissions import Permission
 def list_ungraded(person: Person, permission: Permission) -> list[Submission]:
     """Return what waits for a grade in the cohorts that the person is in charge of, the longest waiting first."""
     return list(session.scalars(_ungraded().where(in_charge(person, permission))))
+
+
+def list_unmarked(person: Person, permission: Permission) -> list[Attempt]:
+    """Return the attempts with answers that wait for a mark in the person's cohorts, the longest waiting first."""
+    query = (
+        select(Attempt)
+        .join(Attempt.enrolment)
+        .join(Enrolment.cohort)
+        .join(Enrolment.person)
+        .options(
+            contains_eager(Attempt.enrolment).contains_eager(Enrolment.cohort),
+            contains_eager(Attempt.enrolment).contains_eager(Enrolment.person),
+            joinedload(Attempt.quiz).joinedload(Quiz.activity),
+        )
+        .where(
+            Attempt.unmarked > 0,
+            Attempt.submitted_at.is_not(None),
+            Attempt.voided_at.is_(None),
+            Enrolment.withdrawn_at.is_(None),
+            in_charge(person, permission),
+        )
+        .order_by(Attempt.submitted_at)
+    )
+    return list(session.scalars(query))
 
 
 def next_ungraded(cohort_id: int) -> Submission | None:

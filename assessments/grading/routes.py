@@ -18,7 +18,9 @@ bp = Blueprint("grading", __name__, template_folder="templates")
 def queue() -> str:
     """What waits for a grade."""
     return render_template(
-        "grading/queue.html", submissions=queries.list_ungraded(current_user, AssessmentPermission.GRADE)
+        "grading/queue.html",
+        submissions=queries.list_ungraded(current_user, AssessmentPermission.GRADE),
+        attempts=queries.list_unmarked(current_user, AssessmentPermission.GRADE),
     )
 
 

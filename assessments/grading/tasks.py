@@ -6,18 +6,19 @@ from collections import Counter
 
 from flask import url_for
 
-from assessments.grading.queries import list_ungraded
+from assessments.grading.queries import list_ungraded, list_unmarked
 from assessments.permissions import AssessmentPermission
 from courses.events import CohortPage, CohortPagesAsked, Task, TasksAsked
 from lms.sentences import N_, sentence
 
 
 def answer_tasks(asked: TasksAsked) -> list[Task]:
-    """Answer how many works wait for a grade in each cohort; one query."""
+    """Answer how many works and attempts wait for a grade in each cohort; two queries."""
     if not asked.person.may(AssessmentPermission.GRADE):
         return []
     wanted = {cohort.id for cohort in asked.cohorts}
     counts = Counter(one.enrolment.cohort_id for one in list_ungraded(asked.person, AssessmentPermission.GRADE))
+    counts.update(one.enrolment.cohort_id for one in list_unmarked(asked.person, AssessmentPermission.GRADE))
     return [
         Task(
             cohort_id,

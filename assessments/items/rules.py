@@ -55,6 +55,14 @@ def score_response(type_name: str, definition: dict[str, Any], response: dict[st
     return int(share * maximum(definition) + Fraction(1, 2))
 
 
+def needs_mark(type_name: str, definition: dict[str, Any], response: dict[str, Any] | None) -> bool:
+    """Say whether a person must mark this response: there is one, and neither a key nor a repair decides."""
+    interaction = get_interaction(type_name)
+    if not interaction.MANUAL or response is None or REPAIRED in definition:
+        return False
+    return interaction.check(definition, response)
+
+
 def maximum(definition: dict[str, Any]) -> int:
     """Return the points that a question can give, in hundredths; a dropped one gives none."""
     if definition.get(REPAIRED) == DROPPED:

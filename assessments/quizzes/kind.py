@@ -20,7 +20,7 @@ from lms.sentences import N_
 
 KEYS = frozenset(
     {"title", "draw", "max_attempts", "pass_percent", "grading", "time_limit_minutes", "questions"}
-    | {"fixed", "draws", "shuffle_questions", "shuffle_answers", "pause_minutes", "review"}
+    | {"fixed", "draws", "shuffle_questions", "shuffle_answers", "pause_minutes", "layout", "review"}
 )
 GRADINGS = ("best", "last", "first", "average")
 

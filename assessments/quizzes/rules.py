@@ -34,6 +34,7 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
+LAYOUTS = ("pages", "one_page")
 _AFTERWARDS = (Phase.AFTER.value, Phase.LATER.value, Phase.CLOSED.value)
 
 
@@ -55,6 +56,8 @@ class Options:
     shuffle_questions: bool = True
     shuffle_answers: bool = True
     pause_minutes: int = 0
+    #: ``pages``: one question after the other; ``one_page``: all of them below one another.
+    layout: str = "pages"
     review: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class Options:
             "shuffle_questions": self.shuffle_questions,
             "shuffle_answers": self.shuffle_answers,
             "pause_minutes": self.pause_minutes,
+            "layout": self.layout,
             "review": {key: list(value) for key, value in self.review.items()},
         }
         defaults = {
@@ -73,6 +77,7 @@ class Options:
             "shuffle_questions": True,
             "shuffle_answers": True,
             "pause_minutes": 0,
+            "layout": "pages",
             "review": {},
         }
         return {key: value for key, value in every.items() if value != defaults[key]}
@@ -86,6 +91,7 @@ def read_options(stored: Mapping[str, Any]) -> Options:
         shuffle_questions=stored.get("shuffle_questions", True),
         shuffle_answers=stored.get("shuffle_answers", True),
         pause_minutes=stored.get("pause_minutes", 0),
+        layout=stored.get("layout", "pages"),
         review=stored.get("review", {}),
     )
 
@@ -263,6 +269,8 @@ def option_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[s
     pause = definition.get("pause_minutes", 0)
     if not isinstance(pause, int) or isinstance(pause, bool) or not 0 <= pause <= 60 * 24 * 30:
         found.append("'pause_minutes' must be a whole number from 0 to 43200.")
+    if definition.get("layout", "pages") not in LAYOUTS:
+        found.append(f"'layout' must be one of {', '.join(LAYOUTS)}.")
     review = definition.get("review", {})
     if not isinstance(review, dict):
         return [*found, "'review' must be a table."]

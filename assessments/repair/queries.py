@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import fold_steps
-from assessments.attempts.rules import State, counting_result
-from assessments.attempts.scoring import Scoring, score_state
+from assessments.attempts.rules import Result, State, counting_result
+from assessments.attempts.scoring import Scoring, score_state, scores_of
 from assessments.items.models import ItemVersion
 from assessments.items.queries import find_successors, get_item_versions, list_repairs
 from assessments.quizzes.models import Quiz, QuizItem
@@ -144,15 +144,18 @@ def _states(attempt_ids: list[int]) -> dict[int, State]:
 
 
 def _effects(concerned: list[Attempt], rescorings: list[Rescoring]) -> list[Effect]:
-    scored = {one.attempt.id: (one.scoring.given, one.scoring.maximum) for one in rescorings}
+    # None stands for an attempt that waits for marks: it counts for nothing, before or after.
+    scored = {
+        one.attempt.id: None if one.scoring.pending else (one.scoring.given, one.scoring.maximum) for one in rescorings
+    }
     quizzes = {attempt.quiz_id: attempt.quiz for attempt in concerned}
     effects = []
     for (enrolment_id, quiz_id), attempts in list_attempts_of({(a.enrolment_id, a.quiz_id) for a in concerned}).items():
         quiz = quizzes[quiz_id]
-        standing = [(one.score_hundredths or 0, one.score_maximum_hundredths or 0) for one in attempts]
+        standing = scores_of(attempts)
         mended = [scored.get(one.id, points) for one, points in zip(attempts, standing, strict=True)]
         before = counting_result(standing, quiz.grading, quiz.pass_percent)
         after = counting_result(mended, quiz.grading, quiz.pass_percent)
-        if before is not None and after is not None:
-            effects.append(Effect(enrolment_id, quiz_id, before, after))
+        if after is not None:
+            effects.append(Effect(enrolment_id, quiz_id, before or Result(0, 0, passed=False), after))
     return effects

@@ -36,7 +36,8 @@ def _count(attempt: Attempt) -> None:
     if attempt.counted_steps is not None:
         before, _length = list_answers(attempt, attempt.counted_steps)
         figures, attempt.counted_steps = add_attempt(figures, before, -1), None
-    if attempt.submitted_at is not None and attempt.voided_at is None and is_first(attempt):
+    # What waits for marks has no points yet; marking asks for another look.
+    if attempt.submitted_at is not None and attempt.voided_at is None and not attempt.unmarked and is_first(attempt):
         answers, attempt.counted_steps = list_answers(attempt)
         figures = add_attempt(figures, answers)
     row.figures, row.counted_at = figures, now()

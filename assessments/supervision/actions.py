@@ -56,6 +56,7 @@ def reopen_attempt(attempt: Attempt, *, minutes: int | None, reason: str, actor:
     payload = {"reason": reason, "actor": actor.id, "due_at": due_at.isoformat() if due_at else None}
     append_step(attempt, state, StepKind.REOPENED, at, payload=payload)
     attempt.submitted_at = attempt.score_hundredths = attempt.score_maximum_hundredths = None
+    attempt.unmarked = 0
     attempt.due_at = due_at
     _settle(attempt, state, reason=reason, actor=actor, at=at)
     record_audit("attempt_reopened", attempt, actor=actor, at=at, reason=reason, enrolment=attempt.enrolment_id)

@@ -15,6 +15,9 @@ from assessments.attempts.rules import Slot, StepKind, fold
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 
+#: Of a long text the log shows so much.
+MOST_LETTERS = 500
+
 
 def _(text: str, **values: str) -> str:
     return str(gettext(text, **values))
@@ -67,6 +70,10 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
         return (_("Scored anew after a correction: %(points)s points", points=f"{points:g}") if payload.get("repair")
                 else _("Scored: %(points)s points", points=f"{points:g}"))  # fmt: skip
     who = names.get(payload.get("actor", 0), "–")
+    if kind is StepKind.MARKED:
+        points = f"{payload['points'] / 100:g}"
+        return (_("Mark changed by %(who)s to %(points)s points: %(reason)s", who=who, points=points, reason=payload["reason"])
+                if "reason" in payload else _("Marked by %(who)s: %(points)s points", who=who, points=points))  # fmt: skip
     if kind is StepKind.VOIDED:
         return _("Taken out by %(who)s: %(reason)s", who=who, reason=payload["reason"])
     if kind is StepKind.REOPENED:
@@ -75,6 +82,10 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
 
 
 def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion]) -> list[str]:
+    if step.kind == StepKind.ANSWERED and step.payload and "edit" in step.payload:
+        # A long text is kept as its changes (see attempts/edits.py).
+        start, _end, between = step.payload["edit"]
+        return [_("After %(n)s characters: “%(words)s”", n=str(start), words=between[:MOST_LETTERS])]
     response = (step.payload or {}).get("response")
     if step.kind != StepKind.ANSWERED or response is None or step.slot is None or step.slot >= len(slots):
         return []
@@ -83,4 +94,6 @@ def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion
     if not interaction.check(version.definition, response):
         return [_("an answer that this question cannot have")]
     words = {"true": _("True"), "false": _("False")} if version.type == "true_false" else {}
-    return [words.get(part.text, part.text) for part in interaction.analyse(version.definition, response)]
+    return [
+        words.get(part.text, part.text)[:MOST_LETTERS] for part in interaction.analyse(version.definition, response)
+    ]

@@ -52,6 +52,7 @@ _RIGHT: dict[str, Answer] = {
     "ordering": lambda d: {"places": list(range(len(d["steps"])))},
     "categorising": lambda d: {"categories": _members(d)},
     "gaps": lambda d: {"gaps": {gap["id"]: _right_gap(gap) for gap in d["gaps"]}},
+    "hotspot": lambda d: {"areas": _positions(d["areas"], correct=True)},
 }
 _WRONG: dict[str, Answer] = {
     "single_choice": lambda d: {"choice": _positions(d["answers"], correct=False)[0]},
@@ -63,4 +64,5 @@ _WRONG: dict[str, Answer] = {
     "ordering": lambda d: {"places": list(range(len(d["steps"])))[::-1]},
     "categorising": lambda d: {"categories": [(number + 1) % len(d["categories"]) for number in _members(d)]},
     "gaps": lambda d: {"gaps": {gap["id"]: _wrong_gap(gap) for gap in d["gaps"]}},
+    "hotspot": lambda d: {"areas": _positions(d["areas"], correct=False)[:1] or [0]},
 }

@@ -3,13 +3,15 @@
 
 const RETRY_AFTER = 5000;
 const TYPING_PAUSE = 700;
+const LONGEST_WAIT = 4000; // who types without a pause is saved that often
+const GRACE = 20; // seconds that the server still takes what was on its way
 const DATABASE = "wegmarke-answers";
 
 const form = document.querySelector("[data-quiz]");
 const summary = document.querySelector("[data-quiz-summary]");
-const place = form || summary;
+const status = document.querySelector("[data-save-state]");
 
-if (place) {
+if (form || summary) {
   const queue = await openQueue();
   if (form) takeQuiz(form, queue);
   else waitForAnswers(summary, queue);
@@ -33,6 +35,7 @@ async function openQueue() {
   }
   return {
     entries: (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter),
+    has: (url) => memory.has(url),
     async put(entry) {
       memory.set(entry.url, entry);
       if (database) await run(database, "readwrite", (store) => store.put(entry)).catch(() => {});
@@ -79,148 +82,297 @@ function remembered(key, make) {
 
 // --- sending -------------------------------------------------------------------------------------------------------
 
-// Returns "saved", "offline", "signed-out" or "closed".
+const sizeOf = (entry) => entry.fields.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : value.length), 0);
+const holdsFile = (entry) => entry.fields.some(([, value]) => value instanceof File);
+
+// Returns the state "saved", "refused", "closed", "signed-out", "trouble" or "offline", with what the server said.
 async function send(entry, token) {
-  const body = new URLSearchParams(entry.fields);
+  const body = holdsFile(entry) ? new FormData() : new URLSearchParams();
+  for (const [name, value] of entry.fields) body.append(name, value);
   body.set("csrf_token", token);
   body.set("device", device());
   body.set("counter", entry.counter);
   let response;
   try {
+    // A line that carries ten kilobytes a second is slow, not gone.
+    const patience = 15000 + sizeOf(entry) / 10;
     response = await fetch(entry.url, {
-      method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(15000),
+      method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
     });
   } catch {
     return { state: "offline" };
   }
-  if (response.ok) return { state: "saved", answer: await response.json() };
-  if (response.status === 409) return { state: "closed" };
   if (response.type === "opaqueredirect" || [400, 401, 403].includes(response.status)) return { state: "signed-out" };
-  return { state: "offline" };
+  const answer = await response.json().catch(() => null);
+  if (response.ok) return answer ? { state: "saved", answer } : { state: "offline" };
+  const message = answer?.message ?? answer?.error?.message;
+  if ([413, 422].includes(response.status)) return { state: "refused", message };
+  if ([404, 409, 410].includes(response.status)) return { state: "closed", message };
+  return { state: "trouble" };
 }
 
-function sender(queue, attempt, token, show) {
-  let running = null;
-  let timer = null;
-  async function flush() {
-    clearTimeout(timer);
-    for (;;) {
-      const entry = queue.entries(attempt)[0];
-      if (!entry) { show("saved"); return true; }
-      show("saving");
-      const { state, answer } = await send(entry, token());
-      if (state === "saved" || state === "closed") {
-        await queue.remove(entry);
-        if (state === "closed") { show("closed"); return false; }
-        show("answered", answer);
-      } else {
-        show(state);
-        timer = setTimeout(start, RETRY_AFTER);
-        return false;
-      }
-    }
-  }
-  function start() {
-    running ??= flush().finally(() => { running = null; });
-    return running;
-  }
+// Sends what waits, in its order; files in a lane of their own, so that no answer waits behind ten megabytes.
+function sender(queue, attempt, token, tell) {
+  const lanes = [lane((entry) => !holdsFile(entry)), lane(holdsFile)];
+  const start = () => Promise.all(lanes.map((one) => one.start())).then((done) => done.every(Boolean));
   addEventListener("online", start);
   return start;
+
+  function lane(mine) {
+    let running = null;
+    let timer = null;
+    async function flush() {
+      clearTimeout(timer);
+      let good = true;
+      for (;;) {
+        const entry = queue.entries(attempt).find(mine);
+        if (!entry) {
+          if (good && !queue.entries(attempt).length) tell({ state: "saved" });
+          return good;
+        }
+        tell({ state: "saving" });
+        const sent = await send(entry, token());
+        if (["saved", "refused", "closed"].includes(sent.state)) {
+          await queue.remove(entry);
+          if (sent.state !== "saved") good = false;
+          tell({ ...sent, state: sent.state === "saved" ? "arrived" : sent.state, entry });
+        } else {
+          tell({ ...sent, entry });
+          timer = setTimeout(one.start, RETRY_AFTER);
+          return false;
+        }
+      }
+    }
+    const one = { start: () => (running ??= flush().finally(() => { running = null; })) };
+    return one;
+  }
 }
 
-// --- the page of a question ----------------------------------------------------------------------------------------
+// --- the questions ---------------------------------------------------------------------------------------------------
 
 function takeQuiz(first, queue) {
   const attempt = first.dataset.attempt;
-  const forms = new Map([[Number(first.dataset.number), first]]);
-  let current = first;
-  let dirty = null;
+  const onePage = "onePage" in first.dataset;
+  const questions = new Map(); // by number: {number, place, form, timer, since, stamp}
   const answered = new Set();
-  collectAnswered(first);
+  let current = first;
+  for (const step of first.querySelectorAll(".quiz-step.is-answered")) answered.add(Number(step.dataset.step));
 
+  const clock = tickClock();
   const token = () => first.querySelector("[name=csrf_token]").value;
-  const flush = sender(queue, attempt, token, (state, answer) => {
-    if (state === "answered") {
-      answered.clear();
-      answer.answered.forEach((number) => answered.add(number));
-      paintSteps();
-      return;
-    }
-    if (state === "saved" && dirty) return; // something newer is being typed
-    const words = { saved: first.dataset.saved, saving: first.dataset.saving, offline: first.dataset.unsaved,
-                    "signed-out": first.dataset.signedOut, closed: first.dataset.closed };
-    say(words[state], state);
+  const typing = () => [...questions.values()].some((one) => one.timer);
+  const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
+    if (state === "arrived") return arrived(entry, answer);
+    if (state === "saved" && typing()) return; // something newer is being typed
+    if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
+    const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
+    say(words ?? first.dataset[state], state);
   });
 
   if (queue.entries(attempt).length) {
     // Answers from before the browser was closed: send them, then show the page as it stands.
     flush().then((done) => done && location.reload());
   }
-  prepare(first);
-  fetchOthers();
+  adopt(first);
+  if (onePage) first.dataset.loaded = "all"; else fetchOthers();
+  for (const name of ["focus", "pageshow"]) addEventListener(name, () => lookAround());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keepAll(); else lookAround();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (typing() || queue.entries(attempt).length) event.preventDefault();
+  });
 
-  function prepare(one) {
-    one.addEventListener("input", () => note(one, TYPING_PAUSE));
-    one.addEventListener("change", () => note(one, 0));
-    one.addEventListener("submit", (event) => {
-      const button = event.submitter;
-      if (!button || button.name !== "go") { // flagging and checking go the ordinary way, which needs a line
-        if (!navigator.onLine) { event.preventDefault(); say(first.dataset.unsaved, "unsaved"); }
-        return;
-      }
-      const number = { next: Number(one.dataset.number) + 1, summary: 0 }[button.value] ?? Number(button.value);
-      event.preventDefault();
-      go(one, number);
-    });
+  // Takes a form and its questions over.
+  function adopt(one) {
+    for (const place of one.querySelectorAll("[data-question]")) {
+      const number = Number(place.dataset.question);
+      const question = { number, place, form: one, timer: null, since: null, stamp: Number(place.dataset.stamp) };
+      questions.set(number, question);
+      const waiting = queue.entries(attempt).find((entry) => entry.url === place.dataset.save);
+      if (waiting) restore(question, waiting);
+    }
+    one.addEventListener("input", (event) => changed(event, TYPING_PAUSE));
+    one.addEventListener("change", (event) => changed(event, 0));
+    one.addEventListener("submit", (event) => pressed(event, one));
   }
 
-  function note(one, pause) {
-    clearTimeout(dirty);
+  // What waits on this device is newer than what the page came with.
+  function restore({ place }, entry) {
+    for (const control of place.querySelectorAll("[name]")) {
+      const name = control.name.replace(place.dataset.field, "answer");
+      const values = entry.fields.filter(([one]) => one === name).map(([, value]) => value);
+      if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
+      else if (control.type !== "file") control.value = values[0] ?? "";
+      else if (values.length) waitingFile({ place }, values[0]);
+    }
+  }
+
+  function questionOf(element) {
+    return questions.get(Number(element.closest("[data-question]")?.dataset.question));
+  }
+
+  // --- saving
+
+  function changed(event, pause) {
+    const question = questionOf(event.target);
+    if (!question || !event.target.name || tooLarge(question, event.target)) return;
+    clearTimeout(question.timer);
     say(first.dataset.saving, "saving"); // at once: an answer just changed must not stand beside "Saved"
-    dirty = setTimeout(() => keep(one), pause);
+    question.since ??= performance.now();
+    const left = LONGEST_WAIT - (performance.now() - question.since);
+    question.timer = setTimeout(() => keep(question), Math.max(0, Math.min(pause, left)));
   }
 
-  async function keep(one) {
-    clearTimeout(dirty);
-    dirty = null;
-    const fields = [...new FormData(one)].filter(([name]) => name.startsWith("answer"));
-    await queue.put({ url: one.dataset.save, attempt, counter: nextCounter(), fields });
-    const number = Number(one.dataset.number);
-    if (fields.some(([, value]) => value !== "")) answered.add(number); else answered.delete(number);
+  async function keep(question) {
+    clearTimeout(question.timer);
+    question.timer = question.since = null;
+    const { field, save } = question.place.dataset;
+    const named = [...new FormData(question.form)].filter(([name]) => name === field || name.startsWith(`${field}-`));
+    const fields = named.filter(([, value]) => !(value instanceof File) || value.name)
+      .map(([name, value]) => [`answer${name.slice(field.length)}`, value]);
+    const file = fields.find(([, value]) => value instanceof File)?.[1];
+    const content = file ? null : JSON.stringify(fields);
+    if (content && content === question.kept) { // leaving a field announces what has been kept already
+      await flush();
+      return;
+    }
+    question.kept = content;
+    await queue.put({ url: save, attempt, number: question.number, counter: nextCounter(), fields });
+    if (file) waitingFile(question, file);
+    if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
     await flush();
   }
 
-  async function go(from, number) {
-    if (dirty) await Promise.race([keep(from), new Promise((resolve) => setTimeout(resolve, 300))]);
+  const keepAll = () => Promise.all([...questions.values()].filter((one) => one.timer).map(keep));
+
+  function arrived(entry, answer) {
+    answered.clear();
+    answer.answered.forEach((number) => answered.add(number));
+    clock.set(answer.seconds_left);
+    const mine = questions.get(entry.number);
+    const newer = queue.has(entry.url);
+    if (mine && !newer) mine.stamp = answer.stamps[mine.number] ?? 0;
+    if (mine && !newer && (holdsFile(entry) || entry.fields.some(([name]) => name === "answer-remove"))) refresh(mine, "");
+    compare(answer.stamps);
+    paintSteps();
+  }
+
+  // --- another device on the same attempt: the later answer stands, and whoever lost sees it
+
+  async function lookAround() {
+    try {
+      const response = await fetch(first.dataset.standing, { headers: { Accept: "application/json" }, redirect: "error" });
+      if (!response.ok) return;
+      const answer = await response.json();
+      clock.set(answer.seconds_left);
+      answered.clear();
+      answer.answered.forEach((number) => answered.add(number));
+      for (const entry of queue.entries(attempt)) answered.add(entry.number);
+      compare(answer.stamps);
+      paintSteps();
+    } catch { /* without a line there is nothing to compare */ }
+  }
+
+  function compare(stamps) {
+    for (const [number, stamp] of Object.entries(stamps)) {
+      const question = questions.get(Number(number));
+      if (!question || stamp <= question.stamp || question.timer || queue.has(question.place.dataset.save)) continue;
+      question.stamp = stamp;
+      refresh(question, first.dataset.elsewhere).then(() => say(first.dataset.elsewhereSaid.replace("{number}", number), "elsewhere"));
+    }
+  }
+
+  async function refresh(question, words) {
+    const page = await fetchPage(question.place.dataset.at);
+    const newer = page?.querySelector(`[data-question="${question.number}"]`);
+    if (!newer || question.timer) return;
+    const focused = question.place.contains(document.activeElement) ? document.activeElement.id : null;
+    question.place.replaceChildren(...document.adoptNode(newer).childNodes);
+    question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
+    question.kept = null;
+    question.place.querySelector("[data-note]").textContent = words;
+    document.dispatchEvent(new CustomEvent("question-made", { detail: question.place }));
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  async function fetchPage(url) {
+    try {
+      const response = await fetch(url);
+      return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+    } catch {
+      return null; // the question is then opened the ordinary way
+    }
+  }
+
+  // --- files
+
+  function tooLarge(question, control) {
+    const most = Number(question.place.querySelector("[data-most]")?.dataset.most);
+    const file = control.type === "file" && control.files[0];
+    if (!file || file.size <= most * 1024 * 1024) return false;
+    const words = control.closest("[data-too-large]").dataset.tooLarge.replace("{name}", file.name);
+    question.place.querySelector("[data-note]").textContent = words;
+    say(words, "refused");
+    control.value = "";
+    return true;
+  }
+
+  function waitingFile(question, file) {
+    const line = question.place.querySelector("[data-file-now]");
+    line.textContent = question.place.querySelector("[data-waiting]").dataset.waiting.replace("{name}", file.name);
+    question.place.querySelector("[data-note]").textContent = "";
+    question.place.querySelector("[type=file]").value = ""; // it is in the queue; the form must not send it again
+  }
+
+  function note(entry, words) {
+    const question = questions.get(entry.number);
+    if (!question) return;
+    question.place.querySelector("[data-note]").textContent = words;
+    if (holdsFile(entry)) refresh(question, words);
+  }
+
+  // --- going from question to question
+
+  function pressed(event, one) {
+    const button = event.submitter;
+    if (!button || button.name !== "go") { // flagging and checking go the ordinary way, which needs a line
+      if (!navigator.onLine) { event.preventDefault(); say(first.dataset.offline, "offline"); }
+      return;
+    }
+    event.preventDefault();
+    if (button.value === "stay") { keepAll().then(flush); return; }
+    go({ next: Number(one.dataset.number) + 1, summary: 0 }[button.value] ?? Number(button.value));
+  }
+
+  async function go(number) {
+    if (typing()) await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, 300))]);
     if (number === 0) {
       if (await flush()) location.assign(`/attempts/${attempt}/summary`);
       return;
     }
-    const next = forms.get(number);
+    const next = questions.get(number)?.form;
     if (!next) { location.assign(`/attempts/${attempt}/questions/${number}`); return; }
     show(next, true);
   }
 
   function show(next, push) {
-    const state = current.querySelector("[data-save-state]");
     current.replaceWith(next);
     const heading = document.querySelector("h1.quiz-count");
     heading.textContent = next.dataset.heading;
     document.title = next.dataset.title;
-    const nextState = next.querySelector("[data-save-state]");
-    nextState.textContent = state.textContent;
-    nextState.dataset.state = state.dataset.state ?? "";
     current = next;
     paintSteps();
     if (push) history.pushState({ number: Number(next.dataset.number) }, "", `/attempts/${attempt}/questions/${next.dataset.number}`);
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     scrollTo({ top: 0 });
+    if (status.dataset.state === "elsewhere") say(first.dataset.saved, "saved");
   }
 
   addEventListener("popstate", (event) => {
-    const next = forms.get(event.state?.number ?? Number(first.dataset.number));
+    const next = questions.get(event.state?.number ?? Number(first.dataset.number))?.form;
     if (next && next !== current) show(next, false);
   });
 
@@ -229,23 +381,17 @@ function takeQuiz(first, queue) {
     first.dataset.title = document.title;
     for (const step of first.querySelectorAll("[data-step]")) {
       const number = Number(step.dataset.step);
-      if (forms.has(number)) continue;
-      try {
-        const response = await fetch(`/attempts/${attempt}/questions/${number}`, { redirect: "error" });
-        if (!response.ok) continue;
-        const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        const other = document.adoptNode(page.querySelector("[data-quiz]"));
-        other.dataset.heading = page.querySelector("h1.quiz-count").textContent;
-        other.dataset.title = page.title;
-        forms.set(number, other);
-        prepare(other);
-      } catch { /* the question is then opened the ordinary way */ }
+      if (questions.has(number)) continue;
+      const page = await fetchPage(`/attempts/${attempt}/questions/${number}`);
+      const fetched = page?.querySelector("[data-quiz]");
+      if (!fetched) continue;
+      const other = document.adoptNode(fetched);
+      other.dataset.heading = page.querySelector("h1.quiz-count").textContent;
+      other.dataset.title = page.title;
+      adopt(other);
+      document.dispatchEvent(new CustomEvent("question-made", { detail: other }));
     }
     first.dataset.loaded = "all";
-  }
-
-  function collectAnswered(one) {
-    for (const step of one.querySelectorAll(".quiz-step.is-answered")) answered.add(Number(step.dataset.step));
   }
 
   function paintSteps() {
@@ -258,15 +404,9 @@ function takeQuiz(first, queue) {
   }
 
   function say(words, state) {
-    const line = current.querySelector("[data-save-state]");
-    if (line.textContent !== words) line.textContent = words;
-    line.dataset.state = state;
+    if (words && status.textContent !== words) status.textContent = words;
+    status.dataset.state = state;
   }
-
-  addEventListener("beforeunload", (event) => {
-    if (dirty || queue.entries(attempt).length) event.preventDefault();
-  });
-  tickClock();
 }
 
 // --- the summary ---------------------------------------------------------------------------------------------------
@@ -274,20 +414,36 @@ function takeQuiz(first, queue) {
 async function waitForAnswers(place, queue) {
   const attempt = place.dataset.attempt;
   if (!queue.entries(attempt).length) return;
-  const line = place.querySelector("[data-save-state]");
-  line.textContent = place.dataset.unsaved;
+  place.querySelector("[data-save-state]").textContent = place.dataset.unsaved;
   const token = () => document.querySelector("[name=csrf_token]").value;
   const flush = sender(queue, attempt, token, () => {});
   if (await flush()) location.reload();
 }
 
-// --- the time that is left: the server's, shown every minute and every second of the last one ------------------------
+// --- the time that is left: counted on from what the server said last, whatever this device's clock shows ----------------
 
 function tickClock() {
-  const line = document.querySelector("[data-due]");
-  if (!line) return;
-  const due = Date.parse(line.dataset.due);
+  const line = document.querySelector("[data-seconds-left]");
+  const said = document.querySelector("[data-time-said]");
+  if (!line) return { set() {} };
+  let left = Number(line.dataset.secondsLeft);
+  let from = performance.now();
+  let before = left;
+  const words = (seconds) => {
+    const minutes = Math.floor(seconds / 60);
+    const { hours, minutes: many, minute, seconds: few, over } = line.dataset;
+    if (minutes >= 120) return hours.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
+    if (minutes >= 2) return many.replace("{m}", minutes);
+    if (minutes === 1) return minute;
+    return seconds > 0 ? few.replace("{s}", seconds) : over;
+  };
   setInterval(() => {
-    if (Date.now() > due + 25000) location.reload();
-  }, 5000);
+    const now = Math.ceil(left - (performance.now() - from) / 1000);
+    const text = words(Math.max(0, now));
+    if (line.textContent !== text) line.textContent = text;
+    for (const threshold of [600, 300, 60, 0]) if (before > threshold && now <= threshold) said.textContent = text;
+    before = now;
+    if (now < -GRACE - 5) location.reload();
+  }, 1000);
+  return { set(seconds) { if (typeof seconds === "number") { left = seconds; from = performance.now(); before = Math.max(before, seconds); } } };
 }

@@ -15,6 +15,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"categories"})
+MANUAL = False
 MAX_CATEGORIES = 6
 MAX_MEMBERS = 16
 

@@ -13,6 +13,7 @@ from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"text", "gaps", "case_sensitive", "ignore_diacritics"})
+MANUAL = False
 MARK = re.compile(r"\[\[([a-z0-9_-]{1,20})\]\]")
 MAX_GAPS = 12
 

@@ -15,6 +15,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
+MANUAL = False
 MAX_PAIRS = 10
 
 

@@ -16,6 +16,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"answers", "scoring", "shuffle"})
+MANUAL = False
 SCORINGS = ("all_or_nothing", "partial", "penalty")
 
 
@@ -75,4 +76,7 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
     chosen = set(response["choices"]) if response else set()
-    return {"answers": answers.show_answers(definition["answers"], order, chosen)}
+    return {
+        "answers": answers.show_answers(definition["answers"], order, chosen),
+        "scoring": definition.get("scoring", "partial"),
+    }

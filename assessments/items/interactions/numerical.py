@@ -18,6 +18,7 @@ from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
+MANUAL = False
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
 
 
@@ -115,6 +116,9 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         "value": definition["value"],
         "tolerance": definition.get("tolerance", 0),
         "relative": definition.get("tolerance_kind", "absolute") == "relative",
+        #: ``value`` is in the unit whose factor is 1, if there is one.
+        "base_unit": next((one["name"] for one in definition.get("units", []) if one["factor"] == 1), ""),
+        "correct": response is not None and score(definition, response) == 1,
     }
 
 

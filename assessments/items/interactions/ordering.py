@@ -17,6 +17,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"steps"})
+MANUAL = False
 MAX_STEPS = 10
 
 

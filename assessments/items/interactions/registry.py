@@ -1,4 +1,8 @@
-"""The question types: one module a type, all of one shape (see Interaction). Learn one, know all."""
+"""The question types: one module and one template a type, all of one shape (see Interaction). Learn one, know all.
+
+The template ``items/_<type>.html`` has two macros, ``ask`` and ``review``; whoever shows a question calls those of
+``items/_question.html``, which choose by the type.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,10 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import (
     categorising,
+    essay,
+    file_upload,
     gaps,
+    hotspot,
     matching,
     multiple_choice,
     numerical,
@@ -34,6 +41,8 @@ class Interaction(Protocol):
 
     #: The keys that a definition of this type has besides those that all have.
     KEYS: frozenset[str]
+    #: Whether a person marks it; ``score`` is then nothing, and the points come from a mark (see assessments/marking).
+    MANUAL: bool
 
     def problems(self, definition: Definition) -> list[str]:
         """Return what is wrong with a definition, one English sentence each."""
@@ -67,6 +76,9 @@ INTERACTIONS: dict[str, Interaction] = {
     "ordering": ordering,
     "categorising": categorising,
     "gaps": gaps,
+    "hotspot": hotspot,
+    "essay": essay,
+    "file_upload": file_upload,
 }
 
 

@@ -12,6 +12,7 @@ from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
+MANUAL = False
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
@@ -69,4 +70,9 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
-    return {"text": response["text"] if response else "", "accepted": definition["accepted"]}
+    return {
+        "text": response["text"] if response else "",
+        "accepted": definition["accepted"],
+        "case_sensitive": definition.get("case_sensitive", False),
+        "correct": response is not None and score(definition, response) == 1,
+    }

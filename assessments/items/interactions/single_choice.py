@@ -12,6 +12,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"answers", "shuffle"})
+MANUAL = False
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

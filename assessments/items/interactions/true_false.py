@@ -15,6 +15,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
+MANUAL = False
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

@@ -6,6 +6,9 @@ import re
 import unicodedata
 
 MAX_TYPED = 500
+#: Characters of a long text: some forty pages.
+MAX_WRITTEN = 100_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def tidy(text: str) -> str:
@@ -17,6 +20,17 @@ def tidy(text: str) -> str:
         if character.isspace() or unicodedata.category(character) != "Cc"
     )
     return re.sub(r" +", " ", printable).strip()[:MAX_TYPED].rstrip()
+
+
+def tidy_long(text: str) -> str:
+    """Return a long text as it is kept: NFC, lines as written, without control characters, cut at MAX_WRITTEN."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", unicodedata.normalize("NFC", lines))[:MAX_WRITTEN].rstrip()
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has: runs without spaces that hold a letter or a digit."""
+    return sum(1 for run in text.split() if any(map(str.isalnum, run)))
 
 
 def matches(typed: str, accepted: str, *, case_sensitive: bool, ignore_diacritics: bool) -> bool:

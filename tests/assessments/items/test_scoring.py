@@ -31,6 +31,19 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "gaps": [{"id": "a", "accepted": ["Amt"]}, {"id": "b", "options": ["Kreis", "Dorf"], "correct": "Dorf"}],
     },
 }
+QUESTIONS |= {
+    "hotspot": {
+        "image": "media/plan.png",
+        "alt": "Ein Ortsplan",
+        "areas": [
+            {"label": "Rathaus", "shape": "rect", "coords": [10, 10, 30, 25.5], "correct": True},
+            {"label": "Schule", "shape": "circle", "coords": [60, 40, 8]},
+            {"label": "Bahnhof", "shape": "rect", "coords": [70, 70, 90, 90]},
+        ],
+    },
+    "essay": {"min_words": 3, "max_words": 200, "guidance": "Zwei Gründe genügen."},
+    "file_upload": {"media_types": ["application/pdf", "image/png"], "max_megabytes": 2},
+}
 QUESTIONS = {name: {**COMMON, "type": name, **definition} for name, definition in QUESTIONS.items()}
 
 
@@ -81,6 +94,12 @@ def test_a_good_question_has_no_problems(name: str) -> None:
         ("gaps", {"q-a": "amt", "q-b": "1"}, 100),
         ("gaps", {"q-a": "Amt", "q-b": "0"}, 50),
         ("gaps", {"q-b": "7"}, 0),
+        ("hotspot", {"q": "0"}, 100),
+        ("hotspot", {"q": "1"}, 0),
+        ("hotspot", {"q": ["0", "1"]}, 0),
+        ("hotspot", {"q": "9"}, 0),
+        ("essay", {"q": "Ein langer, guter Text."}, 0),
+        ("file_upload", {"q": "x.pdf"}, 0),
     ],
 )
 def test_what_a_posted_answer_is_worth(name: str, form: dict[str, Any], hundredths: int) -> None:

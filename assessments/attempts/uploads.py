@@ -1,0 +1,90 @@
+"""Files that are handed in as answers: checked, kept, and named by the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from assessments.attempts.models import Attempt, AttemptFile
+from assessments.attempts.rules import MAX_UPLOADS
+from assessments.items.interactions.file_upload import USUAL_MEGABYTES
+from assessments.items.models import ItemVersion
+from lms.db import session
+from lms.files.actions import store_file
+from lms.files.rules import MEGABYTE, FileReason, clean_name, file_problem, labels, media_type_of
+from lms.sentences import Refusal
+
+
+def with_file(
+    attempt: Attempt,
+    slot: int,
+    version: ItemVersion,
+    standing: dict[str, Any] | None,
+    field: str,
+    form: MultiDict[str, str],
+    files: Mapping[str, FileStorage],
+    *,
+    at: datetime,
+) -> MultiDict[str, str]:
+    """Return a form that names the file which then stands under ``field``, as the type ``file_upload`` reads it.
+
+    That is the posted one, none when it is to be taken away, otherwise the one that stood before. Raises Refusal.
+    """
+    posted = files.get(f"{field}-file")
+    named = standing["file"] if standing else None
+    if posted is not None and posted.filename:
+        most = version.definition.get("max_megabytes", USUAL_MEGABYTES)
+        # One byte more than allowed is enough to refuse it.
+        named = _take(attempt, slot, version, posted.filename, posted.stream.read(most * MEGABYTE + 1), most, at)
+    elif form.get(f"{field}-remove"):
+        named = None
+    return MultiDict({field: json.dumps(named)} if named else {})
+
+
+def _take(
+    attempt: Attempt, slot: int, version: ItemVersion, filename: str, content: bytes, most: int, at: datetime
+) -> dict[str, Any]:
+    name, media_types = clean_name(filename), version.definition["media_types"]
+    problem = file_problem(name, content, media_types, most)
+    if problem:
+        raise Refusal(problem, filename=name, most=most, kinds=labels(media_types))
+    stored = store_file(content, at=at)
+    row = session.scalar(
+        select(AttemptFile).where(
+            AttemptFile.attempt_id == attempt.id,
+            AttemptFile.slot == slot,
+            AttemptFile.sha256 == stored.sha256,
+            AttemptFile.filename == name,
+        )
+    )
+    if row is None:  # the same file sent twice, because an answer got lost, is one
+        if _count(attempt, slot) >= MAX_UPLOADS:
+            raise Refusal(FileReason.TOO_MANY, most=MAX_UPLOADS)
+        row = AttemptFile(
+            attempt_id=attempt.id,
+            slot=slot,
+            sha256=stored.sha256,
+            filename=name,
+            media_type=media_type_of(name) or "application/octet-stream",
+            size=stored.size,
+            uploaded_at=at,
+        )
+        session.add(row)
+        session.flush()
+    return {
+        "id": row.id,
+        "filename": row.filename,
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+    }
+
+
+def _count(attempt: Attempt, slot: int) -> int:
+    query = select(func.count()).where(AttemptFile.attempt_id == attempt.id, AttemptFile.slot == slot)
+    return session.scalar(query) or 0

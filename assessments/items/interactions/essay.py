@@ -1,0 +1,76 @@
+"""Essay: a longer text, marked by hand. Response: ``{"text": "…"}``.
+
+``min_words`` and ``max_words`` are said and counted, never enforced: who marks sees them and decides.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers, typed
+from assessments.items.interactions.parts import Part
+
+KEYS = frozenset({"min_words", "max_words", "guidance"})
+MANUAL = True
+MAX_WORDS = 20_000
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = [
+        f"'{key}' must be a whole number from 1 to {MAX_WORDS}."
+        for key in ("min_words", "max_words")
+        if key in definition and not _is_count(definition[key])
+    ]
+    if not found and definition.get("min_words", 1) > definition.get("max_words", MAX_WORDS):
+        found.append("'min_words' must not be larger than 'max_words'.")
+    if "guidance" in definition and not answers.is_text(definition["guidance"]):
+        found.append("'guidance' must be a text.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; there is nothing to mix."""
+    return []
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    text = typed.tidy_long(form.get(field, ""))
+    return {"text": text} if text.strip() else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    text = response.get("text")
+    return set(response) == {"text"} and isinstance(text, str) and bool(text.strip()) and text == typed.tidy_long(text)
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; a person decides."""
+    return Fraction(0)
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    return [Part(response["text"], None)]
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    text = response["text"] if response else ""
+    return {
+        "text": text,
+        "words": typed.count_words(text),
+        "min_words": definition.get("min_words"),
+        "max_words": definition.get("max_words"),
+        "most": typed.MAX_WRITTEN,
+    }
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_WORDS

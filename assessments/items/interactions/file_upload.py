@@ -1,0 +1,90 @@
+"""File upload: one file, marked by hand. Response: ``{"file": {"id", "filename", "media_type", "size", "sha256"}}``.
+
+The bytes are kept before the answer is read (attempts/uploads.py); the answer only names them. What ``read`` gets under
+the field is the JSON of that name, made by the server and never by a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
+from lms.files.rules import KINDS, labels
+
+KEYS = frozenset({"media_types", "max_megabytes", "guidance"})
+MANUAL = True
+MAX_MEGABYTES = 50
+USUAL_MEGABYTES = 10
+_FILE = {"id": int, "filename": str, "media_type": str, "size": int, "sha256": str}
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = []
+    media_types = definition.get("media_types")
+    if (
+        not isinstance(media_types, list)
+        or not media_types
+        or not all(isinstance(one, str) and one in KINDS for one in media_types)
+    ):
+        found.append(f"'media_types' must be a list of {', '.join(KINDS)}.")
+    most = definition.get("max_megabytes", USUAL_MEGABYTES)
+    if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= MAX_MEGABYTES:
+        found.append(f"'max_megabytes' must be a whole number from 1 to {MAX_MEGABYTES}.")
+    if "guidance" in definition and not answers.is_text(definition["guidance"]):
+        found.append("'guidance' must be a text.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle; there is nothing to mix."""
+    return []
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    try:
+        file = json.loads(form.get(field, ""))
+    except ValueError:
+        return None
+    return {"file": file} if _is_file(file) else None
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    return set(response) == {"file"} and _is_file(response["file"])
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score; a person decides."""
+    return Fraction(0)
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    return [Part(response["file"]["filename"], None)]
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    media_types = definition["media_types"]
+    return {
+        "file": response["file"] if response else None,
+        "kinds": labels(media_types),
+        "accept": ",".join([*media_types, *(ending for one in media_types for ending in KINDS[one].endings)]),
+        "max_megabytes": definition.get("max_megabytes", USUAL_MEGABYTES),
+    }
+
+
+def _is_file(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == set(_FILE)
+        and all(type(value[key]) is kind for key, kind in _FILE.items())
+    )

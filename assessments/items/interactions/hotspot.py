@@ -1,0 +1,134 @@
+"""Hotspot: areas of a picture are chosen, in the picture or from the list beside it. Response: ``{"areas": [positions]}``.
+
+``coords`` are per cent of the picture: of a ``rect`` left, top, right and bottom; of a ``circle`` the centre's distance
+from the left and from the top, and the radius in per cent of the width. Scoring: with one right area it must be that
+one; with several, right choices minus wrong ones, never below 0, as in a multiple choice with penalty.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from fractions import Fraction
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions import answers
+from assessments.items.interactions.parts import Part
+
+KEYS = frozenset({"image", "alt", "areas", "shuffle"})
+MANUAL = False
+MAX_AREAS = 12
+_IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)")
+_AREA_KEYS = frozenset({"label", "shape", "coords", "correct"})
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    """See Interaction.problems."""
+    found = []
+    if not isinstance(definition.get("image"), str) or not _IMAGE.fullmatch(definition["image"]):
+        found.append("'image' must name a picture of the archive, such as media/plan.png.")
+    if not answers.is_text(definition.get("alt")):
+        found.append("'alt' must say in words what the picture shows.")
+    areas = definition.get("areas")
+    if not isinstance(areas, list) or not 2 <= len(areas) <= MAX_AREAS:
+        return [*found, f"'areas' must be a list of 2 to {MAX_AREAS} areas."]
+    for number, area in enumerate(areas, start=1):
+        found += [f"Area {number} {problem}" for problem in _area_problems(area)]
+    good = [area for area in areas if isinstance(area, dict)]
+    labels = [str(area["label"]).strip() for area in good if "label" in area]
+    if len(set(labels)) != len(labels):
+        found.append("Two areas have the same label.")
+    if not answers.correct_positions(good):
+        found.append("At least one area must be correct.")
+    return found
+
+
+def _area_problems(area: Any) -> list[str]:
+    if not isinstance(area, dict) or set(area) - _AREA_KEYS:
+        return [f"must have the keys {', '.join(sorted(_AREA_KEYS))} and no others."]
+    found = []
+    if not answers.is_text(area.get("label")):
+        found.append("needs a 'label' for those who do not see the picture.")
+    if not isinstance(area.get("correct", False), bool):
+        found.append("must have true or false as 'correct'.")
+    shape, coords = area.get("shape"), area.get("coords")
+    if shape not in ("rect", "circle"):
+        return [*found, "must have rect or circle as 'shape'."]
+    count = 4 if shape == "rect" else 3
+    if not isinstance(coords, list) or len(coords) != count or not all(map(_is_percent, coords)):
+        return [*found, f"must have {count} numbers from 0 to 100 as 'coords'."]
+    if (coords[0] >= coords[2] or coords[1] >= coords[3]) if shape == "rect" else coords[2] == 0:
+        found.append("has no surface: a rect is left, top, right, bottom; a circle has a radius above 0.")
+    return found
+
+
+def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
+    """See Interaction.shuffle."""
+    return answers.shuffled(len(definition["areas"]), chance, shuffle=definition.get("shuffle", True))
+
+
+def read(definition: dict[str, Any], field: str, form: MultiDict[str, str]) -> dict[str, Any] | None:
+    """See Interaction.read."""
+    chosen = answers.positions_in(form.getlist(field), len(definition["areas"]))
+    if not chosen or (len(chosen) > 1 and not _several(definition)):
+        return None
+    return {"areas": chosen}
+
+
+def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
+    """See Interaction.check."""
+    chosen = response.get("areas")
+    return (
+        set(response) == {"areas"}
+        and isinstance(chosen, list)
+        and bool(chosen)
+        and all(answers.is_position(one, len(definition["areas"])) for one in chosen)
+        and chosen == sorted(set(chosen))
+        and (len(chosen) == 1 or _several(definition))
+    )
+
+
+def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
+    """See Interaction.score."""
+    right, chosen = set(answers.correct_positions(definition["areas"])), set(response["areas"])
+    return max(Fraction(0), Fraction(len(chosen & right) - len(chosen - right), len(right)))
+
+
+def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
+    """See Interaction.analyse."""
+    chosen = [definition["areas"][position] for position in response["areas"]]
+    return [Part(area["label"], area.get("correct") is True) for area in chosen]
+
+
+def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
+    """See Interaction.show."""
+    chosen = set(response["areas"]) if response else set()
+    areas = definition["areas"]
+    return {
+        "image": definition["image"],
+        "alt": definition["alt"],
+        "several": _several(definition),
+        "areas": [
+            {
+                "position": position,
+                "number": number,
+                "text": areas[position]["label"],
+                "chosen": position in chosen,
+                "correct": areas[position].get("correct") is True,
+                "feedback": "",
+                "shape": areas[position]["shape"],
+                "coords": areas[position]["coords"],
+            }
+            for number, position in enumerate(order, start=1)
+        ],
+    }
+
+
+def _several(definition: dict[str, Any]) -> bool:
+    return len(answers.correct_positions(definition["areas"])) > 1
+
+
+def _is_percent(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100

@@ -1,0 +1,41 @@
+"""Questions as pages show them: a blueprint without routes that brings the types' templates, and what those get."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from assessments.items.interactions.registry import get_interaction
+from assessments.items.models import ItemVersion
+from assessments.items.rules import maximum
+
+bp = Blueprint("interactions", __name__, template_folder="interactions/templates")
+
+
+def question_view(
+    version: ItemVersion,
+    order: Sequence[int],
+    response: dict[str, Any] | None,
+    *,
+    field: str = "answer",
+    media: str = "",
+) -> dict[str, Any]:
+    """Return what ``items/_question.html`` shows; ``shown`` is the type's own part.
+
+    ``field`` names the controls, ``media`` is the address that a picture's path (``media/x.png``) is added to.
+    """
+    interaction = get_interaction(version.type)
+    return {
+        "type": version.type,
+        "manual": interaction.MANUAL,
+        "prompt": version.definition["prompt"],
+        "explanation": version.definition["explanation"],
+        "maximum": maximum(version.definition),
+        "answered": response is not None,
+        "parts": interaction.analyse(version.definition, response) if response else [],
+        "shown": interaction.show(version.definition, list(order), response),
+        "field": field,
+        "media": media,
+    }
