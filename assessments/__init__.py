@@ -8,6 +8,7 @@ from assessments.assignments import routes as assignments
 from assessments.assignments.kind import AssignmentKind
 from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares its jobs
 from assessments.attempts import routes as attempts
+from assessments.exchange import commands
 from assessments.grading import routes as grading
 from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.permissions import AssessmentPermission
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     register_activity_kind(AssignmentKind())
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortPagesAsked, answer_pages)
+    app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
     for room in (attempts, assignments, grading, repair, quizzes, statistics, supervision):
         app.register_blueprint(room.bp)

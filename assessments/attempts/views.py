@@ -17,7 +17,7 @@ def question_view(version: ItemVersion, slot: Slot, response: dict[str, Any] | N
     return {
         "type": version.type,
         "prompt": version.definition["prompt"],
-        "explanation": version.definition["explanation"],
+        "explanation": version.definition.get("explanation", ""),
         "maximum": maximum(version.definition),
         "answered": response is not None,
         "parts": get_interaction(version.type).analyse(version.definition, response) if response else [],

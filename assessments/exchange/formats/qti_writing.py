@@ -1,0 +1,436 @@
+"""Write QTI 3: a package of items whose scoring is written out, so that any delivery engine counts as we do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from assessments.exchange.formats.qti_package import pack
+from assessments.exchange.formats.qti_tree import with_markdown
+from assessments.exchange.pictures import FOLDER, addresses_in
+from assessments.exchange.reasons import NotTaken, Why
+from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
+from assessments.exchange.xml_writing import Lines, escaped, first_words
+from assessments.items.interactions.gaps import MARK
+
+NAME = "QTI 3"
+NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+Definition = dict[str, Any]
+
+
+def write(questions: list[Definition], load: Load) -> Written:
+    """Return the package. What QTI 3 cannot say is refused by name."""
+    return Written.of(questions, partial(one, load=load), join=_package, ending="qti.zip")
+
+
+def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, bytes]]:
+    """Return a question with its item and the pictures beside it. Raises NotTaken."""
+    writer = _WRITERS.get(question["type"])
+    if writer is None:
+        raise NotTaken(Why.CANNOT_SAY, format=NAME)
+    pictures = {f"pictures/{address.removeprefix(FOLDER)}": load(address) for address in addresses_in(question)}
+    escaped("".join(meta_tags(question)), NAME)  # refuses what XML cannot hold
+    item = _Item(question)
+    item.open(
+        "qti-assessment-item", xmlns=NAMESPACE, identifier=_identifier(question["id"]),
+        title=first_words(question["prompt"]), adaptive="false", time_dependent="false",
+    )  # fmt: skip
+    writer(item)
+    if explanation := question.get("explanation"):
+        item.open(
+            "qti-modal-feedback", outcome_identifier="EXPLANATION", identifier="EXPLANATION", show_hide="show"
+        )
+        item.markdown("qti-content-body", explanation, block=True)
+        item.close("qti-modal-feedback")
+    item.close("qti-assessment-item")
+    text = '<?xml version="1.0" encoding="UTF-8"?>\n' + item.text()
+    return question, text.replace(f'src="{FOLDER}', 'src="../pictures/').replace(f"]({FOLDER}", "](../pictures/"), pictures
+
+
+def _identifier(key: str) -> str:
+    """Return a key as an XML name, which begins with a letter or an underscore."""
+    return key if key[0].isalpha() else f"_{key}"
+
+
+class _Item(Lines):
+    """An item while it is written: declarations, body, processing."""
+
+    def __init__(self, question: Definition) -> None:
+        super().__init__(NAME)
+        self.question = question
+        self.points = question.get("points", 1)
+
+    def markdown(self, name: str, text: str, *, block: bool, **attributes: str) -> None:
+        """Write an element that holds Markdown as XHTML."""
+        escaped(text, NAME)  # refuses what XML cannot hold
+        self.raw(name, with_markdown(text, block=block), **attributes)
+
+    def outcomes(self, *, by_hand: bool = False, feedback: bool = False) -> None:
+        """Declare score and feedback."""
+        most = {"normal_maximum": str(self.points)} if by_hand else {}
+        self.open("qti-outcome-declaration", identifier="SCORE", cardinality="single", base_type="float", **most)
+        self.raw("qti-default-value", "<qti-value>0</qti-value>")
+        self.close("qti-outcome-declaration")
+        for name in (["FEEDBACK"] if feedback else []) + (["EXPLANATION"] if "explanation" in self.question else []):
+            multiple = name == "FEEDBACK" and self.question["type"] == "multiple_choice"
+            self.leaf(
+                "qti-outcome-declaration", identifier=name, cardinality="multiple" if multiple else "single",
+                base_type="identifier",
+            )  # fmt: skip
+
+    def correct(self, identifier: str, base_type: str, cardinality: str, values: list[str]) -> None:
+        """Declare a response with its right answer."""
+        self.open("qti-response-declaration", identifier=identifier, cardinality=cardinality, base_type=base_type)
+        self._correct_values(values)
+        self.close("qti-response-declaration")
+
+    def mapped(
+        self, identifier: str, base_type: str, cardinality: str, correct: list[str], worth: list[tuple[str, Fraction]],
+        *, case_sensitive: bool | None = None, lower: bool = False,
+    ) -> None:  # fmt: skip
+        """Declare a response with points by value."""
+        self.open("qti-response-declaration", identifier=identifier, cardinality=cardinality, base_type=base_type)
+        self._correct_values(correct)
+        self.open("qti-mapping", default_value="0", **({"lower_bound": "0"} if lower else {}))
+        case = {} if case_sensitive is None else {"case_sensitive": "true" if case_sensitive else "false"}
+        for key, amount in worth:
+            self.leaf("qti-map-entry", map_key=key, mapped_value=_decimal(amount), **case)
+        self.close("qti-mapping")
+        self.close("qti-response-declaration")
+
+    def _correct_values(self, values: list[str]) -> None:
+        self.open("qti-correct-response")
+        for value in values:
+            self.leaf("qti-value", value)
+        self.close("qti-correct-response")
+
+    def begin_body(self) -> None:
+        """Begin the body with the prompt."""
+        self.open("qti-item-body")
+        self.markdown("div", self.question["prompt"], block=True)
+
+    def processing(self, *rules: str, feedback: bool = False) -> None:
+        """Write the scoring rules, and what shows feedback and explanation."""
+        self.open("qti-response-processing")
+        for rule in rules:
+            self.lines.append("  " * self.depth + rule)
+        if feedback:
+            self.lines.append("  " * self.depth + _set("FEEDBACK", '<qti-variable identifier="RESPONSE"/>'))
+        if "explanation" in self.question:
+            value = '<qti-base-value base-type="identifier">EXPLANATION</qti-base-value>'
+            self.lines.append("  " * self.depth + _set("EXPLANATION", value))
+        self.close("qti-response-processing")
+
+
+def _decimal(amount: Fraction) -> str:
+    return f"{float(amount):.10f}".rstrip("0").rstrip(".")
+
+
+def _set(outcome: str, value: str) -> str:
+    return f'<qti-set-outcome-value identifier="{outcome}">{value}</qti-set-outcome-value>'
+
+
+def _float(value: str) -> str:
+    return f'<qti-base-value base-type="float">{value}</qti-base-value>'
+
+
+def _when_right(points: int, response: str = "RESPONSE", test: str = "<qti-match>{}</qti-match>") -> str:
+    pair = f'<qti-variable identifier="{response}"/><qti-correct identifier="{response}"/>'
+    return (
+        f"<qti-response-condition><qti-response-if>{test.format(pair)}{_set('SCORE', _float(str(points)))}"
+        f"</qti-response-if></qti-response-condition>"
+    )
+
+
+def _map(response: str) -> str:
+    return f'<qti-map-response identifier="{response}"/>'
+
+
+def _choice(item: _Item) -> None:
+    question = item.question
+    answers = question["answers"]
+    single = question["type"] == "single_choice"
+    names = [f"A{number}" for number in range(1, len(answers) + 1)]
+    right = [name for name, answer in zip(names, answers, strict=True) if answer.get("correct")]
+    feedback = any("feedback" in answer for answer in answers)
+    scoring = question.get("scoring", "partial")
+    cardinality = "single" if single else "multiple"
+    weighted = single and any("percent" in answer for answer in answers)
+    if (single and not weighted) or (not single and scoring == "all_or_nothing"):
+        item.correct("RESPONSE", "identifier", cardinality, right)
+        rule = _when_right(item.points)
+    else:
+        worth, shift = _worth(question, scoring, item.points)
+        pairs = [(name, amount) for name, amount in zip(names, worth, strict=True) if amount]
+        item.mapped("RESPONSE", "identifier", cardinality, right, pairs, lower=shift is None)
+        rule = _set("SCORE", _map("RESPONSE")) if shift is None else _shifted(shift)
+    item.outcomes(feedback=feedback)
+    item.begin_body()
+    item.open(
+        "qti-choice-interaction", response_identifier="RESPONSE", max_choices="1" if single else "0",
+        shuffle="true" if question.get("shuffle", True) else "false",
+    )  # fmt: skip
+    for name, answer in zip(names, answers, strict=True):
+        _simple_choice(item, name, answer["text"], answer.get("feedback", ""))
+    item.close("qti-choice-interaction")
+    item.close("qti-item-body")
+    item.processing(rule, feedback=feedback)
+
+
+def _simple_choice(item: _Item, name: str, text: str, feedback: str) -> None:
+    escaped(text + feedback, NAME)
+    body = with_markdown(text, block=False)
+    if feedback:
+        more = with_markdown(feedback, block=False)
+        body += (
+            f'<qti-feedback-inline outcome-identifier="FEEDBACK" identifier="{name}" show-hide="show">{more}'
+            "</qti-feedback-inline>"
+        )
+    item.raw("qti-simple-choice", body, identifier=name)
+
+
+def _worth(question: Definition, scoring: str, points: int) -> tuple[list[Fraction], Fraction | None]:
+    """Return what each answer is worth, and what is added to the sum of a partial scoring."""
+    answers = question["answers"]
+    right = sum(1 for answer in answers if answer.get("correct"))
+    if question["type"] == "single_choice" or scoring == "weighted":
+        usual = [100 if answer.get("correct") and "percent" not in answer else 0 for answer in answers]
+        shares = [Fraction(str(answer.get("percent", one))) / 100 for answer, one in zip(answers, usual, strict=True)]
+        return [share * points for share in shares], None
+    each = Fraction(points, right) if scoring == "penalty" else Fraction(2 * points, len(answers))
+    worth = [each if answer.get("correct") else -each for answer in answers]
+    return worth, None if scoring == "penalty" else points - right * each
+
+
+def _shifted(shift: Fraction) -> str:
+    """Nothing for no answer; otherwise the mapping plus a constant, never below nothing."""
+    value = f"<qti-max>{_float('0')}<qti-sum>{_float(_decimal(shift))}{_map('RESPONSE')}</qti-sum></qti-max>"
+    return (
+        '<qti-response-condition><qti-response-if><qti-is-null><qti-variable identifier="RESPONSE"/></qti-is-null>'
+        f"{_set('SCORE', _float('0'))}</qti-response-if><qti-response-else>{_set('SCORE', value)}</qti-response-else>"
+        "</qti-response-condition>"
+    )
+
+
+def _true_false(item: _Item) -> None:
+    refuse_keys(item.question, {"reasons", "shuffle"}, NAME)
+    feedback = any(key in item.question for key in ("feedback_true", "feedback_false"))
+    item.correct("RESPONSE", "identifier", "single", ["true" if item.question["correct"] else "false"])
+    item.outcomes(feedback=feedback)
+    item.begin_body()
+    item.open("qti-choice-interaction", response_identifier="RESPONSE", max_choices="1", shuffle="false")
+    for name, word in (("true", "Richtig"), ("false", "Falsch")):
+        _simple_choice(item, name, word, item.question.get(f"feedback_{name}", ""))
+    item.close("qti-choice-interaction")
+    item.close("qti-item-body")
+    item.processing(_when_right(item.points), feedback=feedback)
+
+
+def _short_text(item: _Item) -> None:
+    question = item.question
+    refuse_keys(question, {"ignore_diacritics"}, NAME)
+    _check_stars(question["accepted"])
+    worth = [(text, Fraction(item.points)) for text in question["accepted"]]
+    item.mapped("RESPONSE", "string", "single", question["accepted"][:1], worth, case_sensitive=question.get("case_sensitive", False))
+    item.outcomes()
+    item.begin_body()
+    item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
+    item.close("qti-item-body")
+    item.processing(_set("SCORE", _map("RESPONSE")))
+
+
+def _check_stars(texts: list[str]) -> None:
+    if any("*" in text for text in texts):
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="*")
+
+
+def _numerical(item: _Item) -> None:
+    question = item.question
+    refuse_keys(question, {"units"}, NAME)
+    relative = question.get("tolerance_kind", "absolute") == "relative"
+    tolerance = question.get("tolerance", 0)
+    amount = str(tolerance)
+    if relative:
+        amount = _decimal(Fraction(str(tolerance)) * 100)
+    item.correct("RESPONSE", "float", "single", [str(question["value"])])
+    item.outcomes()
+    item.begin_body()
+    item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
+    item.close("qti-item-body")
+    mode = "relative" if relative else "absolute"
+    test = f'<qti-equal tolerance-mode="{mode}" tolerance="{amount} {amount}">{{}}</qti-equal>'
+    item.processing(_when_right(item.points, test=test))
+
+
+def _matching(item: _Item) -> None:
+    question = item.question
+    refuse_keys(question, {"shuffle"}, NAME)
+    rights = [pair["right"] for pair in question["pairs"]] + list(question.get("distractors", []))
+    _match(item, [(pair["left"], number) for number, pair in enumerate(question["pairs"])], rights)
+
+
+def _categorising(item: _Item) -> None:
+    categories = item.question["categories"]
+    lefts = [(member, number) for number, category in enumerate(categories) for member in category["members"]]
+    if len({number for _left, number in lefts}) == len(lefts):
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="categories")
+    _match(item, lefts, [category["name"] for category in categories])
+
+
+def _match(item: _Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
+    each = Fraction(item.points, len(lefts))
+    pairs = [(f"L{number} R{right + 1}", each) for number, (_text, right) in enumerate(lefts, start=1)]
+    item.mapped("RESPONSE", "directedPair", "multiple", [pair for pair, _worth in pairs], pairs)
+    item.outcomes()
+    item.begin_body()
+    item.open("qti-match-interaction", response_identifier="RESPONSE", shuffle="true", max_associations=str(len(lefts)))
+    item.open("qti-simple-match-set")
+    for number, (text, _right) in enumerate(lefts, start=1):
+        item.markdown("qti-simple-associable-choice", text, block=False, identifier=f"L{number}", match_max="1")
+    item.close("qti-simple-match-set")
+    item.open("qti-simple-match-set")
+    for number, text in enumerate(rights, start=1):
+        item.leaf("qti-simple-associable-choice", text, identifier=f"R{number}", match_max=str(len(lefts)))
+    item.close("qti-simple-match-set")
+    item.close("qti-match-interaction")
+    item.close("qti-item-body")
+    item.processing(_set("SCORE", _map("RESPONSE")))
+
+
+def _ordering(item: _Item) -> None:
+    question = item.question
+    if question.get("scoring", "pairs") != "all_or_nothing":
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=question.get("scoring", "pairs"))
+    names = [f"S{number}" for number in range(1, len(question["steps"]) + 1)]
+    item.correct("RESPONSE", "identifier", "ordered", names)
+    item.outcomes()
+    item.begin_body()
+    item.open("qti-order-interaction", response_identifier="RESPONSE", shuffle="true")
+    for name, step in zip(names, question["steps"], strict=True):
+        item.markdown("qti-simple-choice", step, block=False, identifier=name)
+    item.close("qti-order-interaction")
+    item.close("qti-item-body")
+    item.processing(_when_right(item.points))
+
+
+def _gaps(item: _Item) -> None:
+    question = item.question
+    refuse_keys(question, {"ignore_diacritics"}, NAME)
+    by_id = {gap["id"]: gap for gap in question["gaps"]}
+    each = Fraction(item.points, len(by_id))
+    controls = {}
+    for piece in MARK.findall(question["text"]):
+        gap, response = by_id[piece], f"RESPONSE_{piece}"
+        if "options" in gap:
+            names = [f"O{number}" for number in range(1, len(gap["options"]) + 1)]
+            right = names[gap["options"].index(gap["correct"])]
+            item.mapped(response, "identifier", "single", [right], [(right, each)])
+            choices = "".join(
+                f'<qti-inline-choice identifier="{name}">{escaped(text, NAME)}</qti-inline-choice>'
+                for name, text in zip(names, gap["options"], strict=True)
+            )
+            controls[piece] = (
+                f'<qti-inline-choice-interaction response-identifier="{response}" shuffle="false">{choices}'
+                "</qti-inline-choice-interaction>"
+            )
+        else:
+            _check_stars(gap["accepted"])
+            worth = [(text, each) for text in gap["accepted"]]
+            case = question.get("case_sensitive", False)
+            item.mapped(response, "string", "single", gap["accepted"][:1], worth, case_sensitive=case)
+            controls[piece] = f'<qti-text-entry-interaction response-identifier="{response}"/>'
+    item.outcomes()
+    item.begin_body()
+    parts = [
+        controls[piece] if number % 2 else escaped(piece, NAME).replace("\n", "<br/>")
+        for number, piece in enumerate(MARK.split(question["text"]))
+    ]
+    if len(by_id) == 1 and not re.sub(r"\[\[.*?\]\]", "", question["text"]).strip():
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="text")
+    item.raw("p", "".join(parts))
+    item.close("qti-item-body")
+    total = "".join(_map(f"RESPONSE_{piece}") for piece in controls)
+    item.processing(_set("SCORE", f"<qti-sum>{total}</qti-sum>" if len(controls) > 1 else total))
+
+
+def _by_hand(item: _Item, interaction: Callable[[], None]) -> None:
+    item.leaf("qti-response-declaration", identifier="RESPONSE", cardinality="single",
+              base_type="file" if item.question["type"] == "file_upload" else "string")  # fmt: skip
+    item.outcomes(by_hand=True)
+    item.begin_body()
+    interaction()
+    if guidance := item.question.get("guidance"):
+        item.open("qti-rubric-block", use="scoring", view="scorer")
+        item.markdown("qti-content-body", guidance, block=True)
+        item.close("qti-rubric-block")
+    item.close("qti-item-body")
+    if "explanation" in item.question:
+        item.processing()
+
+
+def _essay(item: _Item) -> None:
+    words = {
+        name: str(item.question[key])
+        for key, name in (("min_words", "data_min_words"), ("max_words", "data_max_words"))
+        if key in item.question
+    }
+    _by_hand(item, lambda: item.leaf("qti-extended-text-interaction", response_identifier="RESPONSE", **words))
+
+
+def _upload(item: _Item) -> None:
+    size = item.question.get("max_megabytes")
+    more = {"data_max_megabytes": str(size)} if size is not None else {}
+    types = " ".join(item.question["media_types"])
+    _by_hand(item, lambda: item.leaf("qti-upload-interaction", response_identifier="RESPONSE", type=types, **more))
+
+
+_WRITERS: dict[str, Callable[[_Item], None]] = {
+    "single_choice": _choice,
+    "multiple_choice": _choice,
+    "true_false": _true_false,
+    "short_text": _short_text,
+    "numerical": _numerical,
+    "matching": _matching,
+    "categorising": _categorising,
+    "ordering": _ordering,
+    "gaps": _gaps,
+    "essay": _essay,
+    "file_upload": _upload,
+}
+
+
+def _package(pieces: list[tuple[Definition, str, dict[str, bytes]]]) -> bytes:
+    """Put the items, their pictures and the manifest together."""
+    manifest = Lines(NAME)
+    manifest.open(
+        "manifest", xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", identifier="MANIFEST"
+    )
+    manifest.open("metadata")
+    manifest.leaf("schema", "QTI Package")
+    manifest.leaf("schemaversion", "3.0.0")
+    manifest.close("metadata")
+    manifest.leaf("organizations")
+    manifest.open("resources")
+    files: dict[str, bytes] = {}
+    for question, text, pictures in pieces:
+        name = f"items/{question['id']}.xml"
+        files |= {name: text.encode()} | pictures
+        manifest.open("resource", identifier=_identifier(question["id"]), type="imsqti_item_xmlv3p0", href=name)
+        if tags := meta_tags(question):
+            manifest.open("metadata")
+            manifest.open("lom", xmlns="http://ltsc.ieee.org/xsd/LOM")
+            manifest.open("general")
+            for tag in tags:
+                manifest.raw("keyword", f"<string>{escaped(tag, NAME)}</string>")
+            for close in ("general", "lom", "metadata"):
+                manifest.close(close)
+        for path in (name, *pictures):
+            manifest.leaf("file", href=path)
+        manifest.close("resource")
+    manifest.close("resources")
+    manifest.close("manifest")
+    files["imsmanifest.xml"] = b'<?xml version="1.0" encoding="UTF-8"?>\n' + manifest.text().encode()
+    return pack(files)
