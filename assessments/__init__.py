@@ -8,7 +8,9 @@ from assessments.assignments import routes as assignments
 from assessments.assignments.kind import AssignmentKind
 from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares its jobs
 from assessments.attempts import routes as attempts
+from assessments.bank import routes as bank
 from assessments.exchange import commands
+from assessments.exchange import routes as exchange
 from assessments.grading import routes as grading
 from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.permissions import AssessmentPermission
@@ -33,5 +35,6 @@ def init_app(app: Flask) -> None:
     subscribe(CohortPagesAsked, answer_pages)
     app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    for room in (attempts, assignments, grading, repair, quizzes, statistics, supervision):
+    register_place("bank.courses", N_("Item bank"), AssessmentPermission.READ_BANK, 45)
+    for room in (attempts, assignments, grading, repair, quizzes, statistics, supervision, bank, exchange):
         app.register_blueprint(room.bp)

@@ -17,3 +17,6 @@ class AssessmentPermission(Permission):
     READ_STATISTICS = "cohort:statistics:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     READ_ATTEMPT = "cohort:attempt:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     MANAGE_ATTEMPT = "cohort:attempt:manage", Role.TRAINER, Role.COORDINATOR
+    READ_BANK = "institution:bank:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    MANAGE_BANK = "institution:bank:manage", Role.COORDINATOR
+    SEE_PICTURE = "self:picture:read", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR

@@ -76,12 +76,13 @@ def apply_import(kept: ItemImport, *, actor: Person, at: datetime) -> bool:
         return False
     planned = take_reading(kept.course, read_import(kept), file_name=kept.file_name, actor=actor, at=at)
     kept.applied_at, kept.applied_by_id = at, actor.id
-    kept.outcome = {"entries": [_stored(one) for one in planned]}
+    kept.outcome = {"entries": [stored_entry(one) for one in planned]}
     session.flush()
     return True
 
 
-def _stored(planned: Planned) -> dict[str, Any]:
+def stored_entry(planned: Planned) -> dict[str, Any]:
+    """Return an entry as the outcome of an import keeps it."""
     reason = planned.entry.reason
     return {
         "name": planned.entry.name,

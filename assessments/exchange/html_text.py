@@ -54,9 +54,9 @@ def html_to_inline(html: str, pictures: Pictures = no_pictures) -> str:
 
 def check_inline(markdown: str) -> None:
     """Refuse Markdown of more than one paragraph where only a line can stand."""
-    if len(re.findall(r"<(?:p|ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link))) > 1 or re.search(
-        r"<(?:ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link)
-    ):
+    if len(
+        re.findall(r"<(?:p|ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link))
+    ) > 1 or re.search(r"<(?:ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link)):
         raise NotTaken(Why.NOT_INLINE, text=shortened(markdown))
 
 
@@ -109,7 +109,9 @@ def _check(node: Node) -> None:
     if "color" in node.attributes and node.name == "font":
         raise NotTaken(Why.HTML_STYLE, style=f"color: {node.attributes['color']}")
     if any(key.startswith("on") for key in node.attributes):
-        raise NotTaken(Why.HTML_ELEMENT, element=f"{node.name} {next(k for k in node.attributes if k.startswith('on'))}")
+        raise NotTaken(
+            Why.HTML_ELEMENT, element=f"{node.name} {next(k for k in node.attributes if k.startswith('on'))}"
+        )
 
 
 def _blocks(node: Node, pictures: Pictures) -> str:
@@ -171,7 +173,9 @@ def _list(node: Node, pictures: Pictures) -> str:
         mark = f"{number}. " if node.name == "ol" else "- "
         content = _blocks(child, pictures) or ""
         content = re.sub(r"\n\n(?=[-\d])", "\n", content)  # a list inside stays a tight one
-        lines.append(mark + content.replace("\n", "\n" + " " * len(mark)).replace("\n" + " " * len(mark) + "\n", "\n\n"))
+        lines.append(
+            mark + content.replace("\n", "\n" + " " * len(mark)).replace("\n" + " " * len(mark) + "\n", "\n\n")
+        )
         number += 1
     return "\n".join(lines)
 

@@ -96,13 +96,18 @@ def _multiple(answers: Sequence[Given]) -> dict[str, Any]:
     if abs(total - 100) > 0.01:
         raise NotTaken(Why.BAD_SUM, sum=f"{total:.5g}")
     made = [_answer(answer, correct=answer.percent > 0) for answer in answers]
-    each = 100 / len(right)
-    if all(abs(abs(answer.percent) - each) <= _NEARLY for answer in answers):
+    if is_penalty([answer.percent for answer in answers]):
         return {"type": "multiple_choice", "answers": made, "scoring": "penalty"}
     for entry, answer in zip(made, answers, strict=True):
         if answer.percent:
             entry["percent"] = answer.percent
     return {"type": "multiple_choice", "answers": made, "scoring": "weighted"}
+
+
+def is_penalty(percents: Sequence[Number]) -> bool:
+    """Say whether weights are those of the scoring ``penalty``: right answers share 100, wrong ones take as much."""
+    right = sum(1 for percent in percents if percent > 0)
+    return right > 0 and all(abs(abs(percent) - 100 / right) <= _NEARLY for percent in percents)
 
 
 def _answer(answer: Given, *, correct: bool) -> dict[str, Any]:

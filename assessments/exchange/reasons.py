@@ -16,7 +16,10 @@ class Why(Reason):
         "encoding",
         N_("The file says that it is %(encoding)s, but byte %(at)s (line %(line)s) cannot be read that way."),
     )
-    UNKNOWN_ENCODING = "unknown_encoding", N_("The file says that its encoding is %(encoding)s, which is not supported.")
+    UNKNOWN_ENCODING = (
+        "unknown_encoding",
+        N_("The file says that its encoding is %(encoding)s, which is not supported."),
+    )
     BAD_XML = "bad_xml", N_("This is not well-formed XML: line %(line)s, column %(column)s (%(error)s).")
     XML_DTD = "xml_dtd", N_("The file has a document type or entities (line %(line)s), which are refused for safety.")
     XML_DEPTH = "xml_depth", N_("The elements are nested more than %(most)s deep (line %(line)s).")
@@ -48,12 +51,27 @@ class Why(Reason):
     NEGATIVE = "negative", N_("An answer takes points away, which is not possible where only one can be chosen.")
     BAD_SUM = "bad_sum", N_("The percentages of the right answers make %(sum)s, not 100.")
     BAD_PERCENT = "bad_percent", N_("“%(percent)s” is no percentage from -100 to 100.")
-    PARTIAL_CREDIT = "partial_credit", N_("The answer “%(text)s” gives a part of the points, which this type of question cannot.")
-    LOST_FEEDBACK = "lost_feedback", N_("The feedback for “%(text)s” would be lost: this type has none for single answers.")
-    COMBINED_FEEDBACK = "combined_feedback", N_("The feedback for right or wrong answers as a whole would be lost: “%(text)s”.")
-    WRONG_BEFORE_RIGHT = "wrong_before_right", N_("A wrong answer stands before a right one and would take some of it away: “%(text)s”.")
+    PARTIAL_CREDIT = (
+        "partial_credit",
+        N_("The answer “%(text)s” gives a part of the points, which this type of question cannot."),
+    )
+    LOST_FEEDBACK = (
+        "lost_feedback",
+        N_("The feedback for “%(text)s” would be lost: this type has none for single answers."),
+    )
+    COMBINED_FEEDBACK = (
+        "combined_feedback",
+        N_("The feedback for right or wrong answers as a whole would be lost: “%(text)s”."),
+    )
+    WRONG_BEFORE_RIGHT = (
+        "wrong_before_right",
+        N_("A wrong answer stands before a right one and may take some of it: “%(text)s”."),
+    )
     HINTS = "hints", N_("The hints for further tries would be lost.")
-    LITERAL_STAR = "literal_star", N_("The answer “%(text)s” has an asterisk that stands for itself, which cannot be said here.")
+    LITERAL_STAR = (
+        "literal_star",
+        N_("The answer “%(text)s” has an asterisk that stands for itself, which cannot be said here."),
+    )
     BAD_NUMBER = "bad_number", N_("“%(text)s” is no number.")
     SEVERAL_NUMBERS = "several_numbers", N_("Several numbers are right; only one with its tolerance can be.")
     OPTIONAL_UNIT = "optional_unit", N_("The unit may be left out there; here it must be chosen.")
@@ -61,7 +79,10 @@ class Why(Reason):
     INEXACT_UNIT = "inexact_unit", N_("The factor of the unit %(unit)s has no exact decimal number.")
     HIDDEN = "hidden", N_("The question is hidden in its source.")
     SHUFFLE = "shuffle", N_("The order of the answers would be lost.")
-    BAD_POINTS = "bad_points", N_("The question gives %(points)s points; only whole numbers from 1 to 100 are possible.")
+    BAD_POINTS = (
+        "bad_points",
+        N_("The question gives %(points)s points; only whole numbers from 1 to 100 are possible."),
+    )
     PAIRS = "pairs", N_("Pairs with the same text on the left cannot be told apart.")
     ORDER_SCORING = "order_scoring", N_("The order is scored in a way that is not supported (%(grading)s).")
     ORDER_SUBSET = "order_subset", N_("Only some of the steps are asked there; here all are.")

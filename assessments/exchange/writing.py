@@ -29,9 +29,7 @@ def write_questions(questions: list[Definition], format_name: str, load: Load) -
         _keep(sound[start : start + _TOGETHER], format_name, load, good, refused)
     written = WRITERS[format_name].write(good, load)
     order = {question["id"]: number for number, question in enumerate(questions)}
-    return Written(
-        written.content, written.ending, written.written, sorted(refused, key=lambda entry: order[entry[0]])
-    )
+    return Written(written.content, written.ending, written.written, sorted(refused, key=lambda entry: order[entry[0]]))
 
 
 def _keep(

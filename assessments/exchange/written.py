@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from assessments.exchange.making import Number
+from assessments.exchange.making import Number, is_penalty
 from assessments.exchange.reasons import NotTaken, Why
 from lms.sentences import Sentence
 
@@ -71,6 +71,11 @@ def meaningful(question: Definition) -> Definition:
                 {name: value for name, value in answer.items() if value != _ANSWER_DEFAULTS.get(name)}
                 for answer in kept[key]
             ]
+    if kept.get("scoring") == "weighted" and is_penalty([answer.get("percent", 0) for answer in kept["answers"]]):
+        kept["scoring"] = "penalty"
+        kept["answers"] = [
+            {name: value for name, value in answer.items() if name != "percent"} for answer in kept["answers"]
+        ]
     return kept
 
 

@@ -23,7 +23,7 @@ class _Limited(TreeBuilder):
         self.depth = 0
         self.count = 0
 
-    def start(self, tag: str, attrs: dict[str, str]) -> Element:  # type: ignore[override]  # narrower than typeshed's bytes
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
         self.depth += 1
         self.count += 1
         if self.depth > MAX_DEPTH:

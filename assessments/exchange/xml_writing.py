@@ -17,7 +17,7 @@ def escaped(text: str, format_name: str, *, attribute: bool = False) -> str:
     if found := _IMPOSSIBLE.search(text):
         raise NotTaken(Why.CANNOT_KEEP, format=format_name, part=f"U+{ord(found[0]):04X}")
     signs = _ATTRIBUTE_SIGNS if attribute else _SIGNS
-    return re.sub("[%s]" % re.escape("".join(signs)), lambda sign: signs[sign[0]], text)
+    return re.sub(f"[{re.escape(''.join(signs))}]", lambda sign: signs[sign[0]], text)
 
 
 class Lines:

@@ -139,9 +139,7 @@ def _question(block: _Block, prompt_text: str, inner: str, kind: str) -> dict[st
     prompt = _text(prompt_text, "moodle")
     explanation = _text(general, prompt.format)
     made = _READERS[kind](answers.strip(), prompt.format)
-    return making.question(
-        prompt.block(), made, explanation=explanation.block(), tags=[*block.categories, *block.tags]
-    )
+    return making.question(prompt.block(), made, explanation=explanation.block(), tags=[*block.categories, *block.tags])
 
 
 def _text(raw: str, usual: str) -> Text:
@@ -174,7 +172,7 @@ def _choice(answers: str, usual: str) -> dict[str, Any]:
     parts = _parts(answers, "=~")
     for mark, rest in parts:
         percent, body = _weight(mark, rest)
-        text, _mark, feedback = body.partition("#")
+        text, _hash, feedback = body.partition("#")
         given.append(Given(_text(text, usual).inline(), percent, _text(feedback, usual).inline()))
     return making.choice(given, single=any(mark == "=" for mark, _rest in parts))
 
@@ -189,11 +187,9 @@ def _short_text(answers: str, usual: str) -> dict[str, Any]:
 
 
 def _numerical(answers: str, usual: str) -> dict[str, Any]:
+    # The first number may stand without its mark.
     body = answers[1:].strip()
-    parts = _parts(body, "=~") if body[:1] in {"=", "~"} else [("=", body), *_parts("", "=~")]
-    if body[:1] not in {"=", "~"} and re.search("[=~]", body):
-        first, *rest = re.split("(?=[=~])", body)
-        parts = [("=", first), *_parts("".join(rest), "=~")]
+    parts = _parts(body if body[:1] in {"=", "~"} else f"={body}", "=~")
     given = []
     for mark, rest in parts:
         percent, text = _weight(mark, rest)

@@ -33,7 +33,9 @@ def write(questions: list[Definition], load: Load) -> Written:
     return Written.of(
         questions,
         lambda question: one(question, load),
-        join=lambda blocks: ('<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "".join(blocks) + "</quiz>\n").encode(),
+        join=lambda blocks: (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "".join(blocks) + "</quiz>\n"
+        ).encode(),
         ending="moodle.xml",
     )
 
@@ -92,7 +94,7 @@ class _Lines(Lines):
         self.leaf("text", text)
         for address in pictures:
             content = base64.b64encode(self.load(address)).decode()
-            self.leaf("file", content, name=address.removeprefix(FOLDER), path="/", encoding="base64")
+            self.leaf("file", content, name_=address.removeprefix(FOLDER), path="/", encoding="base64")
 
     def answer(self, text: str, percent: str, feedback: str = "", *, plain: bool = False, more: str = "") -> None:
         """Write an answer."""
@@ -176,7 +178,12 @@ def _ordering(lines: _Lines, question: Definition) -> None:
     grading = {"all_or_nothing": "ALL_OR_NOTHING", "places": "ABSOLUTE_POSITION"}.get(scoring)
     if grading is None:
         raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=scoring)
-    for name, value in (("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", "0"), ("gradingtype", grading)):
+    for name, value in (
+        ("layouttype", "VERTICAL"),
+        ("selecttype", "ALL"),
+        ("selectcount", "0"),
+        ("gradingtype", grading),
+    ):
         lines.leaf(name, value)
     for step in question["steps"]:
         lines.answer(step, "1.0000000")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -13,11 +12,10 @@ from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.gift import category_tags
 from assessments.exchange.formats.moodle_cloze import read_cloze
+from assessments.exchange.formats.moodle_source import Source, raw_text
 from assessments.exchange.formats.moodle_writing import write
 from assessments.exchange.making import Given
-from assessments.exchange.pictures import Pictures
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
-from assessments.exchange.texts import FORMATS, Text
 from assessments.exchange.xml_reading import local, read_xml
 from lms.sentences import Sentence
 
@@ -47,60 +45,6 @@ _TYPES = {
 _GRADINGS = {"-1": "all_or_nothing", "0": "places"}
 
 
-@dataclass
-class Source:
-    """A question element while it is read: its texts, and the pictures that they bring along."""
-
-    element: Element
-    tags: list[str]
-    media: dict[str, bytes] = field(default_factory=dict)
-
-    def find(self, name: str) -> Element | None:
-        """Return the first child of this name."""
-        return self.element.find(name)
-
-    def value(self, name: str, usual: str = "") -> str:
-        """Return a plain value, which stands in the element or in a text below it."""
-        found = self.find(name)
-        return usual if found is None else (_raw(found).strip() or usual)
-
-    def flag(self, name: str, usual: str) -> bool:
-        """Return a value of 0, 1, true or false."""
-        return self.value(name, usual).lower() in {"1", "true"}
-
-    def text(self, element: Element | None, usual: str) -> tuple[Text, Pictures]:
-        """Return an element's text with its format and the files it brings along."""
-        if element is None:
-            return Text("", usual), Pictures({})
-        files = {file.get("name", ""): file.text or "" for file in element.findall("file")}
-        name = element.get("format", usual)
-        if name not in FORMATS:
-            raise NotTaken(Why.UNKNOWN_PART, part=f"format={shortened(name)}")
-        return Text(_raw(element), FORMATS[name]), Pictures(files)
-
-    def block(self, element: Element | None, usual: str) -> str:
-        """Return an element's text as Markdown."""
-        text, pictures = self.text(element, usual)
-        made = text.block(pictures)
-        return self._kept(made, pictures)
-
-    def inline(self, element: Element | None, usual: str) -> str:
-        """Return an element's text as Markdown of one paragraph."""
-        text, pictures = self.text(element, usual)
-        return self._kept(text.inline(pictures), pictures)
-
-    def plain(self, element: Element | None, usual: str = "plain_text") -> str:
-        """Return an element's text without formatting."""
-        text, pictures = self.text(element, usual)
-        pictures.check_used()
-        return text.plain()
-
-    def _kept(self, made: str, pictures: Pictures) -> str:
-        pictures.check_used()
-        self.media |= pictures.found
-        return made
-
-
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     root = read_xml(content)
@@ -111,7 +55,7 @@ def parse(content: bytes) -> list[Entry]:
     for element in root:
         if element.tag == "question" and element.get("type") == "category":
             path = element.find("category")
-            tags = category_tags(_raw(path).strip()) if path is not None else []
+            tags = category_tags(raw_text(path).strip()) if path is not None else []
         elif element.tag == "question":
             entries.append(_entry(element, tags))
         else:
@@ -124,11 +68,6 @@ def parse(content: bytes) -> list[Entry]:
 def _foreign(element: Element) -> Entry:
     name = shortened(local(element.tag))
     return Entry(name, name, None, Sentence(Why.UNKNOWN_PART.text, {"part": name}))
-
-
-def _raw(element: Element) -> str:
-    inner = element.find("text")
-    return (element.text if inner is None else inner.text) or ""
 
 
 def _entry(element: Element, tags: list[str]) -> Entry:
@@ -161,7 +100,7 @@ def _question(source: Source, read: Reader, parts: frozenset[str], name: str) ->
         prompt, made = read_cloze(*source.text(text, "html"), name)
     else:
         prompt, made = source.block(text, "html"), read(source, usual)
-    tags = source.tags + [_raw(tag).strip() for tag in source.element.findall("tags/tag")]
+    tags = source.tags + [raw_text(tag).strip() for tag in source.element.findall("tags/tag")]
     grade = source.value("defaultgrade")
     points: making.Number = making.number(grade) if grade else made.pop("points", 1)
     made.pop("points", None)
@@ -197,7 +136,7 @@ def _given(source: Source, answers: Iterable[Element], usual: str, *, plain: boo
                 text,
                 making.percentage(answer.get("fraction", "0")),
                 source.inline(answer.find("feedback"), usual),
-                (_raw(tolerance).strip() or "0") if (tolerance := answer.find("tolerance")) is not None else "0",
+                (raw_text(tolerance).strip() or "0") if (tolerance := answer.find("tolerance")) is not None else "0",
             )
         )
     return given
@@ -344,12 +283,22 @@ _READERS: dict[str, tuple[Reader, frozenset[str]]] = {
     "matching": (_matching, frozenset({"subquestion", "shuffleanswers"})),
     "ordering": (
         _ordering,
-        frozenset({"answer", "layouttype", "selecttype", "selectcount", "gradingtype", "showgrading", "numberingstyle"}),
+        frozenset(
+            {"answer", "layouttype", "selecttype", "selectcount", "gradingtype", "showgrading", "numberingstyle"}
+        ),
     ),
     "essay": (
         _essay,
         frozenset({"responseformat", "responserequired", "responsefieldlines", "minwordlimit", "maxwordlimit"})
-        | {"attachments", "attachmentsrequired", "maxbytes", "filetypeslist", "graderinfo", "responsetemplate", "answer"},
+        | {
+            "attachments",
+            "attachmentsrequired",
+            "maxbytes",
+            "filetypeslist",
+            "graderinfo",
+            "responsetemplate",
+            "answer",
+        },
     ),
     "cloze": (_cloze, frozenset()),
 }

@@ -81,4 +81,6 @@ def _entry(root: Element, tags: list[str], pictures: Pictures, file_name: str = 
         return making.question(prompt, made, explanation=explanation, tags=tags, points=points)
 
     entry = read_entry(name, kind, identifier, read)
-    return Entry(entry.name, entry.type, entry.question, entry.reason, identifier, pictures.found if entry.taken else {})
+    return Entry(
+        entry.name, entry.type, entry.question, entry.reason, identifier, pictures.found if entry.taken else {}
+    )

@@ -15,7 +15,15 @@ from assessments.exchange.reasons import NotTaken, Why, shortened
 
 FEEDBACK = frozenset({"feedbackInline", "feedbackBlock"})
 _KNOWN = frozenset(
-    {"responseDeclaration", "outcomeDeclaration", "itemBody", "responseProcessing", "modalFeedback", "stylesheet", "metadata"}
+    {
+        "responseDeclaration",
+        "outcomeDeclaration",
+        "itemBody",
+        "responseProcessing",
+        "modalFeedback",
+        "stylesheet",
+        "metadata",
+    }
 )
 #: The number that stands in for a piece of a response's mapping.
 Entries = dict[str, tuple[Fraction, bool]]
@@ -56,7 +64,9 @@ class Item:
             raise NotTaken(Why.NO_INTERACTION)
         self.body = body
         self.processing: Processing = read_processing(self.root)
-        self.declarations = {one.get("identifier", ""): _declaration(one) for one in self.root.findall("responseDeclaration")}
+        self.declarations = {
+            one.get("identifier", ""): _declaration(one) for one in self.root.findall("responseDeclaration")
+        }
         self.interactions = [one for one in body.iter() if str(one.tag).endswith("Interaction")]
         for one in body.iter("endAttemptInteraction"):
             raise NotTaken(Why.UNKNOWN_TYPE, type=str(one.tag))
@@ -109,12 +119,13 @@ class Item:
         found += [
             one
             for one in self.root.findall("modalFeedback")
-            if self.processing.feedback.get(one.get("outcomeIdentifier", ""), "") == response and one.get("identifier") == identifier
+            if self.processing.feedback.get(one.get("outcomeIdentifier", ""), "") == response
+            and one.get("identifier") == identifier
         ]
         texts = []
         for one in found:
             if (
-                self.processing.feedback.get(one.get("outcomeIdentifier", ""), "") != response
+                self._source(one) != response
                 or one.get("identifier") != identifier
                 or one.get("showHide", "show") != "show"
             ):
@@ -122,11 +133,14 @@ class Item:
             texts.append(self.markdown(_feedback_html(one)))
         return "\n\n".join(texts)
 
+    def _source(self, feedback: Element) -> str | None:
+        """Return the response that a feedback depends on: none when it is always shown, empty when nobody knows."""
+        return self.processing.feedback.get(feedback.get("outcomeIdentifier", ""), "")
+
     def check_feedback(self, allowed: set[str]) -> None:
         """Refuse feedback that no choice of these identifiers has."""
         for one in self.root.findall("modalFeedback"):
-            source = self.processing.feedback.get(one.get("outcomeIdentifier", ""), "")
-            if source is not None and one.get("identifier") not in allowed:
+            if self._source(one) is not None and one.get("identifier") not in allowed:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(one.itertext())))
         for block in self.body.iter():
             if block.tag in FEEDBACK and block.get("identifier") not in allowed:

@@ -148,7 +148,12 @@ def _score_value(branch: Element) -> Element | None:
             value = _only(one)
             # SCORE = SCORE + x says the same as x where each response has its own condition.
             parts = list(value)
-            if value.tag == "sum" and len(parts) == 2 and parts[0].tag == "variable" and parts[0].get("identifier") == "SCORE":
+            if (
+                value.tag == "sum"
+                and len(parts) == 2
+                and parts[0].tag == "variable"
+                and parts[0].get("identifier") == "SCORE"
+            ):
                 return parts[1]
             return value
     return None

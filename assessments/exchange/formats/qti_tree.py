@@ -18,7 +18,7 @@ _VOID = frozenset({"br", "hr", "img"})
 
 def unified(element: Element) -> Element:
     """Return a copy with QTI 2's names (choiceInteraction, responseIdentifier), whatever the version, without namespaces."""
-    name = local(element.tag) if isinstance(element.tag, str) else ""
+    name = local(element.tag)
     made = copy(element)
     is_qti = name.startswith("qti-")
     made.tag = _camel(name.removeprefix("qti-")) if is_qti else name

@@ -8,6 +8,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from assessments.exchange.formats.qti_lines import (
+    NAME,
+    Item,
+    decimal_text,
+    float_value,
+    map_response,
+    set_outcome,
+    when_right,
+)
 from assessments.exchange.formats.qti_package import pack
 from assessments.exchange.formats.qti_tree import with_markdown
 from assessments.exchange.pictures import FOLDER, addresses_in
@@ -16,7 +25,6 @@ from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import Lines, escaped, first_words
 from assessments.items.interactions.gaps import MARK
 
-NAME = "QTI 3"
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 Definition = dict[str, Any]
 
@@ -33,21 +41,23 @@ def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, by
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
     pictures = {f"pictures/{address.removeprefix(FOLDER)}": load(address) for address in addresses_in(question)}
     escaped("".join(meta_tags(question)), NAME)  # refuses what XML cannot hold
-    item = _Item(question)
+    item = Item(question)
     item.open(
         "qti-assessment-item", xmlns=NAMESPACE, identifier=_identifier(question["id"]),
         title=first_words(question["prompt"]), adaptive="false", time_dependent="false",
     )  # fmt: skip
     writer(item)
     if explanation := question.get("explanation"):
-        item.open(
-            "qti-modal-feedback", outcome_identifier="EXPLANATION", identifier="EXPLANATION", show_hide="show"
-        )
+        item.open("qti-modal-feedback", outcome_identifier="EXPLANATION", identifier="EXPLANATION", show_hide="show")
         item.markdown("qti-content-body", explanation, block=True)
         item.close("qti-modal-feedback")
     item.close("qti-assessment-item")
     text = '<?xml version="1.0" encoding="UTF-8"?>\n' + item.text()
-    return question, text.replace(f'src="{FOLDER}', 'src="../pictures/').replace(f"]({FOLDER}", "](../pictures/"), pictures
+    return (
+        question,
+        text.replace(f'src="{FOLDER}', 'src="../pictures/').replace(f"]({FOLDER}", "](../pictures/"),
+        pictures,
+    )
 
 
 def _identifier(key: str) -> str:
@@ -55,101 +65,7 @@ def _identifier(key: str) -> str:
     return key if key[0].isalpha() else f"_{key}"
 
 
-class _Item(Lines):
-    """An item while it is written: declarations, body, processing."""
-
-    def __init__(self, question: Definition) -> None:
-        super().__init__(NAME)
-        self.question = question
-        self.points = question.get("points", 1)
-
-    def markdown(self, name: str, text: str, *, block: bool, **attributes: str) -> None:
-        """Write an element that holds Markdown as XHTML."""
-        escaped(text, NAME)  # refuses what XML cannot hold
-        self.raw(name, with_markdown(text, block=block), **attributes)
-
-    def outcomes(self, *, by_hand: bool = False, feedback: bool = False) -> None:
-        """Declare score and feedback."""
-        most = {"normal_maximum": str(self.points)} if by_hand else {}
-        self.open("qti-outcome-declaration", identifier="SCORE", cardinality="single", base_type="float", **most)
-        self.raw("qti-default-value", "<qti-value>0</qti-value>")
-        self.close("qti-outcome-declaration")
-        for name in (["FEEDBACK"] if feedback else []) + (["EXPLANATION"] if "explanation" in self.question else []):
-            multiple = name == "FEEDBACK" and self.question["type"] == "multiple_choice"
-            self.leaf(
-                "qti-outcome-declaration", identifier=name, cardinality="multiple" if multiple else "single",
-                base_type="identifier",
-            )  # fmt: skip
-
-    def correct(self, identifier: str, base_type: str, cardinality: str, values: list[str]) -> None:
-        """Declare a response with its right answer."""
-        self.open("qti-response-declaration", identifier=identifier, cardinality=cardinality, base_type=base_type)
-        self._correct_values(values)
-        self.close("qti-response-declaration")
-
-    def mapped(
-        self, identifier: str, base_type: str, cardinality: str, correct: list[str], worth: list[tuple[str, Fraction]],
-        *, case_sensitive: bool | None = None, lower: bool = False,
-    ) -> None:  # fmt: skip
-        """Declare a response with points by value."""
-        self.open("qti-response-declaration", identifier=identifier, cardinality=cardinality, base_type=base_type)
-        self._correct_values(correct)
-        self.open("qti-mapping", default_value="0", **({"lower_bound": "0"} if lower else {}))
-        case = {} if case_sensitive is None else {"case_sensitive": "true" if case_sensitive else "false"}
-        for key, amount in worth:
-            self.leaf("qti-map-entry", map_key=key, mapped_value=_decimal(amount), **case)
-        self.close("qti-mapping")
-        self.close("qti-response-declaration")
-
-    def _correct_values(self, values: list[str]) -> None:
-        self.open("qti-correct-response")
-        for value in values:
-            self.leaf("qti-value", value)
-        self.close("qti-correct-response")
-
-    def begin_body(self) -> None:
-        """Begin the body with the prompt."""
-        self.open("qti-item-body")
-        self.markdown("div", self.question["prompt"], block=True)
-
-    def processing(self, *rules: str, feedback: bool = False) -> None:
-        """Write the scoring rules, and what shows feedback and explanation."""
-        self.open("qti-response-processing")
-        for rule in rules:
-            self.lines.append("  " * self.depth + rule)
-        if feedback:
-            self.lines.append("  " * self.depth + _set("FEEDBACK", '<qti-variable identifier="RESPONSE"/>'))
-        if "explanation" in self.question:
-            value = '<qti-base-value base-type="identifier">EXPLANATION</qti-base-value>'
-            self.lines.append("  " * self.depth + _set("EXPLANATION", value))
-        self.close("qti-response-processing")
-
-
-def _decimal(amount: Fraction) -> str:
-    return f"{float(amount):.10f}".rstrip("0").rstrip(".")
-
-
-def _set(outcome: str, value: str) -> str:
-    return f'<qti-set-outcome-value identifier="{outcome}">{value}</qti-set-outcome-value>'
-
-
-def _float(value: str) -> str:
-    return f'<qti-base-value base-type="float">{value}</qti-base-value>'
-
-
-def _when_right(points: int, response: str = "RESPONSE", test: str = "<qti-match>{}</qti-match>") -> str:
-    pair = f'<qti-variable identifier="{response}"/><qti-correct identifier="{response}"/>'
-    return (
-        f"<qti-response-condition><qti-response-if>{test.format(pair)}{_set('SCORE', _float(str(points)))}"
-        f"</qti-response-if></qti-response-condition>"
-    )
-
-
-def _map(response: str) -> str:
-    return f'<qti-map-response identifier="{response}"/>'
-
-
-def _choice(item: _Item) -> None:
+def _choice(item: Item) -> None:
     question = item.question
     answers = question["answers"]
     single = question["type"] == "single_choice"
@@ -161,12 +77,12 @@ def _choice(item: _Item) -> None:
     weighted = single and any("percent" in answer for answer in answers)
     if (single and not weighted) or (not single and scoring == "all_or_nothing"):
         item.correct("RESPONSE", "identifier", cardinality, right)
-        rule = _when_right(item.points)
+        rule = when_right(item.points)
     else:
         worth, shift = _worth(question, scoring, item.points)
         pairs = [(name, amount) for name, amount in zip(names, worth, strict=True) if amount]
         item.mapped("RESPONSE", "identifier", cardinality, right, pairs, lower=shift is None)
-        rule = _set("SCORE", _map("RESPONSE")) if shift is None else _shifted(shift)
+        rule = set_outcome("SCORE", map_response("RESPONSE")) if shift is None else _shifted(shift)
     item.outcomes(feedback=feedback)
     item.begin_body()
     item.open(
@@ -180,7 +96,7 @@ def _choice(item: _Item) -> None:
     item.processing(rule, feedback=feedback)
 
 
-def _simple_choice(item: _Item, name: str, text: str, feedback: str) -> None:
+def _simple_choice(item: Item, name: str, text: str, feedback: str) -> None:
     escaped(text + feedback, NAME)
     body = with_markdown(text, block=False)
     if feedback:
@@ -207,15 +123,15 @@ def _worth(question: Definition, scoring: str, points: int) -> tuple[list[Fracti
 
 def _shifted(shift: Fraction) -> str:
     """Nothing for no answer; otherwise the mapping plus a constant, never below nothing."""
-    value = f"<qti-max>{_float('0')}<qti-sum>{_float(_decimal(shift))}{_map('RESPONSE')}</qti-sum></qti-max>"
+    value = f"<qti-max>{float_value('0')}<qti-sum>{float_value(decimal_text(shift))}{map_response('RESPONSE')}</qti-sum></qti-max>"
     return (
         '<qti-response-condition><qti-response-if><qti-is-null><qti-variable identifier="RESPONSE"/></qti-is-null>'
-        f"{_set('SCORE', _float('0'))}</qti-response-if><qti-response-else>{_set('SCORE', value)}</qti-response-else>"
+        f"{set_outcome('SCORE', float_value('0'))}</qti-response-if><qti-response-else>{set_outcome('SCORE', value)}</qti-response-else>"
         "</qti-response-condition>"
     )
 
 
-def _true_false(item: _Item) -> None:
+def _true_false(item: Item) -> None:
     refuse_keys(item.question, {"reasons", "shuffle"}, NAME)
     feedback = any(key in item.question for key in ("feedback_true", "feedback_false"))
     item.correct("RESPONSE", "identifier", "single", ["true" if item.question["correct"] else "false"])
@@ -226,20 +142,27 @@ def _true_false(item: _Item) -> None:
         _simple_choice(item, name, word, item.question.get(f"feedback_{name}", ""))
     item.close("qti-choice-interaction")
     item.close("qti-item-body")
-    item.processing(_when_right(item.points), feedback=feedback)
+    item.processing(when_right(item.points), feedback=feedback)
 
 
-def _short_text(item: _Item) -> None:
+def _short_text(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"ignore_diacritics"}, NAME)
     _check_stars(question["accepted"])
     worth = [(text, Fraction(item.points)) for text in question["accepted"]]
-    item.mapped("RESPONSE", "string", "single", question["accepted"][:1], worth, case_sensitive=question.get("case_sensitive", False))
+    item.mapped(
+        "RESPONSE",
+        "string",
+        "single",
+        question["accepted"][:1],
+        worth,
+        case_sensitive=question.get("case_sensitive", False),
+    )
     item.outcomes()
     item.begin_body()
     item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
     item.close("qti-item-body")
-    item.processing(_set("SCORE", _map("RESPONSE")))
+    item.processing(set_outcome("SCORE", map_response("RESPONSE")))
 
 
 def _check_stars(texts: list[str]) -> None:
@@ -247,14 +170,14 @@ def _check_stars(texts: list[str]) -> None:
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="*")
 
 
-def _numerical(item: _Item) -> None:
+def _numerical(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"units"}, NAME)
     relative = question.get("tolerance_kind", "absolute") == "relative"
     tolerance = question.get("tolerance", 0)
     amount = str(tolerance)
     if relative:
-        amount = _decimal(Fraction(str(tolerance)) * 100)
+        amount = decimal_text(Fraction(str(tolerance)) * 100)
     item.correct("RESPONSE", "float", "single", [str(question["value"])])
     item.outcomes()
     item.begin_body()
@@ -262,17 +185,17 @@ def _numerical(item: _Item) -> None:
     item.close("qti-item-body")
     mode = "relative" if relative else "absolute"
     test = f'<qti-equal tolerance-mode="{mode}" tolerance="{amount} {amount}">{{}}</qti-equal>'
-    item.processing(_when_right(item.points, test=test))
+    item.processing(when_right(item.points, test=test))
 
 
-def _matching(item: _Item) -> None:
+def _matching(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"shuffle"}, NAME)
     rights = [pair["right"] for pair in question["pairs"]] + list(question.get("distractors", []))
     _match(item, [(pair["left"], number) for number, pair in enumerate(question["pairs"])], rights)
 
 
-def _categorising(item: _Item) -> None:
+def _categorising(item: Item) -> None:
     categories = item.question["categories"]
     lefts = [(member, number) for number, category in enumerate(categories) for member in category["members"]]
     if len({number for _left, number in lefts}) == len(lefts):
@@ -280,7 +203,7 @@ def _categorising(item: _Item) -> None:
     _match(item, lefts, [category["name"] for category in categories])
 
 
-def _match(item: _Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
+def _match(item: Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
     each = Fraction(item.points, len(lefts))
     pairs = [(f"L{number} R{right + 1}", each) for number, (_text, right) in enumerate(lefts, start=1)]
     item.mapped("RESPONSE", "directedPair", "multiple", [pair for pair, _worth in pairs], pairs)
@@ -297,10 +220,10 @@ def _match(item: _Item, lefts: list[tuple[str, int]], rights: list[str]) -> None
     item.close("qti-simple-match-set")
     item.close("qti-match-interaction")
     item.close("qti-item-body")
-    item.processing(_set("SCORE", _map("RESPONSE")))
+    item.processing(set_outcome("SCORE", map_response("RESPONSE")))
 
 
-def _ordering(item: _Item) -> None:
+def _ordering(item: Item) -> None:
     question = item.question
     if question.get("scoring", "pairs") != "all_or_nothing":
         raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=question.get("scoring", "pairs"))
@@ -313,10 +236,10 @@ def _ordering(item: _Item) -> None:
         item.markdown("qti-simple-choice", step, block=False, identifier=name)
     item.close("qti-order-interaction")
     item.close("qti-item-body")
-    item.processing(_when_right(item.points))
+    item.processing(when_right(item.points))
 
 
-def _gaps(item: _Item) -> None:
+def _gaps(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"ignore_diacritics"}, NAME)
     by_id = {gap["id"]: gap for gap in question["gaps"]}
@@ -352,11 +275,11 @@ def _gaps(item: _Item) -> None:
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="text")
     item.raw("p", "".join(parts))
     item.close("qti-item-body")
-    total = "".join(_map(f"RESPONSE_{piece}") for piece in controls)
-    item.processing(_set("SCORE", f"<qti-sum>{total}</qti-sum>" if len(controls) > 1 else total))
+    total = "".join(map_response(f"RESPONSE_{piece}") for piece in controls)
+    item.processing(set_outcome("SCORE", f"<qti-sum>{total}</qti-sum>" if len(controls) > 1 else total))
 
 
-def _by_hand(item: _Item, interaction: Callable[[], None]) -> None:
+def _by_hand(item: Item, interaction: Callable[[], None]) -> None:
     item.leaf("qti-response-declaration", identifier="RESPONSE", cardinality="single",
               base_type="file" if item.question["type"] == "file_upload" else "string")  # fmt: skip
     item.outcomes(by_hand=True)
@@ -371,7 +294,7 @@ def _by_hand(item: _Item, interaction: Callable[[], None]) -> None:
         item.processing()
 
 
-def _essay(item: _Item) -> None:
+def _essay(item: Item) -> None:
     words = {
         name: str(item.question[key])
         for key, name in (("min_words", "data_min_words"), ("max_words", "data_max_words"))
@@ -380,14 +303,14 @@ def _essay(item: _Item) -> None:
     _by_hand(item, lambda: item.leaf("qti-extended-text-interaction", response_identifier="RESPONSE", **words))
 
 
-def _upload(item: _Item) -> None:
+def _upload(item: Item) -> None:
     size = item.question.get("max_megabytes")
     more = {"data_max_megabytes": str(size)} if size is not None else {}
     types = " ".join(item.question["media_types"])
     _by_hand(item, lambda: item.leaf("qti-upload-interaction", response_identifier="RESPONSE", type=types, **more))
 
 
-_WRITERS: dict[str, Callable[[_Item], None]] = {
+_WRITERS: dict[str, Callable[[Item], None]] = {
     "single_choice": _choice,
     "multiple_choice": _choice,
     "true_false": _true_false,
@@ -405,9 +328,7 @@ _WRITERS: dict[str, Callable[[_Item], None]] = {
 def _package(pieces: list[tuple[Definition, str, dict[str, bytes]]]) -> bytes:
     """Put the items, their pictures and the manifest together."""
     manifest = Lines(NAME)
-    manifest.open(
-        "manifest", xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", identifier="MANIFEST"
-    )
+    manifest.open("manifest", xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", identifier="MANIFEST")
     manifest.open("metadata")
     manifest.leaf("schema", "QTI Package")
     manifest.leaf("schemaversion", "3.0.0")
