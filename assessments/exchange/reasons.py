@@ -78,7 +78,6 @@ class Why(Reason):
     UNIT_PENALTY = "unit_penalty", N_("A wrong unit costs a part of the points there; here it costs all.")
     INEXACT_UNIT = "inexact_unit", N_("The factor of the unit %(unit)s has no exact decimal number.")
     HIDDEN = "hidden", N_("The question is hidden in its source.")
-    SHUFFLE = "shuffle", N_("The order of the answers would be lost.")
     BAD_POINTS = (
         "bad_points",
         N_("The question gives %(points)s points; only whole numbers from 1 to 100 are possible."),

@@ -17,12 +17,12 @@ from assessments.exchange.formats.qti_lines import (
     set_outcome,
     when_right,
 )
-from assessments.exchange.formats.qti_package import pack
+from assessments.exchange.formats.qti_manifest import identifier_of, write_package
 from assessments.exchange.formats.qti_tree import with_markdown
 from assessments.exchange.pictures import FOLDER, addresses_in
 from assessments.exchange.reasons import NotTaken, Why
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
-from assessments.exchange.xml_writing import Lines, escaped, first_words
+from assessments.exchange.xml_writing import escaped, first_words
 from assessments.items.interactions.gaps import MARK
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -31,7 +31,7 @@ Definition = dict[str, Any]
 
 def write(questions: list[Definition], load: Load) -> Written:
     """Return the package. What QTI 3 cannot say is refused by name."""
-    return Written.of(questions, partial(one, load=load), join=_package, ending="qti.zip")
+    return Written.of(questions, partial(one, load=load), join=write_package, ending="qti.zip")
 
 
 def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, bytes]]:
@@ -43,7 +43,7 @@ def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, by
     escaped("".join(meta_tags(question)), NAME)  # refuses what XML cannot hold
     item = Item(question)
     item.open(
-        "qti-assessment-item", xmlns=NAMESPACE, identifier=_identifier(question["id"]),
+        "qti-assessment-item", xmlns=NAMESPACE, identifier=identifier_of(question["id"]),
         title=first_words(question["prompt"]), adaptive="false", time_dependent="false",
     )  # fmt: skip
     writer(item)
@@ -58,11 +58,6 @@ def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, by
         text.replace(f'src="{FOLDER}', 'src="../pictures/').replace(f"]({FOLDER}", "](../pictures/"),
         pictures,
     )
-
-
-def _identifier(key: str) -> str:
-    """Return a key as an XML name, which begins with a letter or an underscore."""
-    return key if key[0].isalpha() else f"_{key}"
 
 
 def _choice(item: Item) -> None:
@@ -123,11 +118,12 @@ def _worth(question: Definition, scoring: str, points: int) -> tuple[list[Fracti
 
 def _shifted(shift: Fraction) -> str:
     """Nothing for no answer; otherwise the mapping plus a constant, never below nothing."""
-    value = f"<qti-max>{float_value('0')}<qti-sum>{float_value(decimal_text(shift))}{map_response('RESPONSE')}</qti-sum></qti-max>"
+    total = f"<qti-sum>{float_value(decimal_text(shift))}{map_response('RESPONSE')}</qti-sum>"
+    value = f"<qti-max>{float_value('0')}{total}</qti-max>"
     return (
         '<qti-response-condition><qti-response-if><qti-is-null><qti-variable identifier="RESPONSE"/></qti-is-null>'
-        f"{set_outcome('SCORE', float_value('0'))}</qti-response-if><qti-response-else>{set_outcome('SCORE', value)}</qti-response-else>"
-        "</qti-response-condition>"
+        f"{set_outcome('SCORE', float_value('0'))}</qti-response-if>"
+        f"<qti-response-else>{set_outcome('SCORE', value)}</qti-response-else></qti-response-condition>"
     )
 
 
@@ -323,35 +319,3 @@ _WRITERS: dict[str, Callable[[Item], None]] = {
     "essay": _essay,
     "file_upload": _upload,
 }
-
-
-def _package(pieces: list[tuple[Definition, str, dict[str, bytes]]]) -> bytes:
-    """Put the items, their pictures and the manifest together."""
-    manifest = Lines(NAME)
-    manifest.open("manifest", xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1", identifier="MANIFEST")
-    manifest.open("metadata")
-    manifest.leaf("schema", "QTI Package")
-    manifest.leaf("schemaversion", "3.0.0")
-    manifest.close("metadata")
-    manifest.leaf("organizations")
-    manifest.open("resources")
-    files: dict[str, bytes] = {}
-    for question, text, pictures in pieces:
-        name = f"items/{question['id']}.xml"
-        files |= {name: text.encode()} | pictures
-        manifest.open("resource", identifier=_identifier(question["id"]), type="imsqti_item_xmlv3p0", href=name)
-        if tags := meta_tags(question):
-            manifest.open("metadata")
-            manifest.open("lom", xmlns="http://ltsc.ieee.org/xsd/LOM")
-            manifest.open("general")
-            for tag in tags:
-                manifest.raw("keyword", f"<string>{escaped(tag, NAME)}</string>")
-            for close in ("general", "lom", "metadata"):
-                manifest.close(close)
-        for path in (name, *pictures):
-            manifest.leaf("file", href=path)
-        manifest.close("resource")
-    manifest.close("resources")
-    manifest.close("manifest")
-    files["imsmanifest.xml"] = b'<?xml version="1.0" encoding="UTF-8"?>\n' + manifest.text().encode()
-    return pack(files)
