@@ -50,9 +50,10 @@ def _star(text: str, found: re.Match[str]) -> str:
 def _underscores(text: str, found: re.Match[str]) -> str:
     before = text[found.start() - 1] if found.start() else ""
     after = text[found.end()] if found.end() < len(text) else ""
-    if before.isalnum() and after.isalnum():
-        return found[0]
-    opening, closing = not after or after.isspace(), not before or before.isspace()
-    if opening and closing and text.strip() != found[0]:
+    alone = text.strip() == found[0]  # a line of underscores would be a rule
+    between_letters = before.isalnum() and after.isalnum()
+    between_spaces = (not after or after.isspace()) and (not before or before.isspace())
+    # One run by itself marks nothing, for want of another that ends it.
+    if between_letters or (not alone and (between_spaces or len(re.findall("_+", text)) == 1)):
         return found[0]
     return "\\_" * len(found[0])

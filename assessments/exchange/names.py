@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from assessments.items.actions import content_hash
@@ -22,11 +22,12 @@ def slug(text: str, most: int = MAX_KEY) -> str:
     return re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:most].rstrip("-._")
 
 
-def key_for(identifier: str, name: str, question: dict[str, Any], taken: Collection[str]) -> str:
+def key_for(identifier: str, name: str, question: dict[str, Any], taken: Mapping[str, dict[str, Any]]) -> str:
     """Return a question's key. What the file itself calls it for good is kept as it is, if it can be.
 
     A mere name is not enough, since two files may both begin with “Question 1”: the prompt's hash goes with it. Where
-    another question of the file has the key already (``taken``), the whole question's hash makes it another one.
+    another question of the file has the key already (``taken``), the whole question's hash makes it another one; the very
+    same question gets the same key.
     """
     if identifier:
         key = identifier if _KEY.fullmatch(identifier) else slug(identifier)
@@ -35,7 +36,7 @@ def key_for(identifier: str, name: str, question: dict[str, Any], taken: Collect
     else:
         begin = slug(name, 60)
         key = f"{begin}-{_hash(question['prompt'])}" if begin else f"q-{_hash(question['prompt'])}"
-    if key in taken:
+    if key in taken and taken[key] != question:
         definition = {name: value for name, value in question.items() if name not in {"id", "type"}}
         key = f"{key[:70]}-{content_hash(question['type'], definition)[:8]}"
     return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assessments.exchange.entries import MAX_BYTES, MEGABYTE, Entry
 from assessments.exchange.formats.registry import READERS, guess_format
@@ -49,7 +50,8 @@ def read_questions(content: bytes, file_name: str, format_name: str | None = Non
 
 def _finished(entries: list[Entry]) -> list[Entry]:
     """Give every question its key and look whether it is a good one."""
-    keys: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    keys: dict[str, dict[str, Any]] = {}
     finished = []
     for number, entry in enumerate(entries, start=1):
         if entry.question is None:
@@ -59,7 +61,7 @@ def _finished(entries: list[Entry]) -> list[Entry]:
         key = key_for(entry.identifier, entry.name, bare, keys)
         question = {"id": key} | bare
         if key in keys:
-            finished.append(_refused(entry, Why.TWICE, number=keys[key]))
+            finished.append(_refused(entry, Why.TWICE, number=numbers[key]))
             continue
         if problems := question_problems(question, needs_explanation=False):
             if question["type"] not in INTERACTIONS:
@@ -67,7 +69,7 @@ def _finished(entries: list[Entry]) -> list[Entry]:
             else:
                 finished.append(_refused(entry, Why.NOT_COMPLETE, problems=" ".join(problems)))
             continue
-        keys[key] = number
+        numbers[key], keys[key] = number, bare
         finished.append(replace(entry, question=question))
     return finished
 

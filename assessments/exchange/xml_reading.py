@@ -53,7 +53,7 @@ def read_xml(content: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as error:
         line, column = error.position
-        raise Unreadable(Why.BAD_XML, line=line, column=column + 1, error=error.msg.split(":")[0]) from None
+        raise Unreadable(Why.BAD_XML, line=line, column=column + 1, error=str(error).split(":")[0]) from None
     except DefusedXmlException:
         raise Unreadable(Why.XML_DTD, line=_line(parser)) from None
     except _TooMuch as limit:

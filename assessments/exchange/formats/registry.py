@@ -47,9 +47,7 @@ def guess_format(content: bytes) -> str:
         if start.startswith(("<?xml", "<!DOCTYPE", "<quiz")) or text.lstrip().startswith("<?xml"):
             return "moodle-xml"
     if re.search(r"^\s*ANSWER:", text, re.MULTILINE) and re.search(r"^\s*[A-Z][).]", text, re.MULTILINE):
-        if not re.search(r"(?<!\\)\{", text):
-            return "aiken"
-        return "gift" if re.search(r"^\s*(?:::|//|\$CATEGORY:)|(?<!\\)\{[^}]*[=~#TF}]", text, re.MULTILINE) else "aiken"
+        return "aiken"
     if re.search(r"(?<!\\)[{}]|^\s*::|^\s*//|^\s*\$CATEGORY:", text, re.MULTILINE):
         return "gift"
     if re.search(r"^\s*[A-Z][).]\s*\S", text, re.MULTILINE):
