@@ -104,7 +104,8 @@ def _gap(kind: str, body: str) -> tuple[dict[str, Any], bool | None]:
     if family is None:
         raise NotTaken(Why.GAP_TYPE, kind=shortened(kind))
     given = []
-    for piece in _pieces(body):
+    pieces = _pieces(body)
+    for piece in pieces if pieces[0].strip() else pieces[1:]:  # a mark may stand before the first as well
         mark = piece.strip()
         percent: making.Number = 0
         if mark.startswith("="):

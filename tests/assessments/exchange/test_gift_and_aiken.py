@@ -1,5 +1,7 @@
 """GIFT and Aiken as people write them, and as they break."""
 
+# ruff: noqa: E501 - what other systems write in one line stands in one line
+
 from __future__ import annotations
 
 from typing import Any

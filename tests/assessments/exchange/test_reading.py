@@ -154,7 +154,7 @@ def test_keys_are_the_same_each_time_and_names_alone_do_not_collide() -> None:
 
 
 def test_the_same_question_twice_is_refused_the_second_time() -> None:
-    reading = read_questions("::A::Ist es so?{T}\n\n::A::Ist es so?{T}\n\n::A::Ist es so?{F}".encode(), "a")
+    reading = read_questions(b"::A::Ist es so?{T}\n\n::A::Ist es so?{T}\n\n::A::Ist es so?{F}", "a")
     assert [entry.taken for entry in reading.entries] == [True, False, True]
     assert reading.refused[0].reason is not None
     assert reading.refused[0].reason.text == Why.TWICE.text
