@@ -35,6 +35,6 @@ def init_app(app: Flask) -> None:
     subscribe(CohortPagesAsked, answer_pages)
     app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    register_place("bank.courses", N_("Item bank"), AssessmentPermission.READ_BANK, 45)
+    register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 45)
     for room in (attempts, assignments, grading, repair, quizzes, statistics, supervision, bank, exchange):
         app.register_blueprint(room.bp)

@@ -13,7 +13,7 @@ TYPE_NAMES = {
     "multiple_choice": N_("Multiple choice"),
     "true_false": N_("True or false"),
     "short_text": N_("Short text"),
-    "numerical": N_("Number"),
+    "numerical": N_("A number"),
     "matching": N_("Matching"),
     "ordering": N_("Ordering"),
     "categorising": N_("Sorting into categories"),

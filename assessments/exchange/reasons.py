@@ -155,6 +155,43 @@ class Unreadable(Exception):
         self.sentence = Sentence(why.text, values)
 
 
+#: What the parts of a definition are called in these sentences.
+PARTS = {
+    "partial": N_("points for every answer judged rightly"),
+    "all_or_nothing": N_("all or nothing"),
+    "pairs": N_("points for pairs of steps in the right order"),
+    "places": N_("points for steps at their right place"),
+    "relative": N_("a tolerance in per cent"),
+    "ignore_diacritics": N_("other spellings of umlauts"),
+    "case_sensitive": N_("upper and lower case"),
+    "reasons": N_("the reasons"),
+    "units": N_("the units"),
+    "shuffle": N_("the order of the answers"),
+    "points": N_("the points"),
+    "guidance": N_("the guidance for marking"),
+    "min_words": N_("the number of words"),
+    "max_words": N_("the number of words"),
+    "categories": N_("the categories"),
+    "picture": N_("the picture"),
+    "braces": N_("braces in the text"),
+    "star": N_("an asterisk that stands for anything"),
+    "prompt": N_("the question's text"),
+    "explanation": N_("the explanation"),
+    "answers": N_("the answers"),
+    "accepted": N_("the accepted texts"),
+    "gaps": N_("the gaps"),
+    "text": N_("the text with gaps"),
+    "tags": N_("the tags"),
+    "steps": N_("the steps"),
+    "media_types": N_("the types of files"),
+}
+
+
+def named(part: str) -> Sentence | str:
+    """Return what a part of a definition is called; what has no name is called as it is."""
+    return Sentence(PARTS[part], {}) if part in PARTS else part
+
+
 def shortened(text: str, most: int = 60) -> str:
     """Return the beginning of a text in one line, for a sentence."""
     line = " ".join(text.split())

@@ -9,7 +9,9 @@ from lms.sentences import Sentence
 
 def plain_sentence(sentence: Sentence) -> str:
     """Return a sentence in English, as commands and their JSON have it."""
-    return sentence.text % sentence.values
+    return sentence.text % {
+        name: plain_sentence(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()
+    }
 
 
 def report_of(course: str, format_name: str, written: Written) -> str:

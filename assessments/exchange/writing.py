@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.exchange.formats.registry import NAMES, READERS, WRITERS
-from assessments.exchange.reasons import Unreadable, Why, shortened
+from assessments.exchange.reasons import Unreadable, Why, named, shortened
 from assessments.exchange.written import Load, Written, meaningful
 from assessments.items.rules import REPAIRED
 from lms.sentences import Sentence
@@ -76,8 +76,7 @@ def _key(identifier: str) -> str:
     return identifier.removeprefix("_")
 
 
-def _difference(question: Definition, again: Definition | None) -> str:
+def _difference(question: Definition, again: Definition | None) -> Sentence | str:
     if again is None:
         return shortened(str(question["prompt"]))
-    keys = [key for key in question | again if question.get(key) != again.get(key)]
-    return ", ".join(keys)
+    return next(named(key) for key in question | again if question.get(key) != again.get(key))

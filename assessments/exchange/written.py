@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from assessments.exchange.making import Number, is_penalty
-from assessments.exchange.reasons import NotTaken, Why
+from assessments.exchange.reasons import NotTaken, Why, named
 from lms.sentences import Sentence
 
 Definition = dict[str, Any]
@@ -83,7 +83,7 @@ def refuse_keys(question: Definition, keys: Collection[str], format_name: str) -
     """Refuse a question that has one of these keys with anything but its default."""
     for key in sorted(keys):
         if key in question and question[key] != DEFAULTS.get(key):
-            raise NotTaken(Why.CANNOT_KEEP, format=format_name, part=key)
+            raise NotTaken(Why.CANNOT_KEEP, format=format_name, part=named(key))
 
 
 def meta_tags(question: Definition) -> list[str]:
@@ -101,7 +101,7 @@ def weights(question: Definition, format_name: str) -> list[Number]:
     if scoring == "weighted":
         return [answer.get("percent", 0) for answer in answers]
     if scoring != "penalty":
-        raise NotTaken(Why.CANNOT_SCORE, format=format_name, scoring=scoring)
+        raise NotTaken(Why.CANNOT_SCORE, format=format_name, scoring=named(scoring))
     right = sum(1 for answer in answers if answer.get("correct"))
     each: Number = 100 // right if 100 % right == 0 else round(100 / right, 5)
     return [each if answer.get("correct") else -each for answer in answers]

@@ -195,8 +195,8 @@ def _numerical(answers: str, usual: str) -> dict[str, Any]:
         percent, text = _weight(mark, rest)
         value, _mark, feedback = text.partition("#")
         middle, tolerance = _number(_plain(value).strip())
-        given.append(Given(middle, percent, _text(feedback, usual).inline(), tolerance))
-    return making.numerical([one for one in given if one.percent or one.feedback or one.text not in {"", "*"}])
+        given.append(Given(middle or "*", percent, _text(feedback, usual).inline(), tolerance))
+    return making.numerical([one for one in given if one.percent or one.feedback or one.text != "*"])
 
 
 def _number(text: str) -> tuple[str, str]:

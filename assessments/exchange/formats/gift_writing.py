@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assessments.exchange.pictures import addresses_in
-from assessments.exchange.reasons import NotTaken, Why
+from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.texts import FORMATS
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys, weights
 
@@ -27,7 +27,7 @@ def one(question: Definition) -> str:
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
     refuse_keys(question, {"points", "shuffle"}, NAME)
     if addresses_in(question):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="![](…)")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("picture"))
     meta = [f"[id:{question['id']}]"] + [f"[tag:{_tag(tag)}]" for tag in meta_tags(question)]
     lines = writer(question)
     if explanation := question.get("explanation"):
@@ -81,7 +81,7 @@ def _short_text(question: Definition) -> list[str]:
 def _numerical(question: Definition) -> list[str]:
     refuse_keys(question, {"units"}, NAME)
     if question.get("tolerance_kind", "absolute") != "absolute":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring="relative")
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("relative"))
     return [f"#{question['value']}:{question.get('tolerance', 0)}"]
 
 

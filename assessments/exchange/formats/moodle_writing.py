@@ -11,7 +11,7 @@ from typing import Any
 
 from assessments.exchange.making import decimal
 from assessments.exchange.pictures import FOLDER, PLUGIN_FILE, addresses_in
-from assessments.exchange.reasons import NotTaken, Why
+from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys, weights
 from assessments.exchange.xml_writing import Lines
 from assessments.items.interactions.gaps import MARK
@@ -134,7 +134,7 @@ def _short_text(lines: _Lines, question: Definition) -> None:
 
 def _numerical(lines: _Lines, question: Definition) -> None:
     if question.get("tolerance_kind", "absolute") != "absolute":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring="relative")
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("relative"))
     lines.answer(str(question["value"]), "100", plain=True, more=str(question.get("tolerance", 0)))
     units = question.get("units", [])
     if not units:
@@ -177,7 +177,7 @@ def _ordering(lines: _Lines, question: Definition) -> None:
     scoring = question.get("scoring", "pairs")
     grading = {"all_or_nothing": "ALL_OR_NOTHING", "places": "ABSOLUTE_POSITION"}.get(scoring)
     if grading is None:
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=scoring)
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(scoring))
     for name, value in (
         ("layouttype", "VERTICAL"),
         ("selecttype", "ALL"),
@@ -201,7 +201,7 @@ def _essay(lines: _Lines, question: Definition) -> None:
 def _upload(lines: _Lines, question: Definition) -> None:
     endings = [_ENDINGS.get(one, "") for one in question["media_types"]]
     if not all(endings):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="media_types")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("media_types"))
     lines.leaf("responseformat", "noinline")
     lines.leaf("attachments", "1")
     lines.leaf("attachmentsrequired", "1")
@@ -215,7 +215,7 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
     """Write prompt and gaps as one HTML text, as Moodle wants it; attributes say which is which, for coming back."""
     refuse_keys(question, {"ignore_diacritics"}, NAME)
     if addresses_in(question):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="![](…)")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("picture"))
     by_id = {gap["id"]: gap for gap in question["gaps"]}
     parts = []
     for number, piece in enumerate(MARK.split(question["text"])):
@@ -223,12 +223,12 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
             gap = _gap(by_id[piece], case_sensitive=question.get("case_sensitive", False))
             parts.append(f'<span data-gap="{piece}">{gap}</span>')
         elif re.search(r"[{}]", piece):
-            raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="{ }")
+            raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("braces"))
         else:
             parts.append(html.escape(piece, quote=False).replace("\n", "<br>"))
     prompt = question["prompt"]
     if re.search(r"[{}]", prompt):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="{ }")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("braces"))
     head = f'<div data-markdown="{html.escape(prompt)}">{render_markdown(prompt)}</div><!--/prompt-->'
     lines.named("questiontext", f"{head}\n<p>{''.join(parts)}</p>", format="html")
 

@@ -20,7 +20,7 @@ from assessments.exchange.formats.qti_lines import (
 from assessments.exchange.formats.qti_manifest import identifier_of, write_package
 from assessments.exchange.formats.qti_tree import with_markdown
 from assessments.exchange.pictures import FOLDER, addresses_in
-from assessments.exchange.reasons import NotTaken, Why
+from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
 from assessments.items.interactions.gaps import MARK
@@ -163,7 +163,7 @@ def _short_text(item: Item) -> None:
 
 def _check_stars(texts: list[str]) -> None:
     if any("*" in text for text in texts):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="*")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("star"))
 
 
 def _numerical(item: Item) -> None:
@@ -195,7 +195,7 @@ def _categorising(item: Item) -> None:
     categories = item.question["categories"]
     lefts = [(member, number) for number, category in enumerate(categories) for member in category["members"]]
     if len({number for _left, number in lefts}) == len(lefts):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="categories")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("categories"))
     _match(item, lefts, [category["name"] for category in categories])
 
 
@@ -222,7 +222,7 @@ def _match(item: Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
 def _ordering(item: Item) -> None:
     question = item.question
     if question.get("scoring", "pairs") != "all_or_nothing":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=question.get("scoring", "pairs"))
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(question.get("scoring", "pairs")))
     names = [f"S{number}" for number in range(1, len(question["steps"]) + 1)]
     item.correct("RESPONSE", "identifier", "ordered", names)
     item.outcomes()
@@ -268,7 +268,7 @@ def _gaps(item: Item) -> None:
         for number, piece in enumerate(MARK.split(question["text"]))
     ]
     if len(by_id) == 1 and not re.sub(r"\[\[.*?\]\]", "", question["text"]).strip():
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part="text")
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("text"))
     item.raw("p", "".join(parts))
     item.close("qti-item-body")
     total = "".join(map_response(f"RESPONSE_{piece}") for piece in controls)
