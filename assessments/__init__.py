@@ -8,6 +8,9 @@ from assessments.assignments import routes as assignments
 from assessments.assignments.kind import AssignmentKind
 from assessments.attempts import jobs as _attempt_jobs  # noqa: F401 - declares its jobs
 from assessments.attempts import routes as attempts
+from assessments.bank import routes as bank
+from assessments.exchange import commands
+from assessments.exchange import routes as exchange
 from assessments.grading import routes as grading
 from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.items import rendering as items
@@ -35,8 +38,11 @@ def init_app(app: Flask) -> None:
     register_activity_kind(AssignmentKind())
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortPagesAsked, answer_pages)
+    app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
+    register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 45)
     for room in (
-        items, attempts, assignments, grading, marking, repair, quizzes, receipts, statistics, supervision, time_factors,
+        items, attempts, assignments, bank, exchange, grading, marking, repair, quizzes, receipts, statistics, supervision,
+        time_factors,
     ):  # fmt: skip
         app.register_blueprint(room.bp)

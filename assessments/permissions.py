@@ -19,3 +19,6 @@ class AssessmentPermission(Permission):
     MANAGE_ATTEMPT = "cohort:attempt:manage", Role.TRAINER, Role.COORDINATOR
     GRANT_TIME = "institution:time:grant", Role.COORDINATOR
     VALIDATE_RECEIPT = "self:receipt:validate", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    READ_BANK = "institution:bank:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
+    MANAGE_BANK = "institution:bank:manage", Role.COORDINATOR
+    SEE_PICTURE = "self:picture:read", Role.PARTICIPANT, Role.TRAINER, Role.COORDINATOR, Role.AUDITOR

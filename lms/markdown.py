@@ -5,6 +5,7 @@ HTML in the text is shown as it was typed, never interpreted; what the renderer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ BOXES = ("case", "task", "checklist", "note")
 #: Turns the address of a link or picture into the attributes of its element; None takes the element away.
 LinkAttributes = Callable[[str, str], dict[str, str] | None]
 
+_OWN_PICTURE = re.compile(r"/pictures/[0-9a-f]{64}\.(png|jpg|webp)")
 _TAGS = {
     "a",
     "blockquote",
@@ -79,13 +81,18 @@ class Target:
 
 
 def plain_links(kind: str, address: str) -> dict[str, str] | None:
-    """Let links to the web, mail and this site through; pictures from elsewhere would be requests to third parties."""
+    """Let links to the web, mail and this site through, and pictures that this site keeps under their SHA-256.
+
+    Pictures from elsewhere would be requests to third parties.
+    """
     if (
         kind == "link"
         and address.startswith(("https://", "http://", "mailto:", "/", "#"))
         and not address.startswith("//")
     ):
         return {"href": address}
+    if kind == "image" and _OWN_PICTURE.fullmatch(address):
+        return {"src": address}
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import assessments.assignments.models
 import assessments.attempts.models
+import assessments.exchange.models
 import assessments.grading.models
 import assessments.items.models
 import assessments.quizzes.models

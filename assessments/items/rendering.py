@@ -31,7 +31,7 @@ def question_view(
         "type": version.type,
         "manual": interaction.MANUAL,
         "prompt": version.definition["prompt"],
-        "explanation": version.definition["explanation"],
+        "explanation": version.definition.get("explanation", ""),
         "maximum": maximum(version.definition),
         "answered": response is not None,
         "parts": interaction.analyse(version.definition, response) if response else [],

@@ -17,12 +17,16 @@ DROPPED = "dropped"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
-def question_problems(question: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a question as FORMAT.md describes it, one English sentence each."""
+def question_problems(question: dict[str, Any], *, needs_explanation: bool = True) -> list[str]:
+    """Return what is wrong with a question as FORMAT.md describes it, one English sentence each.
+
+    A question out of another system may come without an explanation: nothing is invented, the bank says that it is missing.
+    """
     found = []
     if not isinstance(question.get("id"), str) or not _ID.fullmatch(question["id"]):
         found.append("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")
-    found.extend(f"'{key}' is missing." for key in ("prompt", "explanation") if not is_text(question.get(key)))
+    required = ("prompt", "explanation") if needs_explanation or "explanation" in question else ("prompt",)
+    found.extend(f"'{key}' is missing." for key in required if not is_text(question.get(key)))
     tags = question.get("tags", [])
     if not isinstance(tags, list) or not all(map(is_text, tags)):
         found.append("'tags' must be a list of words.")

@@ -17,6 +17,11 @@ from assessments.items.interactions import numerical
 MENDABLE = frozenset({"single_choice", "multiple_choice", "true_false", "short_text", "numerical", "gaps"})
 
 
+def is_mendable(type_name: str, definition: dict[str, Any]) -> bool:
+    """Say whether a question has a key that can be changed by itself; answers with weights have none."""
+    return type_name in MENDABLE and not any("percent" in answer for answer in definition.get("answers", []))
+
+
 def mended(type_name: str, definition: dict[str, Any], form: MultiDict[str, str]) -> tuple[dict[str, Any], list[str]]:
     """Return the definition with the key of the posted form, and what is wrong with it. The given one is not touched."""
     new = copy.deepcopy(definition)

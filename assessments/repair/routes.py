@@ -32,7 +32,7 @@ def question(version_id: int) -> str | Response:
         flash(_("This question was repaired before. This is its present version."))
         return redirect(url_for(".question", version_id=successor))
     form = RepairForm()
-    if version.type not in keys.MENDABLE:
+    if not keys.is_mendable(version.type, version.definition):
         form.offer_no_key()
     if not form.validate_on_submit():
         return _render(version, form)
@@ -79,15 +79,16 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
+    mendable = keys.is_mendable(version.type, version.definition)
     if not form.is_submitted():
-        form.kind.data = Kind.KEY.value if version.type in keys.MENDABLE else Kind.FULL_POINTS.value
+        form.kind.data = Kind.KEY.value if mendable else Kind.FULL_POINTS.value
     return render_template(
         "repair/question.html",
         version=version,
         definition=keys.mended(version.type, version.definition, request.form)[0]
-        if form.is_submitted() and version.type in keys.MENDABLE
+        if form.is_submitted() and mendable
         else version.definition,
-        mendable=version.type in keys.MENDABLE,
+        mendable=mendable,
         form=form,
         run=run,
         counts=summary(run.effects) if run else None,

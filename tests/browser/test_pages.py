@@ -26,7 +26,8 @@ PAGES: dict[str | None, list[str]] = {
     "finished_participant": ["certificates", "dashboard"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
-                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation"],
+                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
+                    "item_bank", "item", "item_import", "item_export"],
     "auditor": ["/audit", "conferral", "dashboard"],
     "admin": ["/mails", "/audit", "dashboard"],
 }  # fmt: skip

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from typing import Any
 
 MAX_ANSWERS = 12
 ANSWER_KEYS = frozenset({"text", "correct", "feedback"})
 
 
-def answer_problems(answers: Any) -> list[str]:
-    """Return what is wrong with a list of ``{text, correct?, feedback?}``."""
+def answer_problems(answers: Any, *, weighted: bool = False) -> list[str]:
+    """Return what is wrong with a list of ``{text, correct?, feedback?}``, where it is ``weighted`` with ``percent?``."""
     if not isinstance(answers, list) or not 2 <= len(answers) <= MAX_ANSWERS:
         return [f"'answers' must be a list of 2 to {MAX_ANSWERS} answers."]
     found = []
@@ -18,7 +19,7 @@ def answer_problems(answers: Any) -> list[str]:
         if not isinstance(answer, dict):
             found.append(f"Answer {number} must have a 'text'.")
             continue
-        unknown = sorted(set(answer) - ANSWER_KEYS)
+        unknown = sorted(set(answer) - ANSWER_KEYS - ({"percent"} if weighted else set()))
         if unknown:
             found.append(f"Answer {number} has the unknown key {', '.join(map(repr, unknown))}.")
         if not is_text(answer.get("text")):
@@ -27,6 +28,8 @@ def answer_problems(answers: Any) -> list[str]:
             found.append(f"'correct' of answer {number} must be true or false.")
         if "feedback" in answer and not is_text(answer["feedback"]):
             found.append(f"'feedback' of answer {number} must be a text.")
+        if weighted and not is_percent(answer.get("percent", 0)):
+            found.append(f"'percent' of answer {number} must be a number from -100 to 100.")
     texts = [str(answer["text"]).strip() for answer in answers if isinstance(answer, dict) and "text" in answer]
     if len(set(texts)) != len(texts):
         found.append("Two answers have the same text.")
@@ -68,6 +71,16 @@ def positions_in(values: list[str], count: int) -> list[int]:
 def is_position(value: object, count: int) -> bool:
     """Say whether a value is a position in a list of this length (True and False are no numbers here)."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
+
+
+def is_percent(value: object) -> bool:
+    """Say whether a value is a number from -100 to 100."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -100 <= value <= 100
+
+
+def share(percent: float) -> Fraction:
+    """Return a percentage as a fraction, as it is written and not as the nearest binary one."""
+    return Fraction(str(percent)) / 100
 
 
 def is_text(value: object) -> bool:

@@ -1,7 +1,8 @@
 """Multiple choice: several answers can be right. Response: ``{"choices": [positions]}``.
 
 Scoring: ``all_or_nothing``; ``partial``: every answer judged rightly (chosen or left) counts, from half of them on, so
-that choosing everything or nothing earns nothing by itself; ``penalty``: right choices minus wrong ones, never below 0.
+that choosing everything or nothing earns nothing by itself; ``penalty``: right choices minus wrong ones, never below 0;
+``weighted``: the sum of the chosen answers' ``percent``, from 0 to 100.
 """
 
 from __future__ import annotations
@@ -17,14 +18,19 @@ from assessments.items.interactions.parts import Part
 
 KEYS = frozenset({"answers", "scoring", "shuffle"})
 MANUAL = False
-SCORINGS = ("all_or_nothing", "partial", "penalty")
+SCORINGS = ("all_or_nothing", "partial", "penalty", "weighted")
+#: Thirds and the like are written with decimals and then make a little less or more than 100.
+ROUNDING = 0.01
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
-    found = answers.answer_problems(definition.get("answers"))
+    weighted = definition.get("scoring") == "weighted"
+    found = answers.answer_problems(definition.get("answers"), weighted=weighted)
     if not found and not answers.correct_positions(definition["answers"]):
         found.append("At least one answer must be correct.")
+    if not found and weighted:
+        found += _weight_problems(definition["answers"])
     if definition.get("scoring", "partial") not in SCORINGS:
         found.append(f"'scoring' must be one of {', '.join(SCORINGS)}.")
     return found
@@ -62,6 +68,8 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
         return Fraction(chosen == right)
     if scoring == "penalty":
         return max(Fraction(0), Fraction(len(chosen & right) - len(chosen - right), len(right)))
+    if scoring == "weighted":
+        return _weighted(definition["answers"], chosen)
     count = len(definition["answers"])
     judged_rightly = count - len(chosen ^ right)
     return max(Fraction(0), Fraction(2 * judged_rightly - count, count))
@@ -80,3 +88,17 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         "answers": answers.show_answers(definition["answers"], order, chosen),
         "scoring": definition.get("scoring", "partial"),
     }
+
+
+def _weight_problems(listed: list[dict[str, Any]]) -> list[str]:
+    found = []
+    if any((answer.get("percent", 0) > 0) is not (answer.get("correct") is True) for answer in listed):
+        found.append("With weights, just the answers with a 'percent' above 0 are correct.")
+    if abs(sum(max(0, answer.get("percent", 0)) for answer in listed) - 100) > ROUNDING:
+        found.append("The 'percent' of the correct answers must make 100.")
+    return found
+
+
+def _weighted(listed: list[dict[str, Any]], chosen: set[int]) -> Fraction:
+    earned = sum((answers.share(listed[position].get("percent", 0)) for position in chosen), Fraction(0))
+    return min(Fraction(1), max(Fraction(0), earned))

@@ -1,7 +1,8 @@
 """Ordering: steps are brought into their right order. Response: ``{"places": [place of step 0, …]}``, places from 0.
 
-Two steps may hold the same place while somebody is still sorting. Scoring: the share of all pairs of steps that stand
-the right way round, counted from half of them on, since a random order already gets half of the pairs right.
+Two steps may hold the same place while somebody is still sorting. Scoring: ``pairs`` is the share of all pairs of steps
+that stand the right way round, counted from half of them on, since a random order already gets half of the pairs right;
+``places`` the share of steps at their right place; ``all_or_nothing``.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Part
 
-KEYS = frozenset({"steps"})
+KEYS = frozenset({"steps", "scoring"})
 MANUAL = False
+SCORINGS = ("pairs", "places", "all_or_nothing")
 MAX_STEPS = 10
 
 
@@ -26,7 +28,10 @@ def problems(definition: dict[str, Any]) -> list[str]:
     steps = definition.get("steps")
     if not isinstance(steps, list) or not 3 <= len(steps) <= MAX_STEPS or not all(map(answers.is_text, steps)):
         return [f"'steps' must be a list of 3 to {MAX_STEPS} texts."]
-    return ["Two steps are the same."] if len(set(steps)) != len(steps) else []
+    found = ["Two steps are the same."] if len(set(steps)) != len(steps) else []
+    if definition.get("scoring", "pairs") not in SCORINGS:
+        found.append(f"'scoring' must be one of {', '.join(SCORINGS)}.")
+    return found
 
 
 def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
@@ -61,6 +66,10 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
     places = response["places"]
+    scoring = definition.get("scoring", "pairs")
+    if scoring != "pairs":
+        at_home = sum(1 for step, place in enumerate(places) if step == place)
+        return Fraction(at_home == len(places)) if scoring == "all_or_nothing" else Fraction(at_home, len(places))
     pairs = list(combinations(range(len(places)), 2))
     right = sum(
         1

@@ -1,4 +1,7 @@
-"""Single choice: one of several answers is right. Response: ``{"choice": position}``."""
+"""Single choice: one of several answers is right. Response: ``{"choice": position}``.
+
+An answer that is not the right one can be worth a part of the points (``percent``, above 0 and below 100).
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,14 @@ MANUAL = False
 
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
-    found = answers.answer_problems(definition.get("answers"))
-    if not found and len(answers.correct_positions(definition["answers"])) != 1:
+    found = answers.answer_problems(definition.get("answers"), weighted=True)
+    if found:
+        return found
+    if len(answers.correct_positions(definition["answers"])) != 1:
         found.append("Exactly one answer must be correct.")
+    if any("percent" in answer and (answer.get("correct") or not 0 < answer["percent"] < 100)
+           for answer in definition["answers"]):  # fmt: skip
+        found.append("'percent' is for answers that are not correct, above 0 and below 100.")
     return found
 
 
@@ -41,7 +49,8 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
-    return Fraction(definition["answers"][response["choice"]].get("correct") is True)
+    answer = definition["answers"][response["choice"]]
+    return Fraction(1) if answer.get("correct") is True else answers.share(answer.get("percent", 0))
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:

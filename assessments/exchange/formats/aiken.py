@@ -1,0 +1,89 @@
+"""Aiken: a question in lines, lettered answers, and ``ANSWER:`` with the right letter. Only read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assessments.exchange import making
+from assessments.exchange.decoding import decode
+from assessments.exchange.entries import Entry, read_entry
+from assessments.exchange.making import Given
+from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
+from assessments.exchange.texts import Text
+
+ANSWER = re.compile(r"([A-Z])[).]\s*(.*)", re.DOTALL)
+KEY = re.compile(r"ANSWER:\s*(.*)")
+
+
+def parse(content: bytes) -> list[Entry]:
+    """Return every question of the file. Raises Unreadable."""
+    text = decode(content)
+    entries = [_entry(block) for block in _blocks(text)]
+    if not entries:
+        raise Unreadable(Why.NO_QUESTIONS, line=text.count("\n") + 1)
+    return entries
+
+
+def _blocks(text: str) -> list[list[tuple[int, str]]]:
+    """Return the questions as numbered lines. A question ends with ANSWER:, or at an empty line after its answers."""
+    blocks: list[list[tuple[int, str]]] = []
+    current: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        bare = line.strip()
+        if not bare:
+            # An empty line between text and answers is forgiven, as long as answers follow at once.
+            if current and any(ANSWER.fullmatch(one) for _number, one in current):
+                blocks.append(current)
+                current = []
+            elif current:
+                current.append((number, ""))
+            continue
+        if current and current[-1][1] == "" and not ANSWER.fullmatch(bare):
+            blocks.append(current)
+            current = []
+        current.append((number, bare))
+        if KEY.fullmatch(bare):
+            blocks.append(current)
+            current = []
+    if current:
+        blocks.append(current)
+    return [[(number, line) for number, line in block if line] for block in blocks if any(line for _n, line in block)]
+
+
+def _entry(block: list[tuple[int, str]]) -> Entry:
+    text = [line for _number, line in block if not ANSWER.fullmatch(line) and not KEY.fullmatch(line)]
+    return read_entry(shortened(" ".join(text) or block[0][1]), "single_choice", "", lambda: _read(block))
+
+
+def _read(block: list[tuple[int, str]]) -> dict[str, Any]:
+    prompt: list[str] = []
+    answers: list[str] = []
+    key = ""
+    for number, line in block:
+        answer = ANSWER.fullmatch(line)
+        if found := KEY.fullmatch(line):
+            key = found[1].strip()
+            if not prompt:
+                raise NotTaken(Why.AIKEN_NO_TEXT, line=block[0][0])
+            if not re.fullmatch("[A-Z]", key) or ord(key) - ord("A") >= len(answers):
+                if len(answers) < 2:
+                    raise NotTaken(Why.FEW_ANSWERS, least=2)
+                raise NotTaken(Why.AIKEN_BAD_KEY, key=shortened(key), line=number)
+        elif answer:
+            if not prompt:
+                raise NotTaken(Why.AIKEN_NO_TEXT, line=number)
+            if ord(answer[1]) - ord("A") != len(answers):
+                raise NotTaken(Why.AIKEN_LETTERS, line=number)
+            answers.append(answer[2].strip())
+        elif answers:
+            raise NotTaken(Why.AIKEN_LINES, line=number, text=shortened(line))
+        else:
+            prompt.append(line)
+    if not key:
+        raise NotTaken(Why.AIKEN_NO_KEY, line=block[-1][0])
+    given = [
+        Given(Text(text, "plain").inline(), 100 if position == ord(key) - ord("A") else 0)
+        for position, text in enumerate(answers)
+    ]
+    return making.question(Text("\n".join(prompt), "plain").block(), making.choice(given, single=True))

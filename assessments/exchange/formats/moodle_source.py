@@ -1,0 +1,70 @@
+"""A question element of Moodle XML while it is read: its values, its texts and their pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from assessments.exchange.pictures import Pictures
+from assessments.exchange.reasons import NotTaken, Why, shortened
+from assessments.exchange.texts import FORMATS, Text
+
+
+@dataclass
+class Source:
+    """A question element while it is read: its texts, and the pictures that they bring along."""
+
+    element: Element
+    tags: list[str]
+    media: dict[str, bytes] = field(default_factory=dict)
+
+    def find(self, name: str) -> Element | None:
+        """Return the first child of this name."""
+        return self.element.find(name)
+
+    def value(self, name: str, usual: str = "") -> str:
+        """Return a plain value, which stands in the element or in a text below it."""
+        found = self.find(name)
+        return usual if found is None else (raw_text(found).strip() or usual)
+
+    def flag(self, name: str, usual: str) -> bool:
+        """Return a value of 0, 1, true or false."""
+        return self.value(name, usual).lower() in {"1", "true"}
+
+    def text(self, element: Element | None, usual: str) -> tuple[Text, Pictures]:
+        """Return an element's text with its format and the files it brings along."""
+        if element is None:
+            return Text("", usual), Pictures({})
+        files = {file.get("name", ""): file.text or "" for file in element.findall("file")}
+        name = element.get("format", usual)
+        if name not in FORMATS:
+            raise NotTaken(Why.UNKNOWN_PART, part=f"format={shortened(name)}")
+        return Text(raw_text(element), FORMATS[name]), Pictures(files)
+
+    def block(self, element: Element | None, usual: str) -> str:
+        """Return an element's text as Markdown."""
+        text, pictures = self.text(element, usual)
+        made = text.block(pictures)
+        return self._kept(made, pictures)
+
+    def inline(self, element: Element | None, usual: str) -> str:
+        """Return an element's text as Markdown of one paragraph."""
+        text, pictures = self.text(element, usual)
+        return self._kept(text.inline(pictures), pictures)
+
+    def plain(self, element: Element | None, usual: str = "plain_text") -> str:
+        """Return an element's text without formatting."""
+        text, pictures = self.text(element, usual)
+        pictures.check_used()
+        return text.plain()
+
+    def _kept(self, made: str, pictures: Pictures) -> str:
+        pictures.check_used()
+        self.media |= pictures.found
+        return made
+
+
+def raw_text(element: Element) -> str:
+    """Return the text that stands in an element or in a text below it."""
+    inner = element.find("text")
+    return (element.text if inner is None else inner.text) or ""

@@ -1,0 +1,156 @@
+"""QTI's typed answers and choices inside a text."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from assessments.exchange import making
+from assessments.exchange.formats.qti_item import Declaration, Item
+from assessments.exchange.formats.qti_processing import Rule
+from assessments.exchange.formats.qti_tree import inner_html, plain_of
+from assessments.exchange.html_text import html_to_plain
+from assessments.exchange.making import Given, Number
+from assessments.exchange.reasons import NotTaken, Why, shortened
+from assessments.items.interactions.gaps import MAX_GAPS
+
+#: Points and the definition without its prompt.
+Made = tuple[Number, dict[str, Any]]
+GAPS = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
+NEAR = Fraction(1, 10**6)
+
+
+def choices_of(interaction: Element, name: str = "simpleChoice") -> list[Element]:
+    """Return an interaction's choices."""
+    found = interaction.findall(name)
+    if any(one.get("templateIdentifier") for one in found):
+        raise NotTaken(Why.TEMPLATE)
+    return found
+
+
+def whole(worth: Fraction) -> Number:
+    """Return points as a whole number where they are nearly one."""
+    nearest = round(worth)
+    return nearest if abs(worth - nearest) <= NEAR else float(worth)
+
+
+def text_entry(item: Item, interaction: Element, title: str) -> tuple[str, Made]:
+    """Read a typed answer: a short text, a number, or a gap in a sentence."""
+    item.check_feedback(set())
+    declaration, rule = item.declaration(interaction), item.rule(interaction)
+    if interaction.get("patternMask"):
+        raise NotTaken(Why.UNKNOWN_PART, part="patternMask")
+    if not _stands_alone(item.body, interaction):
+        return gaps(item, title)
+    prompt = item.prompt(interaction)
+    if declaration.base_type in {"integer", "float"}:
+        if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
+            raise NotTaken(Why.NO_KEY if not declaration.correct else Why.SEVERAL_NUMBERS)
+        given = Given(declaration.correct[0], 100, "", rule.tolerance)
+        made = making.numerical([given])
+        if rule.relative:  # QTI says it in per cent
+            share = Fraction(str(making.number(rule.tolerance))) / 100
+            made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
+        return prompt, (whole(rule.worth), made)
+    accepted, case, worth = _accepted(declaration, rule)
+    return prompt, (whole(worth), making.short_text([Given(one, 100) for one in accepted], case_sensitive=case))
+
+
+def _accepted(declaration: Declaration, rule: Rule) -> tuple[list[str], bool, Fraction]:
+    """Return the texts that give all points, whether case counts, and the points."""
+    if declaration.base_type != "string" or rule.kind not in {"match", "map"}:
+        raise NotTaken(Why.PROCESSING, rule=declaration.base_type)
+    if rule.kind == "match":
+        if len(declaration.correct) != 1:
+            raise NotTaken(Why.NO_KEY)
+        texts, case, worth = declaration.correct, True, rule.worth
+    else:
+        if declaration.default:
+            raise NotTaken(Why.PROCESSING, rule="defaultValue")
+        right = {key: value for key, value in declaration.mapping.items() if value[0] > 0}
+        amounts, cases = {value[0] for value in right.values()}, {value[1] for value in right.values()}
+        if not right:
+            raise NotTaken(Why.NO_RIGHT_ANSWER)
+        if len(amounts) > 1:
+            raise NotTaken(Why.PARTIAL_CREDIT, text=shortened(min(right, key=lambda key: right[key][0])))
+        if len(cases) > 1:
+            raise NotTaken(Why.GAP_CASES)
+        texts, case, worth = list(right), cases == {True}, amounts.pop()
+    for text in texts:
+        if "*" in text:
+            raise NotTaken(Why.LITERAL_STAR, text=shortened(text))
+    return texts, case, worth
+
+
+def _stands_alone(body: Element, interaction: Element) -> bool:
+    """Say whether a gap stands by itself in its block, so that it is a question and not a gap in a sentence."""
+    for block in body.iter():
+        if interaction in list(block):
+            words = (block.text or "") + "".join((one.tail or "") for one in block)
+            return not words.strip() and len(block) == 1
+    return False
+
+
+def gaps(item: Item, title: str) -> tuple[str, Made]:
+    """Read gaps in a text. The blocks before the first one are the prompt, else the item's title is."""
+    item.check_feedback(set())
+    if len(item.interactions) > MAX_GAPS:
+        raise NotTaken(Why.MANY_ANSWERS, most=MAX_GAPS)
+    own = all(
+        re.fullmatch(r"RESPONSE_[a-z0-9_-]{1,20}", one.get("responseIdentifier", "")) for one in item.interactions
+    )
+    gaps, worths, cases = [], [], set()
+    for position, one in enumerate(item.interactions, start=1):
+        name = one.get("responseIdentifier", "").removeprefix("RESPONSE_") if own else str(position)
+        declaration, rule = item.declaration(one), item.rule(one)
+        if one.tag == "inlineChoiceInteraction":
+            gap, worth = _inline_choice(one, declaration, rule)
+        else:
+            texts, case, worth = _accepted(declaration, rule)
+            gap = {"accepted": texts}
+            cases.add(case)
+        gaps.append({"id": name} | gap)
+        worths.append(worth)
+        one.tag, one.text, one[:] = "span", f"[[{name}]]", []
+        one.attrib.clear()
+    if len(cases) > 1:
+        raise NotTaken(Why.GAP_CASES)
+    if max(worths) - min(worths) > NEAR:
+        raise NotTaken(Why.GAP_WEIGHTS)
+    before, lines = _gap_text(item.body)
+    made: dict[str, Any] = {"type": "gaps", "text": "\n".join(lines), "gaps": gaps}
+    if cases == {True}:
+        made["case_sensitive"] = True
+    return (item.markdown(before) if before.strip() else title), (whole(sum(worths, Fraction(0))), made)
+
+
+def _gap_text(body: Element) -> tuple[str, list[str]]:
+    """Return the blocks before the first gap as HTML, and the text with the gaps as plain lines."""
+    source = inner_html(body)
+    first = source.index("[[")
+    begin = max(source.rfind("<p", 0, first), source.rfind("<div", 0, first), source.rfind("<li", 0, first), 0)
+    lines: list[str] = []
+    for part in re.split(r"</?(?:p|div)(?:\s[^>]*)?>", source[begin:]):
+        lines += [html_to_plain(line) for line in re.split(r"<br\s*/?>", part)] if part.strip() else []
+    return source[:begin], lines
+
+
+def _inline_choice(one: Element, declaration: Declaration, rule: Rule) -> tuple[dict[str, Any], Fraction]:
+    choices = choices_of(one, "inlineChoice")
+    by_id = {choice.get("identifier", ""): plain_of(choice) for choice in choices}
+    if rule.kind == "map":
+        right = {key: value[0] for key, value in declaration.mapping.items() if value[0] > 0}
+        if len(right) != 1 or declaration.default:
+            raise NotTaken(Why.PROCESSING, rule="mapping")
+        key, worth = right.popitem()
+    elif rule.kind == "match" and len(declaration.correct) == 1:
+        key, worth = declaration.correct[0], rule.worth
+    else:
+        raise NotTaken(Why.NO_KEY)
+    if key not in by_id:
+        raise NotTaken(Why.NO_KEY)
+    options = list(by_id.values())
+    making.choice([Given(text, 100 if text == by_id[key] else 0) for text in options], single=True)
+    return {"options": options, "correct": by_id[key]}, worth

@@ -1,0 +1,108 @@
+"""QTI packages: a ZIP with a manifest, read without trusting it and written the same to the byte each time."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
+
+from assessments.exchange.entries import MAX_BYTES
+from assessments.exchange.formats.qti_tree import unified
+from assessments.exchange.reasons import Unreadable, Why
+from assessments.exchange.xml_reading import read_xml
+
+MAX_FILES = 2000
+MAX_TOTAL = 5 * MAX_BYTES
+#: Text packs to a tenth; what packs to a hundredth and is large was made to fill a disk.
+MAX_RATIO = 100
+RATIO_FROM = 64 * 1024
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An item that a manifest names, and the keywords that it gives it."""
+
+    path: str
+    tags: list[str] = field(default_factory=list)
+
+
+def is_zip(content: bytes) -> bool:
+    """Say whether these bytes are a ZIP."""
+    return content.startswith(b"PK\x03\x04")
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """Return the files of a package by path. Raises Unreadable for anything suspicious."""
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES:
+                raise Unreadable(Why.ZIP_FILES, most=MAX_FILES)
+            total = 0
+            for entry in entries:
+                _check(entry)
+                total += entry.file_size
+                if total > MAX_TOTAL:
+                    raise Unreadable(Why.ZIP_BOMB, path=entry.filename)
+                with archive.open(entry) as packed:
+                    files[entry.filename] = packed.read(entry.file_size + 1)
+                if len(files[entry.filename]) != entry.file_size:
+                    raise Unreadable(Why.ZIP_BOMB, path=entry.filename)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        raise Unreadable(Why.BAD_ZIP, error=str(error) or type(error).__name__) from None
+    return files
+
+
+def _check(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or re.match("[A-Za-z]:", name):
+        raise Unreadable(Why.ZIP_PATH, path=name)
+    if entry.flag_bits & 1:
+        raise Unreadable(Why.ZIP_ENCRYPTED, path=name)
+    if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        raise Unreadable(Why.ZIP_BOMB, path=name)
+    if entry.file_size > MAX_BYTES:
+        raise Unreadable(Why.ZIP_BOMB, path=name)
+
+
+def list_items(files: dict[str, bytes]) -> list[Resource]:
+    """Return the items that the manifest names, in its order. Raises Unreadable."""
+    manifest = next((path for path in sorted(files, key=len) if PurePosixPath(path).name == "imsmanifest.xml"), None)
+    if manifest is None:
+        raise Unreadable(Why.NO_MANIFEST)
+    root = unified(read_xml(files[manifest]))
+    folder = PurePosixPath(manifest).parent
+    found = []
+    for resource in root.iter("resource"):
+        if not resource.get("type", "").startswith("imsqti_item"):
+            continue
+        path = str(folder / unquote(resource.get("href", "")))
+        if path not in files:
+            raise Unreadable(Why.MISSING_FILE, path=path)
+        found.append(Resource(path, _keywords(resource)))
+    if not found:
+        raise Unreadable(Why.NO_MANIFEST)
+    return found
+
+
+def _keywords(resource: Element) -> list[str]:
+    return ["".join(word.itertext()).strip() for word in resource.iter("keyword")]
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP of these files; the same files give the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name])
+    return target.getvalue()

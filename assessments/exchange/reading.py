@@ -1,0 +1,78 @@
+"""Read a file: every question of it is taken with its key in the bank, or refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assessments.exchange.entries import MAX_BYTES, MEGABYTE, Entry
+from assessments.exchange.formats.registry import READERS, guess_format
+from assessments.exchange.names import key_for
+from assessments.exchange.reasons import Unreadable, Why
+from assessments.exchange.written import meaningful
+from assessments.items.interactions.registry import INTERACTIONS
+from assessments.items.rules import question_problems
+from lms.sentences import Sentence
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the format, and an entry for each question with its ``id``. ``failed``: the file itself is refused."""
+
+    format: str
+    entries: list[Entry]
+    failed: bool = False
+
+    @property
+    def taken(self) -> list[Entry]:
+        """The questions that can be taken."""
+        return [entry for entry in self.entries if entry.taken]
+
+    @property
+    def refused(self) -> list[Entry]:
+        """Everything that cannot."""
+        return [entry for entry in self.entries if not entry.taken]
+
+
+def read_questions(content: bytes, file_name: str, format_name: str | None = None) -> Reading:
+    """Read a file in this format, or in the one that its content tells. Pure; a file that cannot be read is one refusal."""
+    name = format_name or ""
+    try:
+        if len(content) > MAX_BYTES:
+            raise Unreadable(Why.TOO_LARGE, most=MAX_BYTES // MEGABYTE)
+        if not content.strip():
+            raise Unreadable(Why.EMPTY)
+        name = format_name or guess_format(content)
+        return Reading(name, _finished(READERS[name].parse(content)))
+    except Unreadable as refused:
+        return Reading(name, [Entry(file_name, "", None, refused.sentence)], failed=True)
+
+
+def _finished(entries: list[Entry]) -> list[Entry]:
+    """Give every question its key and look whether it is a good one."""
+    numbers: dict[str, int] = {}
+    keys: dict[str, dict[str, Any]] = {}
+    finished = []
+    for number, entry in enumerate(entries, start=1):
+        if entry.question is None:
+            finished.append(entry)
+            continue
+        bare = meaningful(entry.question)
+        key = key_for(entry.identifier, entry.name, bare, keys)
+        question = {"id": key} | bare
+        if key in keys:
+            finished.append(_refused(entry, Why.TWICE, number=numbers[key]))
+            continue
+        if problems := question_problems(question, needs_explanation=False):
+            if question["type"] not in INTERACTIONS:
+                finished.append(_refused(entry, Why.UNKNOWN_TYPE, type=question["type"]))
+            else:
+                finished.append(_refused(entry, Why.NOT_COMPLETE, problems=" ".join(problems)))
+            continue
+        numbers[key], keys[key] = number, bare
+        finished.append(replace(entry, question=question))
+    return finished
+
+
+def _refused(entry: Entry, why: Why, **values: object) -> Entry:
+    return replace(entry, question=None, reason=Sentence(why.text, values), media={})
