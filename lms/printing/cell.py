@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import TemplateError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from lms.printing.layouts import Sheet, print_sheet
 from lms.printing.rendering import AttachedFile, load_weasyprint

@@ -93,24 +93,33 @@ class Printed:
     path: Path
 
 
-@pytest.fixture(scope="module")
-def printed(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], list[Printed]]:
-    """Every layout, kind and language, and every awkward name in one of them at least: sealed and unsealed."""
-    folder = tmp_path_factory.mktemp("printed")
-    made: dict[tuple[str, str, str], list[Printed]] = {}
-    combinations = list(itertools.product(LAYOUT_NAMES, ("certificate", "attendance"), ("de", "en")))
-    with app.app_context():
-        for number, (layout, kind, language) in enumerate(combinations):
-            # The longest name everywhere, the others in turn: each meets both layouts.
-            names = [NAMES[1], *AWKWARD[number % 4 :: 4]]
-            orders = [Order(facts(name=name, kind=kind, language=language), ISSUED, (CREDENTIAL,)) for name in dict.fromkeys(names)]
+class Printer(dict[tuple[str, str, str], list[Printed]]):
+    """Prints when it is asked for the first time: two awkward names for every layout, kind and language."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app, self._folder = app, folder
+
+    def __missing__(self, which: tuple[str, str, str]) -> list[Printed]:
+        layout, kind, language = which
+        number = EACH.index(which)
+        # In turn, so that both layouts meet the longest name and every script.
+        names = [AWKWARD[number % len(AWKWARD)], AWKWARD[(number + 1) % len(AWKWARD)]]
+        orders = [Order(facts(name=name, kind=kind, language=language), ISSUED, (CREDENTIAL,)) for name in names]
+        made = self[which] = []
+        with self._app.app_context():
             for order, plain in zip(orders, render_batch(orders, layout=layout), strict=True):
                 sealed = sign_pdf(plain, at=ISSUED, reason="SCM-2026-00001", location="Potsdam")
-                path = folder / f"{layout}-{kind}-{language}-{len(made.get((layout, kind, language), []))}.pdf"
+                path = self._folder / f"{'-'.join(which)}-{len(made)}.pdf"
                 path.write_bytes(sealed)
                 path.with_suffix(".plain.pdf").write_bytes(plain)
-                made.setdefault((layout, kind, language), []).append(Printed(dict(order.facts), plain, sealed, path))
-    return made
+                made.append(Printed(dict(order.facts), plain, sealed, path))
+        return made
+
+
+@pytest.fixture(scope="module")
+def printed(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Printer:
+    """What was printed for all tests of this file."""
+    return Printer(app, tmp_path_factory.mktemp("printed"))
 
 
 EACH = list(itertools.product(LAYOUT_NAMES, ("certificate", "attendance"), ("de", "en")))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from sqlalchemy import func, select, update
 
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent
-from certificates.documents import jobs
 from certificates.documents.models import Printing
 from certificates.documents.queries import count_waiting, find_problem, get_printing_progress
 from certificates.documents.rules import BATCH, PrintingReason, seconds_left
@@ -35,7 +34,9 @@ from lms.settings import CONFIG
 from tests.cast import NOW
 from tests.test_races import set_stage
 
-actions = sys.modules["certificates.documents.actions"]
+#: As modules whose functions these tests replace.
+actions: Any = import_module("certificates.documents.actions")
+jobs: Any = import_module("certificates.documents.jobs")
 PEOPLE = 3
 SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
 PHASES = ["before the batch is taken", "while the batch is being taken", "after the batch is taken", "after printing",
@@ -242,7 +243,7 @@ def test_a_full_disk_leaves_everything_as_it_was(conferred: Flask) -> None:
 
     engine.dispose()
     with conferred.app_context():
-        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar()
+        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar() or 0
         session.rollback()
 
     from sqlalchemy import event
@@ -252,16 +253,22 @@ def test_a_full_disk_leaves_everything_as_it_was(conferred: Flask) -> None:
 
     event.listen(engine, "connect", fill_up)
     engine.dispose()
-    with conferred.app_context(), pytest.raises(OperationalError, match="full"):
+    with pytest.raises(OperationalError, match="full"):
+        print_until_full(conferred)
+    event.remove(engine, "connect", fill_up)
+    engine.dispose()
+    run(conferred)
+    everything_is_there_once(conferred)
+
+
+def print_until_full(app: Flask) -> None:
+    """Print again and again on a disk with room for a hundred kilobytes."""
+    with app.app_context():
         for _round in range(5):
             jobs.render_due_certificates()
             with transaction():
                 session.execute(update(Printing).values(due_at=NOW))
             session.connection().exec_driver_sql("CREATE TABLE filling AS SELECT zeroblob(1000000)")
-    event.remove(engine, "connect", fill_up)
-    engine.dispose()
-    run(conferred)
-    everything_is_there_once(conferred)
 
 
 def test_no_writer_waits_for_a_batch_that_is_being_printed(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -14,7 +13,13 @@ from sqlalchemy import func, select
 
 from certificates.documents.rendering import render_pdf
 from certificates.layouts import jobs
-from certificates.layouts.actions import choose_layout, keep_shipped_layouts, record_trial, upload_layout, withdraw_layout
+from certificates.layouts.actions import (
+    choose_layout,
+    keep_shipped_layouts,
+    record_trial,
+    upload_layout,
+    withdraw_layout,
+)
 from certificates.layouts.archives import write_layout
 from certificates.layouts.files import LayoutFiles, shipped_layout
 from certificates.layouts.missing import list_missing
@@ -155,10 +160,10 @@ def test_the_same_layout_twice_and_changes_of_shipped_ones_are_refused(kept: Cas
 
 
 @pytest.fixture
-def office(app: Flask, kept: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+def office(app: Flask, kept: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The coordinator's browser."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    yield signed_in(app, kept.coordinator)
+    return signed_in(app, kept.coordinator)
 
 
 def test_the_office_uploads_and_chooses(office: FlaskClient, kept: Cast) -> None:
@@ -168,7 +173,8 @@ def test_the_office_uploads_and_chooses(office: FlaskClient, kept: Cast) -> None
     with transaction():
         record_trial(session.scalars(select(LayoutVersion).where(LayoutVersion.tried_at.is_(None))).one(), [], at=NOW)
     path = f"/cohorts/{kept.cohort.id}/layouts"
-    data = {"cohort_certificate": "unser-formliches", "cohort_attendance": "modern", "course_certificate": "", "course_attendance": ""}
+    data = {"cohort_certificate": "unser-formliches", "cohort_attendance": "modern", "course_certificate": "",
+            "course_attendance": ""}  # fmt: skip
     assert office.post(path, data=data).status_code == 302
     page = office.get(path).text
     assert "Unser Förmliches" in page

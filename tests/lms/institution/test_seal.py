@@ -13,7 +13,13 @@ from typing import Any
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from flask import Flask
 
 from lms.health.checks import run_checks
@@ -57,7 +63,8 @@ def test_a_key_in_a_file(kind: str, form: str, page: bytes, configured: Callable
     certificate = make_certificate(key, "Siegel der Stelle")
     file, chain = tmp_path / "key", tmp_path / "chain.pem"
     chain.write_bytes(certificate.public_bytes(Encoding.PEM))
-    settings: dict[str, Any] = {"seal_key_file": file, "seal_key_password": "geheim" if form in {"pem with password", "pkcs12"} else ""}
+    password = "geheim" if form in {"pem with password", "pkcs12"} else ""
+    settings: dict[str, Any] = {"seal_key_file": file, "seal_key_password": password}
     if form == "pkcs12":
         file.write_bytes(pkcs12.serialize_key_and_certificates(b"s", key, certificate, None, BestAvailableEncryption(b"geheim")))
     elif form == "chain apart":

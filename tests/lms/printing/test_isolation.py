@@ -26,10 +26,10 @@ CSS = '@font-face { font-family: "S"; src: url("font:sans-regular.ttf"); } html 
 SHEET = Sheet(values={"name": "Petra Łukaszewicz", "words": {"title": "Zertifikat"}}, identifier="P-1", at=AT)
 
 
-def layout(body: str, css: str = "", **files: bytes) -> dict[str, bytes]:
+def layout(body: str, css: str = "", files: dict[str, bytes] | None = None) -> dict[str, bytes]:
     """Return a small layout."""
     html = f'<!doctype html><html lang="de"><head><title>T</title></head><body><h1>{{{{ name }}}}</h1>{body}</body></html>'
-    return {"template.html": html.encode(), "print.css": (CSS + css).encode(), **files}
+    return {"template.html": html.encode(), "print.css": (CSS + css).encode(), **(files or {})}
 
 
 def answer(made: dict[str, bytes]) -> tuple[str, str]:
@@ -123,7 +123,7 @@ def test_a_layout_that_calls_out_reaches_nobody(listener: tuple[str, list[str]])
         layout(f'<link rel="attachment" href="{url}/attachment">'),
     ]
     assert [answer(way)[0] for way in ways] == [LayoutFault.FOREIGN] * len(ways)
-    answer(layout('<img src="a.svg" alt="x">', **{"a.svg": picture}))
+    answer(layout('<img src="a.svg" alt="x">', files={"a.svg": picture}))
     assert calls == []
 
 
@@ -137,7 +137,7 @@ def test_a_layout_reads_no_other_file(address: str) -> None:
 def test_an_entity_in_a_picture_reads_no_file() -> None:
     entity = b'<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     picture = b'<?xml version="1.0"?>' + entity + b'<svg xmlns="http://www.w3.org/2000/svg"><text>&x;</text></svg>'
-    made = layout('<img src="a.svg" alt="x">', **{"a.svg": picture})
+    made = layout('<img src="a.svg" alt="x">', files={"a.svg": picture})
     said = cell.answer({"layout": isolation.in_text(made), "sheets": [isolation.sheet_in_text(SHEET)]})
     assert "root:" not in str(said)
     for printed in said.get("printed", ()):
