@@ -11,6 +11,7 @@ from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
 from certificates.layouts import jobs as _layout_jobs  # noqa: F401 - declares its jobs
+from certificates.layouts import routes as layouts
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
@@ -23,11 +24,12 @@ from lms.sentences import N_
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
-    for room in (readiness, conferral, documents, verification):
+    for room in (readiness, conferral, documents, layouts, verification):
         app.register_blueprint(room.bp)
     app.session_interface = verification.CookielessVerification()
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
     subscribe(CertificatesAsked, answer_certificates)
     subscribe(ResultsRepaired, flag_certificates)
+    register_place("layouts.list_layouts", N_("Layouts"), CertificatePermission.MANAGE_LAYOUTS, 60)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

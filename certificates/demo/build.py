@@ -193,6 +193,9 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "readiness": ("readiness.cohort", {"cohort_id": running.id}),
         "conferral": ("conferral.cohort", {"cohort_id": finished.id}),
         "certificates": ("documents.certificates", {}),
+        "layouts": ("layouts.list_layouts", {}),
+        "layout": ("layouts.layout", {"slug": "modern"}),
+        "cohort_layouts": ("layouts.cohort", {"cohort_id": finished.id}),
         "verify": ("verification.verify", {"token": certificate.token}),
     }
     return {

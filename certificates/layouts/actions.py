@@ -85,7 +85,10 @@ def choose_layout(
     """
     if layout is not None and (layout.withdrawn_at is not None or layout.current is None):
         raise Refusal(LayoutReason.WITHDRAWN)
-    lock(cohort or course)  # type: ignore[arg-type]  # one of the two is given
+    place = cohort or course
+    if place is None:
+        raise TypeError("A choice is for a cohort or for a course.")
+    lock(place)
     found = find_choice(kind, cohort=cohort, course_id=course.id if course else None)
     if layout is None:
         if found is not None:
@@ -100,7 +103,7 @@ def choose_layout(
     elif found.layout_id != layout.id:
         found.layout_id, found.chosen_at, found.chosen_by_id = layout.id, at, actor.id
     session.flush()
-    record_audit("layout_chosen", cohort or course, actor=actor, at=at, kind=kind, layout=layout.slug if layout else "")
+    record_audit("layout_chosen", place, actor=actor, at=at, kind=kind, layout=layout.slug if layout else "")
 
 
 def withdraw_layout(layout: Layout, *, actor: Person, at: datetime) -> None:

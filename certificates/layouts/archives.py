@@ -81,4 +81,6 @@ def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
 
 def _folder_around(names: list[str]) -> str:
     first = names[0].partition("/")[0] + "/" if names else ""
+    if first in {"../", "./", "/"}:
+        return ""
     return first if TEMPLATE not in names and all(name.startswith(first) for name in names) else ""

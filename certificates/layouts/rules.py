@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.printing.faults import PdfFault
+from lms.printing.isolation import LayoutFault
 from lms.printing.layouts import METADATA, STYLE, TEMPLATE
 from lms.sentences import N_, Reason, Refusal, Sentence, sentence
 
@@ -98,6 +100,14 @@ def check_files(files: Mapping[str, bytes]) -> Metadata:
         except UnicodeDecodeError:
             raise Refusal(LayoutReason.BAD_TEXT, name=name) from None
     return read_metadata(files[METADATA])
+
+
+def fault_sentence(code: str, detail: str) -> Sentence:
+    """Return what is said about a fault that came out when a layout was tried out."""
+    for kind in (LayoutFault, PdfFault):
+        if code in set(kind):
+            return sentence(kind(code).text, detail=detail)
+    return sentence(LayoutFault.BROKEN.text, detail=detail or code)
 
 
 def lacking(facts: Mapping[str, Any], fields: Iterable[str], unprintable: str) -> list[Sentence]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import TemplateError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from lms.printing.layouts import Sheet, print_sheet
 from lms.printing.rendering import AttachedFile, load_weasyprint
@@ -34,7 +34,7 @@ def main() -> None:
     load_weasyprint()
     _leave_the_network()
     _limit(len(order["sheets"]))
-    json.dump(_answer(order), sys.stdout)
+    json.dump(answer(order), sys.stdout)
 
 
 def _limit(sheets: int) -> None:
@@ -56,7 +56,8 @@ def _leave_the_network() -> None:
         kernel.unshare(CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET)
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
+def answer(order: dict[str, Any]) -> dict[str, Any]:
+    """Return the documents, or the fault that ended it."""
     from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
     try:

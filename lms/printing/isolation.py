@@ -48,7 +48,7 @@ class LayoutFaultError(RuntimeError):
 
 def print_isolated(layout: Mapping[str, bytes], sheets: Sequence[Sheet]) -> list[bytes]:
     """Return the unsealed PDFs of several documents of one layout. Raises LayoutFaultError."""
-    order = json.dumps({"layout": _in_text(layout), "sheets": [_sheet_in_text(sheet) for sheet in sheets]})
+    order = json.dumps({"layout": in_text(layout), "sheets": [sheet_in_text(sheet) for sheet in sheets]})
     with tempfile.TemporaryDirectory(prefix="layout-") as folder, tempfile.TemporaryFile() as out:
         try:
             done = subprocess.run(  # our own module, with the order on its standard input
@@ -86,18 +86,20 @@ def _read(answer: bytes, code: int, count: int) -> list[bytes]:
     return printed
 
 
-def _in_text(files: Mapping[str, bytes]) -> dict[str, str]:
+def in_text(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return files as an order spells them."""
     return {name: base64.b64encode(content).decode("ascii") for name, content in files.items()}
 
 
-def _sheet_in_text(sheet: Sheet) -> dict[str, Any]:
+def sheet_in_text(sheet: Sheet) -> dict[str, Any]:
+    """Return a document to print as an order spells it."""
     return {
         "values": sheet.values,
         "identifier": sheet.identifier,
         "at": sheet.at.isoformat(),
-        "files": _in_text(sheet.files),
+        "files": in_text(sheet.files),
         "attached": [
-            {"name": one.name, "description": one.description, **_in_text({"content": one.content})}
+            {"name": one.name, "description": one.description, **in_text({"content": one.content})}
             for one in sheet.attached
         ],
     }

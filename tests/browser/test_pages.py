@@ -27,7 +27,8 @@ PAGES: dict[str | None, list[str]] = {
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
                     "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
-                    "item_bank", "item", "item_import", "item_export"],
+                    "item_bank", "item", "item_import", "item_export", "layouts",
+                    "layout", "/layouts/new", "cohort_layouts"],
     "auditor": ["/audit", "conferral", "dashboard"],
     "admin": ["/mails", "/audit", "dashboard"],
 }  # fmt: skip
