@@ -132,9 +132,7 @@ def kill_browser(profile: Path) -> None:
 
 
 def test_a_killed_browser_loses_nothing(site: Site, killable: Any) -> None:
-    learner: Person = killable()
-    learner.sign_in_as("other_participant")
-    learner = begin_quiz(lambda: learner, site, "other_participant")
+    learner = begin_quiz(killable, site, "other_participant")
     page = learner.page
     attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     open_question(learner, 5)
