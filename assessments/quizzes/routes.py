@@ -11,7 +11,7 @@ from assessments.attempts.queries import list_attempts_by_enrolment
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes import access, actions, queries
 from assessments.quizzes.forms import ExceptionForm, WindowForm, window_values
-from assessments.quizzes.rules import count_questions, read_options
+from assessments.quizzes.rules import Phase, count_questions, read_options, shown_in
 from courses.cohorts.access import cohort_for
 from lms.clock import now
 from lms.frame.filters import say
@@ -41,12 +41,15 @@ def cohort_quiz(cohort_id: int, activity_id: int) -> str:
     """A quiz in a cohort: its terms, the exceptions from them, and everybody's attempts."""
     quiz, cohort = access.quiz_of(current_user, cohort_id, activity_id, AssessmentPermission.READ_ATTEMPT)
     enrolments = queries.list_enrolments(cohort)
+    options = read_options(quiz.options)
     return render_template(
         "quizzes/cohort_quiz.html",
         quiz=quiz,
         cohort=cohort,
         window=queries.get_window(quiz.activity_id, cohort.id),
-        questions=count_questions(len(quiz.pool), quiz.draw, read_options(quiz.options)),
+        questions=count_questions(len(quiz.pool), quiz.draw, options),
+        options=options,
+        review={when: shown_in(options, when) for when in Phase},
         enrolments=enrolments,
         attempts=list_attempts_by_enrolment(quiz.activity_id, [one.id for one in enrolments]),
         exceptions=queries.list_exceptions(quiz.activity_id, [one.id for one in enrolments]),

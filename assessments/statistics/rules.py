@@ -183,8 +183,9 @@ def describe_item(item: Mapping[str, Any]) -> ItemFigures:
 
 def _is_mixed(item: Mapping[str, Any]) -> bool:
     """Say whether the points that were got and those that were lost are each those of some people."""
-    got = item["share"] / 10_000
-    return got >= EACH_SIDE and item["n"] - got >= EACH_SIDE
+    got: float = item["share"] / 10_000
+    lost: float = item["n"] - got
+    return min(got, lost) >= EACH_SIDE
 
 
 def _correlation(item: Mapping[str, Any]) -> float | None:

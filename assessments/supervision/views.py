@@ -60,7 +60,9 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
     payload: dict[str, Any] = step.payload or {}
     kind = StepKind(step.kind)
     if kind is StepKind.ANSWERED:
-        return _("Answered") if payload.get("response") is not None else _("Took the answer back")
+        # A long text is kept as its changes: then there is an edit instead of a response.
+        answered = "edit" in payload or payload.get("response") is not None
+        return _("Answered") if answered else _("Took the answer back")
     if kind is StepKind.FLAGGED:
         return _("Flagged for later") if payload.get("flag") else _("Took the flag away")
     if kind is StepKind.SUBMITTED:
