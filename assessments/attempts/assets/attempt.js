@@ -82,8 +82,13 @@ function remembered(key, make) {
 
 // --- sending -------------------------------------------------------------------------------------------------------
 
-const sizeOf = (entry) => entry.fields.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : value.length), 0);
-const holdsFile = (entry) => entry.fields.some(([, value]) => value instanceof File);
+function sizeOf(entry) {
+  return entry.fields.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : value.length), 0);
+}
+
+function holdsFile(entry) {
+  return entry.fields.some(([, value]) => value instanceof File);
+}
 
 // Returns the state "saved", "refused", "closed", "signed-out", "trouble" or "offline", with what the server said.
 async function send(entry, token) {
