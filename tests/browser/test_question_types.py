@@ -199,7 +199,7 @@ def test_all_types_without_javascript(site: Site, person: Any, pdf: Path, settin
             page.locator("button[name=go].kern-btn--primary").click()
     if settings:
         learner.press("Speichern")
-        learner.reads("Ihre Antworten sind gespeichert")
+        page.get_by_text("Ihre Antworten sind gespeichert").wait_for()
         assert page.locator("#q11").input_value() == "12 Gründe"
         learner.press("Zur Zusammenfassung")
     learner.reads("Sie haben alle Fragen beantwortet")
