@@ -100,7 +100,7 @@ def mails() -> list[str]:
 def test_nothing_counts_before_the_last_answer_is_marked(stage: Stage, cast: Cast) -> None:
     attempt = take(stage)
     assert (attempt.unmarked, attempt.score_hundredths, attempt.score_maximum_hundredths) == (1, 1000, 1200)
-    assert grading_progress(attempt.submitted_at, attempt.unmarked) == GradingProgress.PENDING_MANUAL == "PendingManual"
+    assert grading_progress(attempt.submitted_at, attempt.unmarked) is GradingProgress.PENDING_MANUAL
     assert ledger(stage[1]) == []
     assert verbs() == ["attempted"]
     count_statistics()
