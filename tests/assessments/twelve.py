@@ -24,9 +24,15 @@ PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300" width
 ASKED: dict[str, dict[str, Any]] = {
     "single_choice": {"prompt": "Was ist ein Amt in Brandenburg?"},
     "multiple_choice": {"prompt": "Welche Aufgaben sind **freiwillig**?", "scoring": "penalty"},
-    "true_false": {"prompt": "Offene Daten brauchen keine Lizenz.", "reasons": [{"text": "Sie sind frei."}, {"text": "Ohne Lizenz gilt das Urheberrecht.", "correct": True}]},
+    "true_false": {
+        "prompt": "Offene Daten brauchen keine Lizenz.",
+        "reasons": [{"text": "Sie sind frei."}, {"text": "Ohne Lizenz gilt das Urheberrecht.", "correct": True}],
+    },
     "short_text": {"prompt": "Wie heißt ein Zusammenschluss von Gemeinden für eine Aufgabe?"},
-    "numerical": {"prompt": "Wie viel verbraucht die Leuchte im Jahr?", "units": [{"name": "kWh", "factor": 1}, {"name": "MWh", "factor": 1000}]},
+    "numerical": {
+        "prompt": "Wie viel verbraucht die Leuchte im Jahr?",
+        "units": [{"name": "kWh", "factor": 1}, {"name": "MWh", "factor": 1000}],
+    },
     "matching": {"prompt": "Was gehört zusammen?"},
     "ordering": {"prompt": "In welcher Reihenfolge?"},
     "categorising": {"prompt": "Wohin gehört das?"},
@@ -34,7 +40,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "hotspot": {"prompt": "Wo steht das Rathaus?", "image": "media/plan.svg"},
     "essay": {"prompt": "Begründen Sie eine Maßnahme für Ihre Kommune."},
     "file_upload": {"prompt": "Laden Sie Ihren Plan hoch."},
-}  # fmt: skip
+}
 
 
 def twelve_types(settings: str = "") -> dict[str, bytes]:

@@ -82,8 +82,13 @@ function remembered(key, make) {
 
 // --- sending -------------------------------------------------------------------------------------------------------
 
-const sizeOf = (entry) => entry.fields.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : value.length), 0);
-const holdsFile = (entry) => entry.fields.some(([, value]) => value instanceof File);
+function sizeOf(entry) {
+  return entry.fields.reduce((sum, [, value]) => sum + (value instanceof File ? value.size : value.length), 0);
+}
+
+function holdsFile(entry) {
+  return entry.fields.some(([, value]) => value instanceof File);
+}
 
 // Returns the state "saved", "refused", "closed", "signed-out", "trouble" or "offline", with what the server said.
 async function send(entry, token) {
@@ -353,6 +358,7 @@ function takeQuiz(first, queue) {
       return;
     }
     const next = questions.get(number)?.form;
+    if (!next && !navigator.onLine) { say(first.dataset.offline, "offline"); return; }
     if (!next) { location.assign(`/attempts/${attempt}/questions/${number}`); return; }
     show(next, true);
   }
@@ -377,9 +383,10 @@ function takeQuiz(first, queue) {
   });
 
   async function fetchOthers() {
-    first.dataset.heading = document.querySelector("h1.quiz-count").textContent;
-    first.dataset.title = document.title;
-    for (const step of first.querySelectorAll("[data-step]")) {
+    first.dataset.heading ??= document.querySelector("h1.quiz-count").textContent;
+    first.dataset.title ??= document.title;
+    const steps = first.querySelectorAll("[data-step]");
+    for (const step of steps) {
       const number = Number(step.dataset.step);
       if (questions.has(number)) continue;
       const page = await fetchPage(`/attempts/${attempt}/questions/${number}`);
@@ -391,7 +398,8 @@ function takeQuiz(first, queue) {
       adopt(other);
       document.dispatchEvent(new CustomEvent("question-made", { detail: other }));
     }
-    first.dataset.loaded = "all";
+    if (questions.size === steps.length) first.dataset.loaded = "all";
+    else setTimeout(fetchOthers, RETRY_AFTER);
   }
 
   function paintSteps() {

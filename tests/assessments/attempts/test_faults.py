@@ -98,9 +98,9 @@ def test_an_hour_of_writing_makes_a_small_log() -> None:
 
 def test_replay_gives_the_first_scoring_again_marks_included() -> None:
     versions = {
-        number: ItemVersion(id=number, type=name, definition={key: value for key, value in QUESTIONS[name].items() if key not in {"id", "type"}})
+        number: ItemVersion(id=number, type=name, definition=QUESTIONS[name])
         for number, name in enumerate(INTERACTIONS, start=1)
-    }  # fmt: skip
+    }
     numbers = {name: number - 1 for number, name in enumerate(INTERACTIONS, start=1)}
     log = [Step("started", NOW, payload={"draw": [[number, []] for number in versions]})]
     given_answers = {

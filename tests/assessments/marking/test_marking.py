@@ -45,8 +45,9 @@ def stage(cast: Cast) -> Stage:
     """A quiz of all types, and the participant's enrolment in a cohort of the trainer."""
     with transaction():
         version = import_course(twelve_types("pass_percent = 50"), actor=cast.coordinator, at=now()).version
-        cohort = create_cohort(version, slug="arten", title="Arten", begin_date=NOW.date(), end_date=now().date() + timedelta(30), seats=9,
-                               zone="Europe/Berlin", trainers=[cast.trainer], actor=cast.coordinator, at=now())  # fmt: skip
+        cohort = create_cohort(version, slug="arten", title="Arten", begin_date=NOW.date(),
+                               end_date=now().date() + timedelta(30), seats=9, zone="Europe/Berlin", trainers=[cast.trainer],
+                               actor=cast.coordinator, at=now())  # fmt: skip
         enrolment = enrol_person(cohort, cast.participant, municipality_ags=None, actor=cast.coordinator, at=now())
         return session.scalars(select(Quiz)).one(), enrolment
 
@@ -99,7 +100,7 @@ def mails() -> list[str]:
 def test_nothing_counts_before_the_last_answer_is_marked(stage: Stage, cast: Cast) -> None:
     attempt = take(stage)
     assert (attempt.unmarked, attempt.score_hundredths, attempt.score_maximum_hundredths) == (1, 1000, 1200)
-    assert grading_progress(attempt.submitted_at, attempt.unmarked) == GradingProgress.PENDING_MANUAL == "PendingManual"
+    assert grading_progress(attempt.submitted_at, attempt.unmarked) is GradingProgress.PENDING_MANUAL
     assert ledger(stage[1]) == []
     assert verbs() == ["attempted"]
     count_statistics()
@@ -242,7 +243,7 @@ def test_the_trainer_finds_marks_and_the_participant_reads(
     assert "10 der 11 Punkte" in result
     assert "Zwei Gründe genügen" not in result, "the guidance is for who marks"
     assert path in trainer.get("/grading").get_data(as_text=True)
-    assert "Eine Arbeit wartet" in trainer.get("/").get_data(as_text=True)
+    assert "Eine Abgabe wartet" in trainer.get("/").get_data(as_text=True)
     page = trainer.get(path).get_data(as_text=True)
     for text in ("Zwei &lt;b&gt;Gründe&lt;/b&gt;", "5 Wörter", "Zwei Gründe genügen", "10 von 11 Punkten"):
         assert text in page
@@ -283,8 +284,14 @@ def test_a_file_is_handed_in_looked_at_and_downloaded_by_those_who_may(
     learner.post(path, data={"answer": '{"id": 1}', "device": "a", "counter": "3"})
     state = get_state(attempt)
     assert state.responses[number - 1] == {
-        "file": {"id": file.id, "filename": "mein plan.pdf", "media_type": "application/pdf", "size": len(PDF), "sha256": file.sha256}
-    }  # fmt: skip
+        "file": {
+            "id": file.id,
+            "filename": "mein plan.pdf",
+            "media_type": "application/pdf",
+            "size": len(PDF),
+            "sha256": file.sha256,
+        }
+    }
     got = learner.get(f"/attempts/files/{file.id}")
     assert (got.data, got.headers["Content-Disposition"][:10]) == (PDF, "attachment")
     for person, status in ((cast.trainer, 200), (cast.other_trainer, 404), (cast.other_participant, 404)):
