@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from copy import copy
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from assessments.exchange.html_text import html_to_markdown, html_to_plain
 from assessments.exchange.html_tree import Node, read_html
+from assessments.exchange.markdown_text import is_harmless
 from assessments.exchange.pictures import Pictures
 from assessments.exchange.xml_reading import local
 from lms.markdown import render_markdown
@@ -75,8 +77,11 @@ def xhtml_of(source: str) -> str:
     return "".join(map(_xhtml, read_html(source).children))
 
 
+@lru_cache(maxsize=4096)  # every question is written twice: to be read back, and into the file
 def with_markdown(markdown: str, *, block: bool) -> str:
     """Return Markdown as XHTML; where it would come back otherwise, the Markdown lies beside it."""
+    if is_harmless(markdown):
+        return f"<p>{markdown}</p>" if block else markdown
     made = xhtml_of(render_markdown(markdown)).strip()
     if not block and made.startswith("<p>") and made.endswith("</p>") and made.count("<p>") == 1:
         bare = made[3:-4]
