@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from assessments.exchange.formats.registry import NAMES
+from assessments.exchange.formats.registry import NAMES, READERS
 from lms.forms import Form
 
 
@@ -19,7 +19,7 @@ class UploadForm(Form):
         _l("Format"),
         choices=[
             SelectChoice("", _l("Tell it by the content")),
-            *(SelectChoice(name, label) for name, label in NAMES.items()),
+            *(SelectChoice(name, label) for name, label in NAMES.items() if name in READERS),
         ],
         default="",
     )

@@ -134,6 +134,7 @@ class Why(Reason):
     CANNOT_SCORE = "cannot_score", N_("%(format)s cannot score it in the same way (%(scoring)s).")
     CANNOT_KEEP = "cannot_keep", N_("%(format)s cannot keep “%(part)s”.")
     REPAIRED = "repaired", N_("The question was given to everybody or dropped by a repair.")
+    NO_EXPLANATION = "no_explanation", N_("In a course's archive every question has an explanation; this one has none.")
     NOT_THE_SAME = "not_the_same", N_("Read back from %(format)s it would not be the same: “%(part)s”.")
 
 

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from assessments.exchange import routes
 from assessments.exchange.actions import apply_import, keep_import, take_reading
 from assessments.exchange.models import ItemImport, QuestionPicture
 from assessments.exchange.queries import newest_versions, question_of
 from assessments.exchange.reading import read_questions
+from assessments.items.actions import take_questions
 from assessments.items.models import Item, ItemVersion
+from assessments.items.rules import question_problems
 from courses.content.models import Course
 from lms.audit.models import AuditEntry
 from lms.clock import now
@@ -125,7 +129,7 @@ def test_nothing_and_too_much(cast: Cast, coordinator: FlaskClient, monkeypatch:
     assert "Bitte wählen Sie eine Datei." in coordinator.post(path, data={"format": ""}).text
     empty = coordinator.post(path, data={"file": (io.BytesIO(b""), "leer.txt"), "format": ""})
     assert "Die Datei ist leer." in empty.text
-    monkeypatch.setattr("assessments.exchange.routes.MAX_BYTES", 10)
+    monkeypatch.setattr(routes, "MAX_BYTES", 10)
     large = coordinator.post(path, data={"file": (io.BytesIO(b"x" * 11), "g.txt"), "format": ""})
     assert "mehr als 20 MB" in large.text
     assert count(ItemImport) == 0
@@ -194,6 +198,16 @@ def test_the_command(app: Flask, cast: Cast, tmp_path: Path) -> None:
     assert out.exit_code == 0, out.output
     assert len(read_questions(target.read_bytes(), "x").taken) == 2
     assert runner.invoke(args=["items", "export", slug, str(target), "--format", "moodle-xml"]).exit_code == 1
+    archive = tmp_path / "fragen.yaml"
+    runner.invoke(args=["items", "export", slug, str(archive), "--format", "yaml"])
+    report = (tmp_path / "fragen.yaml.report.txt").read_text("utf-8")
+    assert "a-2: In a course's archive every question has an explanation; this one has none." in report
+    [question] = yaml.safe_load(archive.read_text("utf-8"))
+    assert question_problems(question) == []
+    version = newest_versions(cast.version.course_id, ["a-1"])["a-1"]
+    with transaction():
+        [again] = take_questions(version.item.course_id, [question], at=now(), actor=None)
+    assert again.id == version.id, "in a quiz it is the version that the bank has"
 
 
 def test_the_command_with_a_file_that_cannot_be_read(app: Flask, cast: Cast, tmp_path: Path) -> None:
