@@ -40,6 +40,7 @@ class Why(Reason):
     DESCRIPTION = "description", N_("This is a text without a question.")
     NOT_COMPLETE = "not_complete", N_("The question cannot be taken: %(problems)s")
     NO_PROMPT = "no_prompt", N_("The question has no text.")
+    BAD_VALUE = "bad_value", N_("A value in it cannot be read (%(error)s).")
     TWICE = "twice", N_("The same question stands in the file before (number %(number)s).")
     UNKNOWN_PART = "unknown_part", N_("The part “%(part)s” would be lost.")
     FEW_ANSWERS = "few_answers", N_("The question has fewer than %(least)s answers.")
