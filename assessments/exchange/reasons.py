@@ -159,11 +159,11 @@ class Unreadable(Exception):
 
 #: What the parts of a definition are called in these sentences.
 PARTS = {
-    "partial": N_("points for every answer judged rightly"),
-    "all_or_nothing": N_("all or nothing"),
-    "pairs": N_("points for pairs of steps in the right order"),
-    "places": N_("points for steps at their right place"),
-    "relative": N_("a tolerance in per cent"),
+    "by partial": N_("points for every answer judged rightly"),
+    "by all_or_nothing": N_("all or nothing"),
+    "by pairs": N_("points for pairs of steps in the right order"),
+    "by places": N_("points for steps at their right place"),
+    "by relative": N_("a tolerance in per cent"),
     "ignore_diacritics": N_("other spellings of umlauts"),
     "case_sensitive": N_("upper and lower case"),
     "reasons": N_("the reasons"),
@@ -174,8 +174,10 @@ PARTS = {
     "min_words": N_("the number of words"),
     "max_words": N_("the number of words"),
     "categories": N_("the categories"),
+    "pairs": N_("the pairs"),
     "picture": N_("the picture"),
     "braces": N_("braces in the text"),
+    "html": N_("signs of HTML in the text"),
     "star": N_("an asterisk that stands for anything"),
     "prompt": N_("the question's text"),
     "explanation": N_("the explanation"),

@@ -58,13 +58,19 @@ def outer_html(element: Element) -> str:
 def markdown_of(source: str, pictures: Pictures) -> str:
     """Return HTML as Markdown; Markdown that lies beside it counts while it still says the same."""
     tree = read_html(source.strip())
-    only = [child for child in tree.children if isinstance(child, Node) or child.strip()]
+    only = _content(tree)
+    while len(only) == 1 and isinstance(only[0], Node) and only[0].name == "div" and not only[0].attributes:
+        only = _content(only[0])
     if len(only) == 1 and isinstance(only[0], Node) and "data-markdown" in only[0].attributes:
         kept = only[0].attributes["data-markdown"]
         if xhtml_of(render_markdown(kept)) == "".join(map(_xhtml, only[0].children)):
             return kept
         source = "".join(map(_xhtml, only[0].children))
     return html_to_markdown(source, pictures)
+
+
+def _content(node: Node) -> list[Node | str]:
+    return [child for child in node.children if isinstance(child, Node) or child.strip()]
 
 
 def plain_of(element: Element, skip: frozenset[str] = frozenset()) -> str:
