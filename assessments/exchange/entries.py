@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessments.exchange.reasons import NotTaken, shortened
+from assessments.exchange.reasons import NotTaken, Why, shortened
 from lms.sentences import Sentence
 
 MEGABYTE = 1024 * 1024
@@ -41,4 +41,8 @@ def read_entry(name: str, type_name: str, identifier: str, read: Callable[[], di
         question = read()
     except NotTaken as refused:
         return Entry(name, type_name, None, refused.sentence, identifier)
+    except (ArithmeticError, LookupError, ValueError, RecursionError) as error:
+        # A number that is none, an attribute that is missing: whatever a broken question holds, only it is refused.
+        broken = NotTaken(Why.BAD_VALUE, error=shortened(str(error) or type(error).__name__))
+        return Entry(name, type_name, None, broken.sentence, identifier)
     return Entry(name or shortened(str(question.get("prompt", ""))), question["type"], question, None, identifier)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from assessments.exchange.formats.registry import NAMES
+from assessments.exchange.formats.registry import NAMES, READERS
 from lms.forms import Form
 
 
@@ -15,5 +16,10 @@ class UploadForm(Form):
 
     file = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
     format = RadioField(
-        _l("Format"), choices=[("", _l("Tell it by the content")), *NAMES.items()], default="", validate_choice=True
+        _l("Format"),
+        choices=[
+            SelectChoice("", _l("Tell it by the content")),
+            *(SelectChoice(name, label) for name, label in NAMES.items() if name in READERS),
+        ],
+        default="",
     )

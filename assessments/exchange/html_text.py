@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from assessments.exchange.html_tree import BLOCKS, Node, read_html
-from assessments.exchange.markdown_text import escape_line, plain_to_markdown
+from assessments.exchange.markdown_text import escape_line, is_harmless, plain_to_markdown
 from assessments.exchange.reasons import NotTaken, Why, shortened
 from lms.markdown import LinkAttributes, list_html, plain_links, render_markdown
 
@@ -36,6 +36,8 @@ def no_pictures(_source: str) -> str | None:
 
 def html_to_markdown(html: str, pictures: Pictures = no_pictures) -> str:
     """Return the HTML as Markdown. Raises NotTaken when anything that it says would be lost."""
+    if is_harmless(html):
+        return html
     tree = read_html(html)
     if not _has_elements(tree):
         made = plain_to_markdown(re.sub(r"\s+", " ", _text(tree)).strip())
@@ -54,6 +56,8 @@ def html_to_inline(html: str, pictures: Pictures = no_pictures) -> str:
 
 def check_inline(markdown: str) -> None:
     """Refuse Markdown of more than one paragraph where only a line can stand."""
+    if is_harmless(markdown):
+        return
     if len(
         re.findall(r"<(?:p|ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link))
     ) > 1 or re.search(r"<(?:ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link)):
@@ -62,6 +66,8 @@ def check_inline(markdown: str) -> None:
 
 def html_to_plain(html: str) -> str:
     """Return the HTML of a text that must be plain. Raises NotTaken when it is formatted."""
+    if is_harmless(html):
+        return html
     tree = read_html(html)
 
     def look(node: Node) -> None:

@@ -9,6 +9,15 @@ _NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=\s|$)")
 _RULE = re.compile(r"^[ \t]*(?:-[ \t]*){3,}$")
 
 
+#: One line that begins with a letter and holds no sign that means anything to Markdown or HTML: most texts are such.
+_HARMLESS = re.compile(r"[^\W\d_](?:[^\W_]|[ .,;:?!()„“”’'\"–…%/€+-])*")
+
+
+def is_harmless(text: str) -> bool:
+    """Say whether a text is the same as plain text, as Markdown and as HTML."""
+    return _HARMLESS.fullmatch(text) is not None and "  " not in text and not text.endswith(" ")
+
+
 def escape_line(text: str, *, at_line_start: bool = True) -> str:
     """Return one line of plain text as Markdown that shows just this text."""
     escaped = re.sub(r"\\(?=[!-/:-@\[-`{-~]|$)", r"\\\\", text)

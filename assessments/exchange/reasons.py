@@ -40,6 +40,7 @@ class Why(Reason):
     DESCRIPTION = "description", N_("This is a text without a question.")
     NOT_COMPLETE = "not_complete", N_("The question cannot be taken: %(problems)s")
     NO_PROMPT = "no_prompt", N_("The question has no text.")
+    BAD_VALUE = "bad_value", N_("A value in it cannot be read (%(error)s).")
     TWICE = "twice", N_("The same question stands in the file before (number %(number)s).")
     UNKNOWN_PART = "unknown_part", N_("The part “%(part)s” would be lost.")
     FEW_ANSWERS = "few_answers", N_("The question has fewer than %(least)s answers.")
@@ -134,6 +135,7 @@ class Why(Reason):
     CANNOT_SCORE = "cannot_score", N_("%(format)s cannot score it in the same way (%(scoring)s).")
     CANNOT_KEEP = "cannot_keep", N_("%(format)s cannot keep “%(part)s”.")
     REPAIRED = "repaired", N_("The question was given to everybody or dropped by a repair.")
+    NO_EXPLANATION = "no_explanation", N_("In a course's archive every question has an explanation; this one has none.")
     NOT_THE_SAME = "not_the_same", N_("Read back from %(format)s it would not be the same: “%(part)s”.")
 
 
@@ -157,11 +159,11 @@ class Unreadable(Exception):
 
 #: What the parts of a definition are called in these sentences.
 PARTS = {
-    "partial": N_("points for every answer judged rightly"),
-    "all_or_nothing": N_("all or nothing"),
-    "pairs": N_("points for pairs of steps in the right order"),
-    "places": N_("points for steps at their right place"),
-    "relative": N_("a tolerance in per cent"),
+    "by partial": N_("points for every answer judged rightly"),
+    "by all_or_nothing": N_("all or nothing"),
+    "by pairs": N_("points for pairs of steps in the right order"),
+    "by places": N_("points for steps at their right place"),
+    "by relative": N_("a tolerance in per cent"),
     "ignore_diacritics": N_("other spellings of umlauts"),
     "case_sensitive": N_("upper and lower case"),
     "reasons": N_("the reasons"),
@@ -172,8 +174,10 @@ PARTS = {
     "min_words": N_("the number of words"),
     "max_words": N_("the number of words"),
     "categories": N_("the categories"),
+    "pairs": N_("the pairs"),
     "picture": N_("the picture"),
     "braces": N_("braces in the text"),
+    "html": N_("signs of HTML in the text"),
     "star": N_("an asterisk that stands for anything"),
     "prompt": N_("the question's text"),
     "explanation": N_("the explanation"),

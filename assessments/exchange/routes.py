@@ -127,7 +127,7 @@ def export_file(slug: str) -> Response:
     if chosen not in WRITERS:
         abort(404)
     written = _write(course, chosen)
-    kind = "application/zip" if chosen == "qti" else "application/xml" if chosen == "moodle-xml" else "text/plain"
+    kind = {"qti": "application/zip", "moodle-xml": "application/xml"}.get(chosen, "text/plain")
     name = f"{course.slug}.{written.ending}"
     return Response(
         written.content,

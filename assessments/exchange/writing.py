@@ -25,9 +25,13 @@ def write_questions(questions: list[Definition], format_name: str, load: Load) -
     sound = [meaningful(question) for question in questions if REPAIRED not in question]
     good: list[Definition] = []
     refused = [(question["id"], Sentence(Why.REPAIRED.text, {})) for question in repaired]
-    for start in range(0, len(sound), _TOGETHER):
-        _keep(sound[start : start + _TOGETHER], format_name, load, good, refused)
+    if format_name in READERS:
+        for start in range(0, len(sound), _TOGETHER):
+            _keep(sound[start : start + _TOGETHER], format_name, load, good, refused)
+    else:
+        good = sound  # our own words need no reading back
     written = WRITERS[format_name].write(good, load)
+    refused += [one for one in written.refused if one not in refused]
     order = {question["id"]: number for number, question in enumerate(questions)}
     return Written(written.content, written.ending, written.written, sorted(refused, key=lambda entry: order[entry[0]]))
 

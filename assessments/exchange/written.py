@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from assessments.exchange.making import Number, is_penalty
 from assessments.exchange.reasons import NotTaken, Why, named
+from lms.markdown import list_html
 from lms.sentences import Sentence
 
 Definition = dict[str, Any]
@@ -86,6 +87,12 @@ def refuse_keys(question: Definition, keys: Collection[str], format_name: str) -
             raise NotTaken(Why.CANNOT_KEEP, format=format_name, part=named(key))
 
 
+def refuse_html(text: str, format_name: str) -> None:
+    """Refuse Markdown with signs of HTML, which Moodle would read as HTML and we show as it is typed."""
+    if "<" in text and list_html(text):
+        raise NotTaken(Why.CANNOT_KEEP, format=format_name, part=named("html"))
+
+
 def meta_tags(question: Definition) -> list[str]:
     """Return the tags with the difficulty among them, which no format has a place for."""
     difficulty = [f"difficulty:{question['difficulty']}"] if "difficulty" in question else []
@@ -101,7 +108,7 @@ def weights(question: Definition, format_name: str) -> list[Number]:
     if scoring == "weighted":
         return [answer.get("percent", 0) for answer in answers]
     if scoring != "penalty":
-        raise NotTaken(Why.CANNOT_SCORE, format=format_name, scoring=named(scoring))
+        raise NotTaken(Why.CANNOT_SCORE, format=format_name, scoring=named(f"by {scoring}"))
     right = sum(1 for answer in answers if answer.get("correct"))
     each: Number = 100 // right if 100 % right == 0 else round(100 / right, 5)
     return [each if answer.get("correct") else -each for answer in answers]

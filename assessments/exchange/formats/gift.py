@@ -102,7 +102,7 @@ def _entry(block: _Block) -> Entry:
     if begin < 0 and end < 0:
         return Entry(shown, "description", None, Sentence(Why.DESCRIPTION.text, {}), block.identifier)
     inner = text[begin + 1 : end].strip() if 0 <= begin < end else ""
-    kind = _kind(inner)
+    kind = _kind(inner if end > begin else text[begin + 1 :].strip())
 
     def read() -> dict[str, Any]:
         line = block.line + block.text.count("\n", 0, max(block.text.find("{"), 0))

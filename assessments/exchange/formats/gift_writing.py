@@ -9,7 +9,7 @@ from typing import Any
 from assessments.exchange.pictures import addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.texts import FORMATS
-from assessments.exchange.written import Load, Written, meta_tags, refuse_keys, weights
+from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
 
 NAME = "GIFT"
 Definition = dict[str, Any]
@@ -28,6 +28,7 @@ def one(question: Definition) -> str:
     refuse_keys(question, {"points", "shuffle"}, NAME)
     if addresses_in(question):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("picture"))
+    refuse_html(question["prompt"], NAME)
     meta = [f"[id:{question['id']}]"] + [f"[tag:{_tag(tag)}]" for tag in meta_tags(question)]
     lines = writer(question)
     if explanation := question.get("explanation"):
@@ -43,6 +44,7 @@ def _escaped(text: str) -> str:
 
 def _text(text: str) -> str:
     """Return a text between marks; one that begins like a format's name gets the format before it."""
+    refuse_html(text, NAME)
     found = re.match(r"\[(\w+)\]", text)
     return ("[markdown]" if found and found[1] in FORMATS else "") + _escaped(text)
 
@@ -81,7 +83,7 @@ def _short_text(question: Definition) -> list[str]:
 def _numerical(question: Definition) -> list[str]:
     refuse_keys(question, {"units"}, NAME)
     if question.get("tolerance_kind", "absolute") != "absolute":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("relative"))
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("by relative"))
     return [f"#{question['value']}:{question.get('tolerance', 0)}"]
 
 

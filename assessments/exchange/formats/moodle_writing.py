@@ -12,7 +12,7 @@ from typing import Any
 from assessments.exchange.making import decimal
 from assessments.exchange.pictures import FOLDER, PLUGIN_FILE, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
-from assessments.exchange.written import Load, Written, meta_tags, refuse_keys, weights
+from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
 from assessments.exchange.xml_writing import Lines
 from assessments.items.interactions.gaps import MARK
 from lms.markdown import render_markdown
@@ -88,6 +88,7 @@ class _Lines(Lines):
 
     def body(self, text: str) -> None:
         """Write a Markdown text and its pictures into the open element."""
+        refuse_html(text, NAME)
         pictures = addresses_in(text)
         for address in pictures:
             text = text.replace(f"]({address}", f"]({PLUGIN_FILE}{address.removeprefix(FOLDER)}")
@@ -134,7 +135,7 @@ def _short_text(lines: _Lines, question: Definition) -> None:
 
 def _numerical(lines: _Lines, question: Definition) -> None:
     if question.get("tolerance_kind", "absolute") != "absolute":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("relative"))
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("by relative"))
     lines.answer(str(question["value"]), "100", plain=True, more=str(question.get("tolerance", 0)))
     units = question.get("units", [])
     if not units:
@@ -177,7 +178,7 @@ def _ordering(lines: _Lines, question: Definition) -> None:
     scoring = question.get("scoring", "pairs")
     grading = {"all_or_nothing": "ALL_OR_NOTHING", "places": "ABSOLUTE_POSITION"}.get(scoring)
     if grading is None:
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(scoring))
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(f"by {scoring}"))
     for name, value in (
         ("layouttype", "VERTICAL"),
         ("selecttype", "ALL"),

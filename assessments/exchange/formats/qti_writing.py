@@ -222,7 +222,7 @@ def _match(item: Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
 def _ordering(item: Item) -> None:
     question = item.question
     if question.get("scoring", "pairs") != "all_or_nothing":
-        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(question.get("scoring", "pairs")))
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named(f"by {question.get('scoring', 'pairs')}"))
     names = [f"S{number}" for number in range(1, len(question["steps"]) + 1)]
     item.correct("RESPONSE", "identifier", "ordered", names)
     item.outcomes()

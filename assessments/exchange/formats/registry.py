@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from assessments.exchange.decoding import decode
 from assessments.exchange.entries import Entry
-from assessments.exchange.formats import aiken, gift, moodle_xml, qti
+from assessments.exchange.formats import aiken, archive_yaml, gift, moodle_xml, qti
 from assessments.exchange.formats.qti_package import is_zip
 from assessments.exchange.reasons import Unreadable, Why
 from assessments.exchange.written import Load, Written
@@ -20,17 +20,17 @@ class Reader(Protocol):
         """Return an entry for each question of a file, in its order. Raises Unreadable, which says where."""
 
 
-class Writer(Reader, Protocol):
-    """A format that is written as well."""
+class Writer(Protocol):
+    """What a format that is written can do."""
 
     def write(self, questions: list[dict[str, Any]], load: Load) -> Written:
         """Return a file with these questions, and by name those that the format cannot say."""
 
 
 READERS: dict[str, Reader] = {"gift": gift, "moodle-xml": moodle_xml, "aiken": aiken, "qti": qti}
-WRITERS: dict[str, Writer] = {"gift": gift, "moodle-xml": moodle_xml, "qti": qti}
+WRITERS: dict[str, Writer] = {"gift": gift, "moodle-xml": moodle_xml, "qti": qti, "yaml": archive_yaml}
 #: What they are called in sentences and menus.
-NAMES = {"gift": "GIFT", "moodle-xml": "Moodle XML", "aiken": "Aiken", "qti": "QTI"}
+NAMES = {"gift": "GIFT", "moodle-xml": "Moodle XML", "aiken": "Aiken", "qti": "QTI", "yaml": "YAML"}
 
 
 def guess_format(content: bytes) -> str:
