@@ -13,3 +13,6 @@ class CertificatePermission(Permission):
     DOWNLOAD = "self:certificate:download", Role.PARTICIPANT, Role.COORDINATOR, Role.AUDITOR
     CONFER = "institution:certificates:confer", Role.COORDINATOR
     READ_CERTIFICATES = "institution:certificates:read", Role.COORDINATOR, Role.AUDITOR
+    AMEND = "institution:certificates:amend", Role.COORDINATOR
+    ERASE = "institution:certificates:erase", Role.COORDINATOR, Role.ADMIN
+    FIND_TO_ERASE = "institution:certificates:find", Role.ADMIN

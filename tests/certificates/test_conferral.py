@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent
-from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_conferral, sha256_of
+from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_proposal, sha256_of
 from certificates.documents.jobs import render_due_certificates
 from certificates.verification.rules import CertificateState, Happening, Limiter, fold_events
 from courses.attendance.actions import mark_attendance
@@ -88,8 +89,8 @@ def test_who_completes_later_is_conferred_in_a_supplement(graduates: Cast) -> No
 def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
     graduates: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import certificates.conferral.actions as actions
-    from certificates.conferral.snapshots import make_snapshot as real
+    issuing = import_module("certificates.conferral.issuing")
+    real = issuing.make_snapshot
 
     calls: list[int] = []
 
@@ -99,11 +100,11 @@ def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
             raise OSError("disk full")
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(actions, "make_snapshot", fail_second)
+    monkeypatch.setattr(issuing, "make_snapshot", fail_second)
     with pytest.raises(OSError, match="disk full"):
         confer(graduates)
     assert session.scalar(select(func.count()).select_from(Certificate)) == 0
-    monkeypatch.setattr(actions, "make_snapshot", real)
+    monkeypatch.setattr(issuing, "make_snapshot", real)
     assert [one.serial for one in confer(graduates)] == ["SCM-2026-00001", "SCM-2026-00002"]
 
 
@@ -139,7 +140,8 @@ def test_documents_are_rendered_sealed_and_mailed_once(graduates: Cast) -> None:
 def test_when_a_cohort_can_be_conferred(
     completed: bool, signatories: Any, new: int, reason: ConferralReason | None
 ) -> None:
-    assert refuse_conferral(completed=completed, signatories=signatories, new=new) == reason
+    found = refuse_proposal(completed=completed, signatories=signatories, new=new, open_proposal=False)
+    assert found == reason
 
 
 def test_canonical_json_is_the_same_for_the_same_facts() -> None:
