@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.lifecycle.models import CorrectionDecision, CorrectionRequest
@@ -50,11 +49,15 @@ def list_certificates(search: str, page: int) -> tuple[list[Certificate], int, i
     """Return a page of what has been issued, the newest first, by number or a part of what is printed; total; pages."""
     query = select(Certificate)
     for word in search.split():
-        like = f"%{_escaped(word)}%"
+        # SQLite knows capital and small letters of ASCII only, so the usual ways to write a word are tried.
+        ways = {_escaped(way) for way in (word, word.lower(), word.capitalize(), word.upper())}
         query = query.where(
             or_(
-                Certificate.serial.ilike(like, escape="\\"),
-                func.lower(Certificate.snapshot_json).like(func.lower(like), escape="\\"),
+                *(
+                    column.ilike(f"%{way}%", escape="\\")
+                    for way in ways
+                    for column in (Certificate.serial, Certificate.snapshot_json)
+                )
             )
         )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -124,11 +127,12 @@ def _undecided() -> Select[CorrectionRequest]:
 
 def list_flagged(cohort_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """Return (cohort, certificate, number) of what is flagged and was not looked at since; one query."""
+    happened = aliased(CertificateEvent)
     last = (
-        select(func.max(CertificateEvent.id))
+        select(func.max(happened.id))
         .where(
-            CertificateEvent.certificate_id == Certificate.id,
-            CertificateEvent.kind.in_((EventKind.FLAGGED, EventKind.REVIEWED)),
+            happened.certificate_id == Certificate.id,
+            happened.kind.in_((EventKind.FLAGGED, EventKind.REVIEWED)),
         )
         .scalar_subquery()
     )
@@ -161,12 +165,9 @@ def claim_expiring(today: date) -> Certificate | None:
     )
 
 
-def _has_event(*kinds: EventKind) -> Any:
-    return (
-        select(CertificateEvent.id)
-        .where(CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(kinds))
-        .exists()
-    )
+def _has_event(*kinds: EventKind) -> ColumnElement[bool]:
+    happened = aliased(CertificateEvent)
+    return select(happened.id).where(happened.certificate_id == Certificate.id, happened.kind.in_(kinds)).exists()
 
 
 def _escaped(text: str) -> str:

@@ -165,8 +165,8 @@ MOST_EVIDENCE_MEGABYTES = 10
 
 def refuse_evidence(filename: str, content: bytes) -> LifeReason | None:
     """Return why a file is not taken as evidence, or None."""
-    ending = "." + filename.rpartition(".")[2].lower()
+    stem, dot, ending = filename.rpartition(".")
     if len(content) > MOST_EVIDENCE_MEGABYTES * 1024 * 1024:
         return LifeReason.EVIDENCE_SIZE
-    signature = EVIDENCE_SIGNATURES.get(ending)
-    return None if signature and content.startswith(signature) else LifeReason.EVIDENCE_KIND
+    signature = EVIDENCE_SIGNATURES.get(dot + ending.lower())
+    return None if stem and signature and content.startswith(signature) else LifeReason.EVIDENCE_KIND

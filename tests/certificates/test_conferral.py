@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_proposal, sha256_of
 from certificates.documents.jobs import render_due_certificates
@@ -19,38 +18,14 @@ from certificates.verification.rules import CertificateState, Happening, Limiter
 from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
-from courses.progress.actions import complete_lesson
 from lms.db import session, transaction
 from lms.files.queries import get_content
 from lms.mail.models import OutboxMail
 from lms.permissions import Role
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, make_person, signed_in
+from tests.certificates.conferring import SIGNATORIES, confer
 from tests.conftest import RecordingQueue
-
-SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
-
-
-@pytest.fixture
-def graduates(cast: Cast) -> Cast:
-    """Petra has done everything, a second person only came; the teaching is completed."""
-    with transaction():
-        second = make_person("Bodo", "Nur-Anwesend", Role.PARTICIPANT)
-        session.flush()
-        other = enrol_person(cast.cohort, second, municipality_ags=None, actor=cast.coordinator, at=NOW)
-        for lesson in cast.lessons:
-            complete_lesson(cast.enrolment, lesson, actor=cast.participant, at=NOW)
-        for enrolment in (cast.enrolment, other):
-            mark_attendance(cast.live_session, enrolment, Status.PRESENT, actor=cast.trainer, at=NOW)
-        cast.cohort.completed_at = NOW
-    return cast
-
-
-def confer(cast: Cast) -> list[Certificate]:
-    """Confer, in a transaction of its own."""
-    with transaction():
-        made = confer_cohort(cast.cohort, actor=cast.coordinator, at=NOW, signatories=SIGNATORIES, place="Potsdam")
-        return list(made.certificates)
 
 
 def test_everybody_gets_what_they_earned(graduates: Cast, queue: RecordingQueue) -> None:
