@@ -62,6 +62,7 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
     if not _find_cohort(lives.EARLIER_SLUG):
         with transaction():
             lives.play_earlier_cohort(session.get_one(CourseVersion, version_id), staff)
+        JOBS["render_due_certificates"].run()
         with transaction():
             lives.play_later_events(staff)
         say("A cohort of the year before, with a revoked and a corrected document")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from certificates.conferral.actions import approve_proposal, propose_conferral
-from certificates.conferral.models import Certificate, Conferral
+from certificates.conferral.models import Certificate, Conferral, ConferralDecision, ConferralProposal
 from certificates.demo import play
 from certificates.demo.people import EARLIER, FINISHED, Learner
 from certificates.lifecycle.actions import revoke_certificate
@@ -116,6 +116,7 @@ def life_paths() -> dict[str, tuple[str, dict[str, Any]]]:
         "correction": ("lifecycle.request", {"request_id": waiting.id}),
         "ask_correction": ("lifecycle.ask_correction", {"certificate_id": own.id}),
         "erasure": ("lifecycle.erase", {"certificate_id": own.id}),
+        "proposal": ("conferral.proposal", {"proposal_id": _proposal_of(own).id}),
         "protocol": ("conferral.protocol", {"conferral_id": own.conferral_id}),
     }
 
@@ -138,6 +139,15 @@ def _certificate_of(learner: Learner) -> Certificate:
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .join(Enrolment.person)
         .where(Person.email == learner.email, Certificate.version == 1)
+    ).one()
+
+
+def _proposal_of(certificate: Certificate) -> ConferralProposal:
+    """Return the proposal that a document was issued on."""
+    return session.scalars(
+        select(ConferralProposal)
+        .join(ConferralProposal.decision)
+        .where(ConferralDecision.conferral_id == certificate.conferral_id)
     ).one()
 
 
