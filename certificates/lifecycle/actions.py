@@ -87,8 +87,8 @@ def set_concealed(certificate: Certificate, *, concealed: bool, actor: Person, a
 def erase_certificate(certificate: Certificate, *, typed: str, reason: str, actor: Person, at: datetime) -> int:
     """Lawfully erase what is personal about a document and all its versions; return how many versions it had.
 
-    Snapshot, hashes, code, PDF, requests with their evidence, notes of events, and the person's lines in proposals and
-    protocols go. Number, token, kind, dates and the bare events stay, so that the link still answers. ``typed`` is the
+    Snapshot, hashes, PDF, requests with their evidence, notes of events, and the person's lines in proposals and
+    protocols go. Number, token, code, kind, dates and the bare events stay, so that the link still answers. ``typed`` is the
     number as confirmed; ``reason`` must not name anybody. Raises Refusal.
     """
     _refuse_if(refuse_erasure(hold(certificate, at), serial=certificate.serial, typed=typed, reason=reason))
@@ -106,7 +106,7 @@ def _erase_version(certificate: Certificate, *, reason: str, actor: Person, at: 
     publish(CertificateErased(certificate=certificate, at=at))
     files = [certificate.pdf_sha256]
     certificate.snapshot_json, certificate.snapshot_sha256 = "{}", ""
-    certificate.pdf_sha256 = certificate.code = None
+    certificate.pdf_sha256 = None
     certificate.erased_at = at
     for event in certificate.events:
         event.internal_note = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -157,14 +157,13 @@ def test_two_approvals_at_once_issue_everything_once(own_app: Flask) -> None:
 
 def test_approving_withdrawing_and_returning_at_once_is_one_decision(own_app: Flask) -> None:
     cohort_id = stage(own_app, learners=3)
-    acts = [
+    waiting: list[Callable[[], object]] = [
         lambda: approve_proposal(open_proposal(), actor=somebody("Zweiter"), at=NOW).number,
         lambda: withdraw_proposal(open_proposal(), actor=somebody("Seefeld"), at=NOW),
         lambda: return_proposal(open_proposal(), reason="Nein", actor=somebody("Dritte"), at=NOW),
     ]
     with own_app.app_context(), transaction():
         propose_now(cohort_id)
-    waiting = list(acts)
     results = at_once(own_app, 3, lambda: waiting.pop()())
     assert [str(one) for one in results].count("decided") == 2
     with own_app.app_context():

@@ -48,7 +48,7 @@ def test_what_is_missing(
 
 
 def test_the_confirmation_has_criteria_of_its_own() -> None:
-    rules = [{"kind": "attendance", "percent": 80, "confirmation_percent": 70}, {"kind": "quizzes"}]
+    rules: list[dict[str, Any]] = [{"kind": "attendance", "percent": 80, "confirmation_percent": 70}, {"kind": "quizzes"}]
     attendance = Attendance(40, 24, 0)
     results = evaluate(rules, Record(attendance, {"quiz": Tally(1, 0)}))
     assert confirmation_percent(rules) == 70
