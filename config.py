@@ -43,6 +43,10 @@ class Config:
     signatories: str = setting(
         "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"
     )
+    four_eyes: str = setting("on", "`on`: a second coordinator approves a conferral; `off`: one person may confer alone")
+    serial_format: str = setting(
+        "SCM-{year}-{counter:5}", "Serial numbers of documents; counted by year where it holds `{year}`"
+    )
     seal_key_file: Path | None = setting(
         None, "Key of the institution's seal: PKCS#12, or PEM with its chain; empty: a development key is made"
     )
@@ -92,6 +96,8 @@ class Config:
             found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set one of {', '.join(ENVIRONMENTS)}.")
         if self.language not in {"de", "en"}:
             found.append(f"LMS_LANGUAGE is {self.language!r}; set de or en.")
+        if self.four_eyes not in {"on", "off"}:
+            found.append(f"LMS_FOUR_EYES is {self.four_eyes!r}; set on or off.")
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):

@@ -5,31 +5,45 @@ from __future__ import annotations
 from flask import Flask
 
 from assessments.events import CertificatesAsked, ResultsRepaired
+from certificates.conferral import jobs as _conferral_jobs  # noqa: F401 - declares its jobs
 from certificates.conferral import routes as conferral
 from certificates.conferral.repairs import answer_certificates, flag_certificates
+from certificates.conferral.serials import SerialFormat, SerialFormatError
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
 from certificates.layouts import jobs as _layout_jobs  # noqa: F401 - declares its jobs
 from certificates.layouts import routes as layouts
+from certificates.lifecycle import jobs as _lifecycle_jobs  # noqa: F401 - declares its jobs
+from certificates.lifecycle import routes as lifecycle
+from certificates.lifecycle.tasks import answer_tasks
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
 from certificates.verification import routes as verification
-from courses.events import CohortPagesAsked
+from config import ConfigError
+from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
+from lms.settings import CONFIG
 
 
 def init_app(app: Flask) -> None:
-    """Register the package's rooms."""
-    for room in (readiness, conferral, documents, layouts, verification):
+    """Register the package's rooms. Raises ConfigError when the numbers' format cannot be used."""
+    try:
+        SerialFormat.parse(app.extensions[CONFIG].serial_format)
+    except SerialFormatError as error:
+        raise ConfigError(str(error)) from error
+    for room in (readiness, conferral, documents, layouts, lifecycle, verification):
         app.register_blueprint(room.bp)
     app.session_interface = verification.CookielessVerification()
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(TasksAsked, answer_tasks)
     subscribe(CertificatesAsked, answer_certificates)
     subscribe(ResultsRepaired, flag_certificates)
     register_place("layouts.list_layouts", N_("Layouts"), CertificatePermission.MANAGE_LAYOUTS, 60)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)
+    register_place("lifecycle.certificates", N_("Issued documents"), CertificatePermission.READ_CERTIFICATES, 60)
+    register_place("lifecycle.find_for_erasure", N_("Erase a document's data"), CertificatePermission.FIND_TO_ERASE, 96)

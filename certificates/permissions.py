@@ -14,3 +14,6 @@ class CertificatePermission(Permission):
     CONFER = "institution:certificates:confer", Role.COORDINATOR
     MANAGE_LAYOUTS = "institution:layouts:manage", Role.COORDINATOR
     READ_CERTIFICATES = "institution:certificates:read", Role.COORDINATOR, Role.AUDITOR
+    AMEND = "institution:certificates:amend", Role.COORDINATOR
+    ERASE = "institution:certificates:erase", Role.COORDINATOR, Role.ADMIN
+    FIND_TO_ERASE = "institution:certificates:find", Role.ADMIN

@@ -14,6 +14,7 @@ import assessments.time_factors.models
 import certificates.conferral.models
 import certificates.documents.models
 import certificates.layouts.models
+import certificates.lifecycle.models
 import courses.attendance.models
 import courses.cohorts.models
 import courses.content.models

@@ -71,6 +71,7 @@ def test_config(data_dir: Path, database_url: str) -> Config:
         institution_name="Testinstitut",
         contact_mail="buero@example.org",
         secret_key="t" * 40,
+        four_eyes="off",  # tests of four eyes turn them on
     )
 
 

@@ -1,4 +1,4 @@
-"""Confer a cohort's results."""
+"""Confer a cohort's results: one person proposes, another one approves, and everything is issued at once or nothing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError
-
-from certificates.conferral.models import Certificate, CertificateEvent, Conferral, SerialCounter
-from certificates.conferral.queries import list_certified_enrolments, list_conferrals
-from certificates.conferral.rules import (
-    CODE_LENGTH,
-    CODE_SIGNS,
-    canonical_json,
-    refuse_conferral,
-    serial_number,
-    sha256_of,
+from certificates.conferral.issuing import issue_certificate, issue_day, take_serials
+from certificates.conferral.mail import queue_proposal_mails, queue_returned_mail
+from certificates.conferral.models import Conferral, ConferralDecision, ConferralProposal
+from certificates.conferral.protocols import PROTOCOL_FORMAT, list_changes, protocol_hash
+from certificates.conferral.queries import (
+    count_conferrals,
+    count_proposals,
+    find_decision,
+    find_open_proposal,
+    list_certified_enrolments,
 )
-from certificates.conferral.snapshots import make_snapshot
+from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
+from certificates.conferral.snapshots import draft_facts
 from certificates.events import CohortConferred
 from certificates.readiness.queries import Line, list_readiness
 from courses.cohorts.models import Cohort
@@ -30,110 +29,215 @@ from lms.db import lock, session
 from lms.events import publish
 from lms.jobs.registry import nudge
 from lms.people.models import Person
-from lms.sentences import Refusal
-
-TOKEN_BYTES = 24  # 192 random bits
-
-
-def confer_cohort(
-    cohort: Cohort, *, actor: Person, at: datetime, signatories: Sequence[dict[str, str]], place: str
-) -> Conferral:
-    """Issue the documents of everybody who qualifies and has none yet: all of them or, by an exception, none.
-
-    Scarce: one document an enrolment and kind (unique), and the serial numbers, which have no gaps because the counter's
-    row is locked until the transaction ends. The cohort is locked as well, so that two conferrals at once come one after
-    the other; the second finds nobody left and is refused. Raises Refusal.
-    """
-    lock(cohort)
-    lines = list_readiness(cohort)
-    issued = list_certified_enrolments(cohort)
-    new = [
-        line for line in lines if line.achievement is not Achievement.NONE and line.standing.enrolment.id not in issued
-    ]
-    refused = refuse_conferral(completed=cohort.completed_at is not None, signatories=signatories, new=len(new))
-    if refused:
-        raise Refusal(refused)
-    conferral = Conferral(
-        cohort=cohort,
-        number=len(list_conferrals(cohort)) + 1,
-        conferred_at=at,
-        conferred_by_id=actor.id,
-        protocol={
-            "place": place,
-            "signatories": list(signatories),
-            "results": [_protocol_line(line) for line in lines],
-        },
-    )
-    session.add(conferral)
-    session.flush()
-    year = at.astimezone(ZoneInfo(cohort.zone)).year
-    first = _take_serials(year, len(new))
-    for number, line in enumerate(new):
-        _issue(conferral, line, serial_number(year, first + number), signatories, place, actor=actor, at=at)
-    record_audit("cohort_conferred", conferral, actor=actor, at=at, cohort=cohort.id, documents=len(new))
-    publish(CohortConferred(conferral=conferral, at=at))
-    nudge("render_due_certificates")
-    return conferral
+from lms.sentences import Reason, Refusal, Sentence
+from lms.settings import current_config
 
 
-def _issue(
-    conferral: Conferral,
-    line: Line,
-    serial: str,
-    signatories: Sequence[dict[str, str]],
-    place: str,
+def propose_conferral(
+    cohort: Cohort,
     *,
     actor: Person,
     at: datetime,
-) -> None:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    code = "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
-    snapshot = canonical_json(
-        make_snapshot(
-            conferral, line, serial=serial, token=token, code=code, signatories=signatories, place=place, at=at
+    signatories: Sequence[dict[str, str]],
+    place: str,
+    valid_months: int | None = None,
+) -> ConferralProposal:
+    """Freeze everybody's result, and what would be printed for those who have no document yet, for approval.
+
+    Scarce: a cohort has one open proposal. The numbers of its proposals are unique and the cohort is locked, so that of
+    two at once the second finds the first. Raises Refusal.
+    """
+    lock(cohort)
+    lines = protocol_lines(cohort, signatories, place)
+    new = sum(line["facts"] is not None for line in lines)
+    _refuse_if(
+        refuse_proposal(
+            completed=cohort.completed_at is not None,
+            signatories=signatories,
+            new=new,
+            open_proposal=find_open_proposal(cohort) is not None,
         )
     )
-    certificate = Certificate(
-        conferral=conferral,
-        enrolment_id=line.standing.enrolment.id,
-        kind=line.achievement.value,
-        serial=serial,
-        token=token,
-        code=code,
-        issued_at=at,
-        snapshot_json=snapshot,
-        snapshot_sha256=sha256_of(snapshot),
-        events=[CertificateEvent(kind="issued", at=at, actor_id=actor.id)],
+    protocol = {
+        "format": PROTOCOL_FORMAT,
+        "number": count_conferrals(cohort) + 1,
+        "course": cohort.version.title,
+        "cohort": cohort.title,
+        "begin_date": cohort.begin_date.isoformat(),
+        "end_date": cohort.end_date.isoformat(),
+        "place": place,
+        "signatories": [dict(one) for one in signatories],
+        "valid_months": valid_months,
+        "proposed_by": actor.full_name,
+        "proposed_at": at.isoformat(timespec="seconds"),
+        "lines": lines,
+    }
+    proposal = ConferralProposal(
+        cohort=cohort,
+        number=count_proposals(cohort) + 1,
+        proposed_at=at,
+        proposed_by_id=actor.id,
+        protocol=protocol,
+        protocol_sha256=protocol_hash(protocol),
     )
-    session.add(certificate)
-    record_audit("certificate_issued", certificate, actor=actor, at=at, serial=serial, kind=certificate.kind)
+    session.add(proposal)
+    record_audit(
+        "conferral_proposed",
+        proposal,
+        actor=actor,
+        at=at,
+        cohort=cohort.id,
+        documents=new,
+        sha256=proposal.protocol_sha256,
+    )
+    return proposal
 
 
-def _take_serials(year: int, count: int) -> int:
-    """Take the next numbers of a year and return the first; the row stays locked until the transaction ends."""
-    series = f"SCM-{year}"
-    counter = session.get(SerialCounter, series, with_for_update=True)
-    if counter is None:
-        try:
-            with session.begin_nested():
-                session.add(SerialCounter(series=series, last=0))
-                session.flush()
-        except IntegrityError:
-            pass  # somebody else made it a moment ago
-        counter = session.get_one(SerialCounter, series, with_for_update=True, populate_existing=True)
-    first = counter.last + 1
-    counter.last += count
+def submit_for_approval(proposal: ConferralProposal, *, actor: Person, at: datetime) -> None:
+    """Tell the other coordinators that a proposal waits for one of them."""
+    queue_proposal_mails(proposal, proposed_by=actor, at=at)
+
+
+def approve_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime) -> Conferral:
+    """Issue everything that was proposed: all of it or, by an exception, nothing. Raises Refusal.
+
+    Scarce: one decision a proposal (its key), one document an enrolment and kind (unique), and serial numbers without
+    gaps. The cohort is locked, so that what comes at the same time comes one after the other and finds it decided.
+    """
+    cohort = proposal.cohort
+    lock(cohort)
+    decided = find_decision(proposal) is not None
+    _refuse_if(
+        refuse_approval(
+            decided=decided,
+            own=proposal.proposed_by_id == actor.id,
+            four_eyes=current_config().four_eyes == "on",
+            intact=protocol_hash(proposal.protocol) == proposal.protocol_sha256,
+            changes=0 if decided else len(changes_since(proposal)),
+        )
+    )
+    new = [line for line in proposal.protocol["lines"] if line.get("facts")]
+    serials = take_serials(cohort.zone, len(new), at=at)
+    conferral = Conferral(
+        cohort=cohort,
+        number=count_conferrals(cohort) + 1,
+        conferred_at=at,
+        conferred_by_id=actor.id,
+        protocol={
+            **proposal.protocol,
+            "approval": {
+                "by": actor.full_name,
+                "at": at.isoformat(timespec="seconds"),
+                "serials": {str(line["enrolment"]): serial for line, serial in zip(new, serials, strict=True)},
+            },
+        },
+        protocol_sha256=proposal.protocol_sha256,
+    )
+    session.add(conferral)
     session.flush()
-    return first
+    months = proposal.protocol["valid_months"]
+    valid_until = add_months(issue_day(cohort, at), months) if months else None
+    for line, serial in zip(new, serials, strict=True):
+        issue_certificate(
+            conferral,
+            line["facts"],
+            enrolment_id=line["enrolment"],
+            serial=serial,
+            valid_until=valid_until,
+            actor=actor,
+            at=at,
+        )
+    _decide(proposal, "approved", actor=actor, at=at, conferral_id=conferral.id)
+    record_audit("cohort_conferred", conferral, actor=actor, at=at, cohort=cohort.id, documents=len(new))
+    publish(CohortConferred(conferral=conferral, at=at))
+    nudge("render_due_certificates")
+    nudge("print_due_protocols")
+    return conferral
 
 
-def _protocol_line(line: Line) -> dict[str, Any]:
+def return_proposal(proposal: ConferralProposal, *, reason: str, actor: Person, at: datetime) -> None:
+    """Send a proposal back to whoever made it; a new one can be made then. Raises Refusal."""
+    lock(proposal.cohort)
+    _refuse_if(refuse_return(decided=find_decision(proposal) is not None, reason=reason))
+    _decide(proposal, "returned", actor=actor, at=at, reason=reason.strip())
+    record_audit("conferral_returned", proposal, actor=actor, at=at, reason=reason.strip())
+    proposer = session.get(Person, proposal.proposed_by_id) if proposal.proposed_by_id else None
+    if proposer is not None and proposer.id != actor.id:
+        queue_returned_mail(proposal, proposer, reason=reason.strip(), at=at)
+
+
+def withdraw_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime) -> None:
+    """Take one's own proposal back. Raises Refusal."""
+    lock(proposal.cohort)
+    _refuse_if(refuse_withdrawal(decided=find_decision(proposal) is not None, own=proposal.proposed_by_id == actor.id))
+    _decide(proposal, "withdrawn", actor=actor, at=at)
+    record_audit("conferral_withdrawn", proposal, actor=actor, at=at)
+
+
+def confer_cohort(
+    cohort: Cohort,
+    *,
+    actor: Person,
+    at: datetime,
+    signatories: Sequence[dict[str, str]],
+    place: str,
+    valid_months: int | None = None,
+) -> Conferral:
+    """Propose and approve by one person; refused where two are needed (LMS_FOUR_EYES). Raises Refusal."""
+    # Asked first: a caller that catches the refusal must not keep the proposal.
+    _refuse_if(refuse_approval(decided=False, own=True, four_eyes=current_config().four_eyes == "on"))
+    proposal = propose_conferral(
+        cohort, actor=actor, at=at, signatories=signatories, place=place, valid_months=valid_months
+    )
+    return approve_proposal(proposal, actor=actor, at=at)
+
+
+def changes_since(proposal: ConferralProposal) -> list[Sentence]:
+    """Return what has changed since a proposal was made, one sentence each."""
+    frozen = proposal.protocol
+    current = protocol_lines(proposal.cohort, frozen["signatories"], frozen["place"])
+    return list_changes(frozen["lines"], current)
+
+
+def protocol_lines(cohort: Cohort, signatories: Sequence[dict[str, str]], place: str) -> list[dict[str, Any]]:
+    """Return everybody's result as plain values; ``facts`` are what is to be printed, None: nothing is to be issued."""
+    issued = list_certified_enrolments(cohort)
+    return [_protocol_line(cohort, line, issued, signatories, place) for line in list_readiness(cohort)]
+
+
+def _protocol_line(
+    cohort: Cohort, line: Line, issued: set[int], signatories: Sequence[dict[str, str]], place: str
+) -> dict[str, Any]:
+    enrolment = line.standing.enrolment
+    new = line.achievement is not Achievement.NONE and enrolment.id not in issued
     return {
-        "enrolment": line.standing.enrolment.id,
-        "name": line.standing.enrolment.person.full_name,
+        "salt": secrets.token_hex(16),
+        "enrolment": enrolment.id,
+        "name": enrolment.person.full_name,
         "achievement": line.achievement.value,
+        "has_document": enrolment.id in issued,
         "rules": [
             {"kind": result.kind.value, "state": result.state.value, "value": result.value, "target": result.target}
             for result in line.standing.results
         ],
+        "facts": draft_facts(cohort, line, signatories=signatories, place=place) if new else None,
     }
+
+
+def _decide(
+    proposal: ConferralProposal,
+    kind: str,
+    *,
+    actor: Person,
+    at: datetime,
+    reason: str = "",
+    conferral_id: int | None = None,
+) -> None:
+    decision = ConferralDecision(kind=kind, at=at, actor_id=actor.id, reason=reason, conferral_id=conferral_id)
+    proposal.decision = decision
+    session.flush()
+
+
+def _refuse_if(reason: Reason | None) -> None:
+    if reason is not None:
+        raise Refusal(reason)

@@ -26,9 +26,46 @@ class Conferral(Base):
     conferred_at: Mapped[datetime]
     conferred_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     protocol: Mapped[dict[str, Any]]
+    #: The hash of the frozen results (see protocols.py). None: conferred before protocols were sealed.
+    protocol_sha256: Mapped[str | None] = mapped_column(String(64))
+    #: A stored file; empty until a worker has printed and sealed the protocol.
+    protocol_pdf_sha256: Mapped[str | None] = mapped_column(String(64))
 
     cohort: Mapped[Cohort] = relationship()
     certificates: Mapped[list[Certificate]] = relationship(order_by="Certificate.serial", back_populates="conferral")
+
+
+class ConferralProposal(Base):
+    """Results frozen for another person to approve. The proposals of a cohort are numbered (unique); one is open at most."""
+
+    __tablename__ = "conferral_proposals"
+    __table_args__ = (UniqueConstraint("cohort_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    number: Mapped[int]
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    protocol: Mapped[dict[str, Any]]
+    protocol_sha256: Mapped[str] = mapped_column(String(64))
+
+    cohort: Mapped[Cohort] = relationship()
+    decision: Mapped[ConferralDecision | None] = relationship(back_populates="proposal", lazy="joined")
+
+
+class ConferralDecision(Base):
+    """What became of a proposal: approved, returned or withdrawn. A proposal has one (its key), whoever comes first."""
+
+    __tablename__ = "conferral_decisions"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("conferral_proposals.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    conferral_id: Mapped[int | None] = mapped_column(ForeignKey("conferrals.id"), unique=True)
+
+    proposal: Mapped[ConferralProposal] = relationship(back_populates="decision")
 
 
 class Certificate(Base):
@@ -48,7 +85,8 @@ class Certificate(Base):
     #: certificate (Zertifikat) or attendance (Teilnahmebescheinigung).
     kind: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"))
+    #: Unique: a document has one successor.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True, index=True)
     serial: Mapped[str] = mapped_column(String(40), unique=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
     #: What one types from the sheet: 12 signs, printed in groups of four. None before the second snapshot format.
@@ -60,6 +98,8 @@ class Certificate(Base):
     snapshot_sha256: Mapped[str] = mapped_column(String(64))
     #: Empty until a worker has rendered the PDF.
     pdf_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_files.sha256"))
+    #: When the personal data were lawfully erased: snapshot, hashes and PDF are gone, number, token and events stay.
+    erased_at: Mapped[datetime | None]
 
     conferral: Mapped[Conferral] = relationship(back_populates="certificates")
     events: Mapped[list[CertificateEvent]] = relationship(order_by="CertificateEvent.id", back_populates="certificate")
@@ -72,7 +112,7 @@ class Certificate(Base):
 
 
 class CertificateEvent(Base):
-    """Something that happened to a certificate: issued, rendered, mailed, revoked, replaced, erased. Appended."""
+    """Something that happened to a certificate (see certificates/lifecycle/rules.py for the kinds). Appended."""
 
     __tablename__ = "certificate_events"
 
@@ -88,7 +128,7 @@ class CertificateEvent(Base):
 
 
 class SerialCounter(Base):
-    """The last number given out for a year; the row is locked while the next one is taken, so that none is skipped."""
+    """The last number given out of a series; the row is locked while the next one is taken, so that none is skipped."""
 
     __tablename__ = "serial_counters"
 

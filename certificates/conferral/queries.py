@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from certificates.conferral.models import Certificate, Conferral
+from certificates.conferral.models import Certificate, Conferral, ConferralDecision, ConferralProposal
 from courses.cohorts.models import Cohort, Enrolment
 from lms.db import session
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant
+from lms.permissions import Role
 
 
 def list_conferrals(cohort: Cohort) -> list[Conferral]:
@@ -20,9 +22,70 @@ def list_conferrals(cohort: Cohort) -> list[Conferral]:
             select(Conferral)
             .where(Conferral.cohort_id == cohort.id)
             .order_by(Conferral.number)
-            .options(selectinload(Conferral.certificates))
+            .options(selectinload(Conferral.certificates).selectinload(Certificate.events))
         )
     )
+
+
+def count_conferrals(cohort: Cohort) -> int:
+    """Return how often a cohort has been conferred."""
+    return session.scalar(select(func.count()).select_from(Conferral).where(Conferral.cohort_id == cohort.id)) or 0
+
+
+def count_proposals(cohort: Cohort) -> int:
+    """Return how many proposals there have been for a cohort."""
+    query = select(func.count()).select_from(ConferralProposal).where(ConferralProposal.cohort_id == cohort.id)
+    return session.scalar(query) or 0
+
+
+def find_open_proposal(cohort: Cohort) -> ConferralProposal | None:
+    """Return the proposal of a cohort that nobody has decided yet."""
+    return next(iter(list_open_proposals([cohort.id])), None)
+
+
+def list_open_proposals(cohort_ids: Sequence[int]) -> list[ConferralProposal]:
+    """Return the proposals of these cohorts that nobody has decided yet; one query."""
+    decided = select(ConferralDecision.proposal_id).where(ConferralDecision.proposal_id == ConferralProposal.id)
+    query = select(ConferralProposal).where(ConferralProposal.cohort_id.in_(cohort_ids), ~decided.exists())
+    return list(session.scalars(query.order_by(ConferralProposal.id)))
+
+
+def find_decision(proposal: ConferralProposal) -> ConferralDecision | None:
+    """Return what the database says became of a proposal, whatever had been read before."""
+    return session.scalar(select(ConferralDecision).where(ConferralDecision.proposal_id == proposal.id))
+
+
+def list_decided_proposals(cohort: Cohort) -> list[ConferralProposal]:
+    """Return the proposals of a cohort that were sent back or withdrawn, the newest first."""
+    query = (
+        select(ConferralProposal)
+        .join(ConferralProposal.decision)
+        .where(ConferralProposal.cohort_id == cohort.id, ConferralDecision.kind != "approved")
+        .order_by(ConferralProposal.number.desc())
+    )
+    return list(session.scalars(query))
+
+
+def claim_unprinted_protocol() -> Conferral | None:
+    """Return a conferral whose protocol is to be printed, held so that no other worker takes it meanwhile."""
+    return session.scalar(
+        select(Conferral)
+        .where(Conferral.protocol_pdf_sha256.is_(None), Conferral.protocol_sha256.is_not(None))
+        .order_by(Conferral.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def find_other_coordinators(person: Person) -> list[Person]:
+    """Return who could approve what this person proposed."""
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == Role.COORDINATOR.value, Person.deactivated_at.is_(None), Person.id != person.id)
+        .order_by(Person.id)
+    )
+    return list(session.scalars(query))
 
 
 def list_certified_enrolments(cohort: Cohort) -> set[int]:
@@ -49,7 +112,7 @@ def count_rendered(cohort: Cohort) -> Rendering:
     done, total = session.execute(
         select(func.count(Certificate.pdf_sha256), func.count(Certificate.id))
         .join(Certificate.conferral)
-        .where(Conferral.cohort_id == cohort.id)
+        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None))
     ).one()
     return Rendering(done, total)
 
@@ -61,6 +124,7 @@ def list_own_certificates(person: Person) -> list[Certificate]:
             select(Certificate)
             .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
             .where(Enrolment.person_id == person.id)
+            .options(selectinload(Certificate.events))
             .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
         )
     )

@@ -28,7 +28,9 @@ def answer_certificates(asked: CertificatesAsked) -> dict[int, list[str]]:
 def flag_certificates(repaired: ResultsRepaired) -> None:
     """Append to each certificate concerned that a result behind it changed; the office decides what follows."""
     ids = [enrolment.id for enrolment in repaired.enrolments]
-    for certificate in session.scalars(select(Certificate).where(Certificate.enrolment_id.in_(ids))):
+    for certificate in session.scalars(
+        select(Certificate).where(Certificate.enrolment_id.in_(ids), Certificate.erased_at.is_(None))
+    ):
         session.add(
             CertificateEvent(
                 certificate_id=certificate.id,

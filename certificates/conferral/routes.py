@@ -1,22 +1,31 @@
-"""Conferring a cohort."""
+"""Conferring a cohort: proposing, approving, and the protocol."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from certificates.conferral import actions, queries
-from certificates.conferral.forms import ConferralForm
-from certificates.conferral.rules import parse_signatories
+from certificates.conferral import access, actions, queries
+from certificates.conferral.forms import ConferralForm, DecisionForm
+from certificates.conferral.models import Conferral, ConferralProposal
+from certificates.conferral.protocols import ACHIEVEMENTS
+from certificates.conferral.rules import parse_signatories, refuse_approval
+from certificates.lifecycle.actions import today_of
+from certificates.lifecycle.queries import state_of
 from certificates.permissions import CertificatePermission
 from certificates.readiness.queries import list_readiness
 from courses.cohorts.access import cohort_for
 from courses.cohorts.models import Cohort
+from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
 from lms.clock import now
+from lms.files.queries import get_content
+from lms.health.checks import run_checks
 from lms.permissions import requires
 from lms.sentences import Refusal
 from lms.settings import current_config
@@ -27,7 +36,7 @@ bp = Blueprint("conferral", __name__, template_folder="templates")
 @bp.get("/cohorts/<int:cohort_id>/conferral")
 @requires(CertificatePermission.READ_CERTIFICATES)
 def cohort(cohort_id: int) -> str:
-    """Who would get what, what has been issued, and the serious button."""
+    """Who would get what, what waits for approval, what has been issued, and the serious button."""
     found = cohort_for(current_user, cohort_id, CertificatePermission.READ_CERTIFICATES)
     first, second = [*parse_signatories(current_config().signatories), {}, {}][:2]
     form = ConferralForm(
@@ -42,17 +51,86 @@ def cohort(cohort_id: int) -> str:
 @bp.post("/cohorts/<int:cohort_id>/conferral")
 @requires(CertificatePermission.CONFER)
 def confer(cohort_id: int) -> str | Response | tuple[str, int]:
-    """Confer."""
+    """Propose, or confer at once where one person may."""
     found = cohort_for(current_user, cohort_id, CertificatePermission.CONFER)
     form = ConferralForm()
     if not form.validate_on_submit():
         return _render(found, form), 422
+    act = actions.propose_conferral if _four_eyes() else actions.confer_cohort
     try:
-        conferral = actions.confer_cohort(
-            found, actor=current_user, at=now(), signatories=form.signatories(), place=form.place.data or ""
+        made = act(
+            found,
+            actor=current_user,
+            at=now(),
+            signatories=form.signatories(),
+            place=form.place.data or "",
+            valid_months=form.valid_months.data,
         )
     except Refusal as refusal:
         return _render(found, form, refusal), 409
+    if isinstance(made, ConferralProposal):
+        actions.submit_for_approval(made, actor=current_user, at=now())
+        flash(_("The results are frozen. Another coordinator has to approve before anything is issued."), "success")
+        return redirect(url_for(".proposal", proposal_id=made.id))
+    _tell_issued(made)
+    return redirect(url_for(".cohort", cohort_id=found.id))
+
+
+@bp.get("/proposals/<int:proposal_id>")
+@requires(CertificatePermission.READ_CERTIFICATES)
+def proposal(proposal_id: int) -> str:
+    """What was proposed, what has changed since, and what was decided."""
+    found = access.proposal_for(current_user, proposal_id, CertificatePermission.READ_CERTIFICATES)
+    return _render_proposal(found, DecisionForm())
+
+
+@bp.post("/proposals/<int:proposal_id>")
+@requires(CertificatePermission.CONFER)
+def decide(proposal_id: int) -> str | Response | tuple[str, int]:
+    """Approve, send back or withdraw."""
+    found = access.proposal_for(current_user, proposal_id, CertificatePermission.CONFER)
+    form = DecisionForm()
+    if not form.validate_on_submit():
+        return _render_proposal(found, form), 422
+    try:
+        if request.form.get("do") == "approve":
+            if not form.sure.data:
+                form.sure.errors = [_("Please confirm that you have compared the list.")]
+                return _render_proposal(found, form), 422
+            _tell_issued(actions.approve_proposal(found, actor=current_user, at=now()))
+        elif request.form.get("do") == "return":
+            actions.return_proposal(found, reason=form.reason.data or "", actor=current_user, at=now())
+            flash(_("The proposal has been sent back. Nothing was issued."), "success")
+        elif request.form.get("do") == "withdraw":
+            actions.withdraw_proposal(found, actor=current_user, at=now())
+            flash(_("The proposal has been withdrawn. Nothing was issued."), "success")
+        else:
+            abort(400)
+    except Refusal as refusal:
+        return _render_proposal(found, form, refusal), 409
+    return redirect(url_for(".cohort", cohort_id=found.cohort_id))
+
+
+@bp.get("/conferrals/<int:conferral_id>/protocol.pdf")
+@requires(CertificatePermission.READ_CERTIFICATES)
+def protocol(conferral_id: int) -> Response:
+    """The sealed protocol."""
+    found = access.conferral_for(current_user, conferral_id, CertificatePermission.READ_CERTIFICATES)
+    if found.protocol_pdf_sha256 is None:
+        abort(404)
+    return send_file(
+        io.BytesIO(get_content(found.protocol_pdf_sha256)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{_('Protocol')}-{found.cohort.slug}-{found.number}.pdf",
+    )
+
+
+def _four_eyes() -> bool:
+    return current_config().four_eyes == "on"
+
+
+def _tell_issued(conferral: Conferral) -> None:
     count = len(conferral.certificates)
     flash(
         ngettext("%(num)s document has been issued.", "%(num)s documents have been issued.", count)
@@ -60,21 +138,53 @@ def confer(cohort_id: int) -> str | Response | tuple[str, int]:
         + _("They are being rendered and sent now."),
         "success",
     )
-    return redirect(url_for(".cohort", cohort_id=found.id))
 
 
 def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
     issued = queries.list_certified_enrolments(found)
     waiting = [line for line in lines if line.standing.enrolment.id not in issued]
+    conferrals = queries.list_conferrals(found)
+    rendering = queries.count_rendered(found)
+    held_up = rendering.done < rendering.total or any(
+        one.protocol_sha256 and not one.protocol_pdf_sha256 for one in conferrals
+    )
+    today = today_of(now())
     return render_template(
         "conferral/cohort.html",
         cohort=found,
         form=form,
         refusal=refusal,
         new={kind.value: [line for line in waiting if line.achievement is kind] for kind in Achievement},
-        conferrals=queries.list_conferrals(found),
-        rendering=queries.count_rendered(found),
+        conferrals=conferrals,
+        states={one.id: state_of(one, today) for conferral in conferrals for one in conferral.certificates},
+        proposal=queries.find_open_proposal(found),
+        decided=queries.list_decided_proposals(found),
+        rendering=rendering,
+        # What keeps the worker from rendering is looked for only while something waits.
+        problems=[one.problem for one in run_checks(("seal", "data folder")) if one.problem] if held_up else [],
         may_confer=current_user.may(CertificatePermission.CONFER),
+        four_eyes=_four_eyes(),
         reload=request.path,
+    )
+
+
+def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refusal | None = None) -> str:
+    own = found.proposed_by_id == current_user.id
+    decision = queries.find_decision(found)
+    return render_template(
+        "conferral/proposal.html",
+        proposal=found,
+        protocol=found.protocol,
+        cohort=found.cohort,
+        form=form,
+        refusal=refusal,
+        decision=decision,
+        decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
+        changes=[] if decision else actions.changes_since(found),
+        achievements=ACHIEVEMENTS,
+        own=own,
+        may_confer=current_user.may(CertificatePermission.CONFER),
+        approval=refuse_approval(decided=decision is not None, own=own, four_eyes=_four_eyes()),
+        others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from lms.sentences import N_, Reason
 
 
 class ConferralReason(Reason):
-    """Why a cohort cannot be conferred."""
+    """Why a cohort cannot be conferred, or a proposal not be decided."""
 
     NOT_COMPLETED = "not_completed", N_("The cohort has not been completed. Please complete the teaching first.")
     NOBODY = "nobody", N_("There is nobody to issue a document for: everybody who qualifies has one.")
     NO_SIGNATORIES = "no_signatories", N_("Please name at least one person who signs, with their function.")
+    OPEN_PROPOSAL = (
+        "open_proposal",
+        N_("There is a proposal already that waits for a decision. It has to be decided or withdrawn first."),
+    )
+    DECIDED = "decided", N_("This proposal has been decided in the meantime. Nothing was issued twice.")
+    SAME_PERSON = "same_person", N_("Whoever proposed cannot approve: another coordinator has to.")
+    NOT_YOURS = "not_yours", N_("Only who proposed can withdraw. You can send the proposal back with a reason.")
+    NO_REASON = "no_reason", N_("Please give a reason: whoever proposed reads it.")
+    RESULTS_CHANGED = (
+        "results_changed",
+        N_("Results have changed since the proposal, so nothing was issued. Please send it back; a new one is needed."),
+    )
+    DAMAGED = "damaged", N_("The proposal is not what was proposed: its hash is wrong. Please have a new one made.")
 
 
-def refuse_conferral(*, completed: bool, signatories: Sequence[dict[str, str]], new: int) -> ConferralReason | None:
-    """Return why a cohort cannot be conferred now, or None; ``new`` counts the documents that would be issued."""
+def refuse_proposal(
+    *, completed: bool, signatories: Sequence[dict[str, str]], new: int, open_proposal: bool
+) -> ConferralReason | None:
+    """Return why a cohort's results cannot be proposed now, or None; ``new`` counts the documents to be issued."""
     if not completed:
         return ConferralReason.NOT_COMPLETED
+    if open_proposal:
+        return ConferralReason.OPEN_PROPOSAL
     if not any(one.get("name", "").strip() for one in signatories):
         return ConferralReason.NO_SIGNATORIES
     if new == 0:
@@ -29,9 +48,37 @@ def refuse_conferral(*, completed: bool, signatories: Sequence[dict[str, str]], 
     return None
 
 
-def serial_number(year: int, counter: int) -> str:
-    """Return the number as it is printed: SCM-2026-00001."""
-    return f"SCM-{year}-{counter:05}"
+def refuse_approval(
+    *, decided: bool, own: bool, four_eyes: bool, intact: bool = True, changes: int = 0
+) -> ConferralReason | None:
+    """Return why a proposal cannot be approved, or None; ``own``: by whoever proposed it."""
+    if decided:
+        return ConferralReason.DECIDED
+    if own and four_eyes:
+        return ConferralReason.SAME_PERSON
+    if not intact:
+        return ConferralReason.DAMAGED
+    return ConferralReason.RESULTS_CHANGED if changes else None
+
+
+def refuse_return(*, decided: bool, reason: str) -> ConferralReason | None:
+    """Return why a proposal cannot be sent back, or None."""
+    if decided:
+        return ConferralReason.DECIDED
+    return None if reason.strip() else ConferralReason.NO_REASON
+
+
+def refuse_withdrawal(*, decided: bool, own: bool) -> ConferralReason | None:
+    """Return why a proposal cannot be withdrawn, or None."""
+    if decided:
+        return ConferralReason.DECIDED
+    return None if own else ConferralReason.NOT_YOURS
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 #: Crockford's 32 signs: nothing that is taken for something else on paper (no I, L, O, U).

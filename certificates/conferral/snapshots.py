@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
-from certificates.conferral.models import Conferral
 from certificates.conferral.rules import grouped_code
 from certificates.readiness.queries import Line
+from courses.cohorts.models import Cohort
 from courses.progress.queries import Standing
-from courses.progress.rules import RuleKind, RuleState
+from courses.progress.rules import Achievement, RuleKind, RuleState, confirmation_percent, needed_ue
 from lms.frame.filters import say
+from lms.sentences import N_, sentence
 from lms.settings import current_config
 
 SNAPSHOT_FORMAT = 2
 
 
-def make_snapshot(
-    conferral: Conferral,
+def draft_facts(
+    cohort: Cohort,
     line: Line,
     *,
-    serial: str,
-    token: str,
-    code: str,
     signatories: Sequence[dict[str, str]],
     place: str,
-    at: datetime,
 ) -> dict[str, Any]:
-    """Return the printed facts as plain values; dates are ISO 8601, texts in the course's language."""
-    cohort, standing = conferral.cohort, line.standing
+    """Return what would be printed for a person, as plain values, without what issuing adds: number, link and dates.
+
+    Dates are ISO 8601, texts in the course's language.
+    """
+    standing = line.standing
     version = cohort.version
-    config = current_config()
-    person = standing.enrolment.person
     municipality = standing.enrolment.municipality
+    confirmation = confirmation_percent(cohort.rules)
     with force_locale(version.language):
-        criteria = [
-            {"kind": result.kind.value, "title": say(result.title), "text": say(result.text)}
-            for result in standing.results
-            if result.state is RuleState.MET
-        ]
+        if line.achievement is Achievement.ATTENDANCE:
+            criteria = [_confirmation(standing, confirmation)]
+        else:
+            criteria = [
+                {"kind": result.kind.value, "title": say(result.title), "text": say(result.text)}
+                for result in standing.results
+                if result.state is RuleState.MET
+            ]
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": line.achievement.value,
-        "serial": serial,
-        "verify_url": f"{config.base_url.rstrip('/')}/verify/{token}",
-        "code": grouped_code(code),
         "language": version.language,
-        "name": person.full_name,
+        "name": standing.enrolment.person.full_name,
         "municipality": municipality.name if municipality else None,
         "course": version.title,
         "cohort": cohort.title,
@@ -66,11 +64,56 @@ def make_snapshot(
         "modules": _modules(standing),
         "criteria": criteria,
         "attendance_percent": _attendance_percent(cohort.rules),
-        "issuer": config.institution_name,
+        "confirmation_percent": confirmation,
+        "issuer": current_config().institution_name,
         "signatories": [dict(one) for one in signatories],
         "place": place,
-        "issue_date": at.astimezone(ZoneInfo(cohort.zone)).date().isoformat(),
     }
+
+
+def make_snapshot(
+    draft: Mapping[str, Any],
+    *,
+    serial: str,
+    token: str,
+    code: str,
+    issue_date: date,
+    valid_until: date | None = None,
+    replaces: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the printed facts of one document: a draft with its number, link and dates.
+
+    ``replaces`` are the facts of the document that this one corrects or renews.
+    """
+    return {
+        **draft,
+        "serial": serial,
+        "verify_url": f"{current_config().base_url.rstrip('/')}/verify/{token}",
+        "code": grouped_code(code),
+        "issue_date": issue_date.isoformat(),
+        "valid_until_date": valid_until.isoformat() if valid_until else None,
+        "replaces": {"serial": replaces["serial"], "issue_date": replaces["issue_date"]} if replaces else None,
+    }
+
+
+def draft_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document's facts without what issuing adds, to issue a new version from."""
+    return {key: value for key, value in facts.items() if key not in _ISSUED}
+
+
+_ISSUED = frozenset({"serial", "verify_url", "code", "issue_date", "valid_until_date", "replaces"})
+
+
+def _confirmation(standing: Standing, percent: int) -> dict[str, Any]:
+    attendance = standing.attendance
+    needed = needed_ue(attendance.planned_ue, percent)
+    text = sentence(
+        N_("%(attended)s of %(planned)s UE attended; %(needed)s were needed for this confirmation."),
+        attended=attendance.attended_ue,
+        planned=attendance.planned_ue,
+        needed=needed,
+    )
+    return {"kind": RuleKind.ATTENDANCE.value, "title": say(sentence(N_("Attendance"))), "text": say(text)}
 
 
 def _modules(standing: Standing) -> list[dict[str, Any]]:

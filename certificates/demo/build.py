@@ -18,9 +18,8 @@ from assessments.receipts.actions import ask_for_receipt
 from assessments.receipts.models import Receipt
 from assessments.receipts.rules import Contents
 from assessments.time_factors.actions import set_time_factor
-from certificates.conferral.actions import confer_cohort
-from certificates.conferral.models import Certificate
-from certificates.demo import play
+from certificates.conferral.models import Certificate, Conferral
+from certificates.demo import lives, play
 from certificates.demo.people import FINISHED, PASSWORD, RUNNING, STAFF
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
@@ -39,10 +38,6 @@ from lms.settings import current_config
 COURSE = Path(__file__).parents[2] / "courses" / "catalogue" / "smart-city-manager"
 FINISHED_SLUG, RUNNING_SLUG = "fruehjahr-2026", "demo-laufend"
 FINISHED_BEGIN = date(2026, 3, 3)
-SIGNATORIES = [
-    {"name": "Dr. Henriette Falk", "function": "Leiterin der Programmstelle"},
-    {"name": "Tomasz Wiśniewski", "function": "Kursleitung"},
-]
 
 
 def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
@@ -68,6 +63,13 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
         with transaction():
             _play_finished(session.get_one(CourseVersion, version_id), staff)
         say(f"A finished cohort of {len(FINISHED)} people")
+    if not _find_cohort(lives.EARLIER_SLUG):
+        with transaction():
+            lives.play_earlier_cohort(session.get_one(CourseVersion, version_id), staff)
+        JOBS["render_due_certificates"].run()
+        with transaction():
+            lives.play_later_events(staff)
+        say("A cohort of the year before, with a revoked and a corrected document")
     if not _find_cohort(RUNNING_SLUG):
         with transaction():
             _play_running(session.get_one(CourseVersion, version_id), staff)
@@ -77,10 +79,15 @@ def build_demo(say: Callable[[str], None]) -> dict[str, Any]:
         contents = Contents(answers=True, points=True)
         ask_for_receipt(attempt, contents, language="de", actor=attempt.enrolment.person, at=now())
     # What a worker does a moment later when the website is up.
-    for name in ("render_due_certificates", "print_due_receipts", "send_due_mails", "count_statistics"):
+    for name in ("render_due_certificates", "print_due_protocols", "print_due_receipts", "send_due_mails", "count_statistics"):
         JOBS[name].run()
     with transaction():
-        issued = session.scalars(select(Certificate.kind).where(Certificate.pdf_sha256.is_not(None))).all()
+        issued = session.scalars(
+            select(Certificate.kind)
+            .join(Certificate.conferral)
+            .join(Conferral.cohort)
+            .where(Certificate.pdf_sha256.is_not(None), Cohort.slug == FINISHED_SLUG)
+        ).all()
         say(f"{issued.count('certificate')} certificates and {issued.count('attendance')} confirmations of attendance")
         manifest = _describe(staff)
     target = current_config().data_dir / "demo.json"
@@ -109,7 +116,7 @@ def _play_finished(version: CourseVersion, staff: dict[str, Person]) -> None:
     play.hold_mornings(cohort, enrolled, trainer, until=end)
     play.do_projects(cohort, enrolled, trainer, at=end - timedelta(days=12))
     complete_cohort(cohort, actor=coordinator, at=end + timedelta(days=3))
-    confer_cohort(cohort, actor=coordinator, at=end + timedelta(days=6), signatories=SIGNATORIES, place="Potsdam")
+    lives.confer_by_two(cohort, staff, on=cohort.end_date + timedelta(days=5))
 
 
 def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
@@ -197,13 +204,18 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "layout": ("layouts.layout", {"slug": "modern"}),
         "cohort_layouts": ("layouts.cohort", {"cohort_id": finished.id}),
         "verify": ("verification.verify", {"token": certificate.token}),
+        **lives.life_paths(),
     }
     return {
         "base_url": config.base_url,
         "course_slug": "smart-city-manager",
         "accounts": {key: {"email": email, "password": PASSWORD} for key, email in emails.items()},
         "urls": {name: adapter.build(endpoint, values) for name, (endpoint, values) in paths.items()},
-        "files": {"certificate_pdf": str(pdf.absolute()), "receipt_pdf": str(receipt_pdf.absolute())},
+        "files": {
+            "certificate_pdf": str(pdf.absolute()),
+            "protocol_pdf": lives.write_protocol(finished, pdf.parent),
+            "receipt_pdf": str(receipt_pdf.absolute()),
+        },
         "made_at": datetime.isoformat(now(), timespec="seconds"),
     }
 

@@ -45,6 +45,7 @@ class Learner:
 #: The staff: key in demo.json, given name, family name, role.
 STAFF = (
     ("coordinator", "Karin", "Seefeld", "coordinator"),
+    ("second_coordinator", "Konrad", "Mielke", "coordinator"),
     ("trainer", "Tomasz", "Wiśniewski", "trainer"),
     ("other_trainer", "Theresa", "Brandt", "trainer"),
     ("auditor", "Andrea", "Prüfer", "auditor"),
@@ -83,4 +84,11 @@ RUNNING = (
     Learner("Jörg", "Baumann", "12069017", "running"),
     Learner("Katharina", "Opitz", "12070008", "running"),
     Learner("Steffen", "Richter", "12071028", "running"),
+)
+
+#: Three people of the year before: one document was revoked later, one name corrected.
+EARLIER = (
+    Learner("Gudrun", "Pohl", "12060020"),
+    Learner("Julia", "Krause", "12061112"),
+    Learner("Bernd", "Jahn", "12062024"),
 )

@@ -72,13 +72,13 @@ def take_batch(*, at: datetime) -> Batch | None:
 
 
 def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetime, still_open: Sequence[int] = ()) -> None:
-    """Keep a certificate's PDF with its hash, and tell its owner; once it is there, nothing happens.
+    """Keep a certificate's PDF with its hash, and tell its owner; once it is there, or erased meanwhile, nothing happens.
 
     ``still_open`` are the others of the batch, which the worker goes on holding.
     """
     certificate = session.get_one(Certificate, certificate_id)
     lock(certificate)
-    if certificate.pdf_sha256 is not None:
+    if certificate.pdf_sha256 is not None or certificate.erased_at is not None:
         return
     printing = session.get_one(Printing, certificate_id)
     certificate.pdf_sha256 = store_file(sealed, at=at).sha256

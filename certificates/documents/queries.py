@@ -14,6 +14,10 @@ from courses.cohorts.models import Cohort
 from lms.db import session
 
 
+#: Issued, not printed yet, and not erased meanwhile.
+WAITING = (Certificate.pdf_sha256.is_(None), Certificate.erased_at.is_(None))
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the workers are: ``done`` of ``total``, ``seconds_left`` for the rest, and what holds it up, if anything."""
@@ -30,7 +34,7 @@ def get_printing_progress(cohort: Cohort) -> Progress:
         select(Certificate.id, Certificate.pdf_sha256, Printing.printed_at, Printing.problem)
         .join(Certificate.conferral)
         .outerjoin(Printing, Printing.certificate_id == Certificate.id)
-        .where(Conferral.cohort_id == cohort.id)
+        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None))
     )
     rows = session.execute(mine).all()
     open_rows = [row for row in rows if row.pdf_sha256 is None]
@@ -51,7 +55,7 @@ def list_due(at: datetime, most: int) -> list[tuple[Certificate, Printing | None
     due = (
         select(Certificate, Printing)
         .outerjoin(Printing, Printing.certificate_id == Certificate.id)
-        .where(Certificate.pdf_sha256.is_(None), or_(Printing.certificate_id.is_(None), Printing.due_at <= at))
+        .where(*WAITING, or_(Printing.certificate_id.is_(None), Printing.due_at <= at))
         .order_by(Certificate.conferral_id, Certificate.kind, Certificate.id)
         .with_for_update(skip_locked=True, of=Certificate)
     )
@@ -64,7 +68,7 @@ def list_due(at: datetime, most: int) -> list[tuple[Certificate, Printing | None
 
 def count_waiting() -> int:
     """Return how many issued documents have no PDF yet."""
-    return session.scalar(select(func.count()).select_from(Certificate).where(Certificate.pdf_sha256.is_(None))) or 0
+    return session.scalar(select(func.count()).select_from(Certificate).where(*WAITING)) or 0
 
 
 def find_problem() -> PrintingReason | None:
@@ -72,7 +76,7 @@ def find_problem() -> PrintingReason | None:
     query = (
         select(Printing.problem)
         .join(Printing.certificate)
-        .where(Certificate.pdf_sha256.is_(None), Printing.problem.is_not(None))
+        .where(*WAITING, Printing.problem.is_not(None))
     )
     found = session.scalar(query.limit(1))
     return PrintingReason(found) if found else None

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
 
 from assessments.grading.queries import list_enrolments_with_ungraded_work
 from certificates.readiness.rules import Lack, list_lacks
-from courses.cohorts.models import Cohort
-from courses.progress.queries import Standing, standings_of_cohort
-from courses.progress.rules import Achievement, achievement
+from courses.cohorts.models import Cohort, Enrolment
+from courses.cohorts.queries import list_own_enrolments
+from courses.progress.queries import Standing, standings_of, standings_of_cohort
+from courses.progress.rules import Achievement
+from lms.db import session
+from lms.mail.models import OutboxMail
+from lms.people.models import Person
+
+NAME_MAIL = "name_confirmation"
 
 
 @dataclass(frozen=True)
@@ -23,15 +33,39 @@ class Line:
 def list_readiness(cohort: Cohort) -> list[Line]:
     """Return everybody's line, by name, in a constant number of queries."""
     ungraded = list_enrolments_with_ungraded_work(cohort.id)
+    return [_line(standing, ungraded) for standing in standings_of_cohort(cohort)]
+
+
+def list_own_readiness(person: Person) -> list[Line]:
+    """Return a person's own lines, the newest cohort first; one query a cohort for what waits for a grade."""
     return [
-        Line(
-            standing,
-            achievement(standing.results, standing.attendance),
-            list_lacks(
-                standing.results,
-                name_confirmed=standing.enrolment.person.name_confirmed_at is not None,
-                ungraded=standing.enrolment.id in ungraded,
-            ),
-        )
-        for standing in standings_of_cohort(cohort)
+        _line(standing, list_enrolments_with_ungraded_work(standing.enrolment.cohort_id))
+        for standing in standings_of(list_own_enrolments(person))
     ]
+
+
+def find_readiness(enrolment_id: int | None) -> Line | None:
+    """Return the line of one enrolment as it stands now; None: its account has been erased."""
+    enrolment = session.get(Enrolment, enrolment_id) if enrolment_id else None
+    if enrolment is None:
+        return None
+    return _line(standings_of([enrolment])[0], list_enrolments_with_ungraded_work(enrolment.cohort_id))
+
+
+def list_asked_for_name(people: Sequence[Person], since: datetime) -> set[int]:
+    """Return who has been asked by mail after ``since`` to confirm their name."""
+    query = select(OutboxMail.person_id).where(
+        OutboxMail.kind == NAME_MAIL,
+        OutboxMail.created_at > since,
+        OutboxMail.person_id.in_([person.id for person in people]),
+    )
+    return {person_id for person_id in session.scalars(query) if person_id is not None}
+
+
+def _line(standing: Standing, ungraded: set[int]) -> Line:
+    lacks = list_lacks(
+        standing.results,
+        name_confirmed=standing.enrolment.person.name_confirmed_at is not None,
+        ungraded=standing.enrolment.id in ungraded,
+    )
+    return Line(standing, standing.achievement, lacks)

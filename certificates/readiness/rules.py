@@ -4,26 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from courses.progress.rules import RuleKind, RuleResult, RuleState
+from courses.progress.rules import RuleResult, RuleState
 from lms.sentences import N_, Sentence, sentence
+
+
+class LackKind(StrEnum):
+    """What can be missing: something of a rule, or the word of the person that their name is right."""
+
+    ATTENDANCE = "attendance"
+    LESSONS = "lessons"
+    QUIZZES = "quizzes"
+    ASSIGNMENTS = "assignments"
+    GRADE = "grade"
+    NAME = "name"
 
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that keeps a person from the certificate: what, and who does what about it."""
+    """Something that keeps a person from the certificate: what, and who does what about it.
 
+    ``final``: nothing can be done any more. ``own_step`` is said to the person, ``office_step`` to those in charge.
+    """
+
+    kind: LackKind
     what: Sentence
-    next_step: Sentence
+    office_step: Sentence
+    own_step: Sentence
     final: bool
 
 
 _STEPS = {
-    RuleKind.ATTENDANCE: N_("Mark the attendance of the sessions that are still open."),
-    RuleKind.LESSONS: N_("The participant reads the open lessons."),
-    RuleKind.QUIZZES: N_("The participant takes the open quizzes."),
-    RuleKind.ASSIGNMENTS: N_("The participant hands in the project, or the trainer grades it."),
+    LackKind.ATTENDANCE: (
+        N_("Mark the attendance of the sessions that are still open."),
+        N_("Please come to the live sessions that are still open."),
+    ),
+    LackKind.LESSONS: (N_("The participant reads the open lessons."), N_("Please read the open lessons.")),
+    LackKind.QUIZZES: (N_("The participant takes the open quizzes."), N_("Please take the open quizzes.")),
+    LackKind.ASSIGNMENTS: (N_("The participant hands in the project."), N_("Please hand in your project.")),
+    LackKind.GRADE: (
+        N_("A work has been handed in: the trainer grades it."),
+        N_("You have handed in your work. It is being graded."),
+    ),
+    LackKind.NAME: (
+        N_("The participant checks the name in their account. It is printed as it stands otherwise."),
+        N_("Please check how your name is written: this is how it will be printed."),
+    ),
 }
+_FINAL = N_("This can no longer be reached in this cohort.")
 
 
 def list_lacks(results: Sequence[RuleResult], *, name_confirmed: bool, ungraded: bool) -> list[Lack]:
@@ -33,23 +62,23 @@ def list_lacks(results: Sequence[RuleResult], *, name_confirmed: bool, ungraded:
         if result.state is RuleState.MET:
             continue
         final = result.state is RuleState.NOT_MET
-        step = _STEPS[result.kind]
-        if final:
-            step = N_("This can no longer be reached in this cohort.")
-        elif result.kind is RuleKind.ASSIGNMENTS and ungraded:
-            step = N_("A work has been handed in: the trainer grades it.")
-        lacks.append(Lack(result.text, sentence(step), final))
+        kind = LackKind(result.kind.value)
+        if kind is LackKind.ASSIGNMENTS and ungraded and not final:
+            kind = LackKind.GRADE
+        office, own = (_FINAL, _FINAL) if final else _STEPS[kind]
+        lacks.append(Lack(kind, result.text, sentence(office), sentence(own), final))
     if not name_confirmed:
-        lacks.append(
-            Lack(
-                sentence(N_("The name has not been confirmed.")),
-                sentence(N_("The participant checks the name in their account. It is printed as it stands otherwise.")),
-                final=False,
-            )
-        )
+        office, own = _STEPS[LackKind.NAME]
+        what = sentence(N_("The name has not been confirmed."))
+        lacks.append(Lack(LackKind.NAME, what, sentence(office), sentence(own), final=False))
     return lacks
 
 
-def blocks_conferral(results: Sequence[RuleResult]) -> bool:
-    """Say whether something open could still change this person's result."""
-    return any(result.state is RuleState.STILL_POSSIBLE for result in results)
+#: The activities that something missing is about.
+ACTIVITY_KINDS = {
+    LackKind.LESSONS: "lesson",
+    LackKind.QUIZZES: "quiz",
+    LackKind.ASSIGNMENTS: "assignment",
+    LackKind.GRADE: "assignment",
+    LackKind.ATTENDANCE: "live_session",
+}

@@ -98,7 +98,7 @@ def find_number() -> str | BaseResponse | tuple[str, int]:
     form = NumberForm()
     if form.validate_on_submit():
         certificate = queries.find_by_serial(form.serial.data or "")
-        if certificate is not None and _has_name(certificate.facts["name"], form.family_name.data or ""):
+        if certificate is not None and _has_name(certificate.facts.get("name", ""), form.family_name.data or ""):
             return redirect(url_for(".verify", token=certificate.token))
         return render_template("verification/number.html", form=form, unknown=True), 404
     return render_template("verification/number.html", form=form, unknown=False), 422

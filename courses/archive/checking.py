@@ -231,6 +231,14 @@ class _Checking:
                 self.errors.append(
                     ArchiveError(document.path, line, "“percent” belongs to the rule “attendance”, and only there.")
                 )
+            if "confirmation_percent" in rule and rule["kind"] != "attendance":
+                self.errors.append(
+                    ArchiveError(
+                        document.path,
+                        document.line(("rules", index)),
+                        "“confirmation_percent” belongs to the rule “attendance”, and only there.",
+                    )
+                )
             self._take("rule", rule["kind"], document.path, document.line(("rules", index)))
 
     def _live_sessions(self, document: Document, modules: set[str]) -> list[ArchivePart]:

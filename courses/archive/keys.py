@@ -28,6 +28,7 @@ COURSE = Table(
                 {
                     "kind": Text(choices=("attendance", "lessons", "quizzes", "assignments")),
                     "percent": Number(1, 100, required=False),
+                    "confirmation_percent": Number(1, 100, required=False),
                 }
             )
         ),

@@ -23,6 +23,7 @@ from courses.progress.rules import (
     RuleResult,
     Tally,
     achievement,
+    confirmation_percent,
     evaluate,
     fold_state,
 )
@@ -48,7 +49,7 @@ class Standing:
     @property
     def achievement(self) -> Achievement:
         """What the person would get if it were decided now."""
-        return achievement(self.results, self.attendance)
+        return achievement(self.results, self.attendance, confirmation_percent(self.enrolment.cohort.rules))
 
     def state(self, activity: Activity) -> ActivityState:
         """Return the state of an activity."""

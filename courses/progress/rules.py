@@ -9,8 +9,9 @@ from typing import Any
 
 from lms.sentences import N_, Sentence, sentence
 
-#: From this share of the planned units on, taking part is attested even when the certificate is missed.
-ATTENDANCE_CERTIFICATE_PERCENT = 50
+#: From this share of the planned units on, taking part is confirmed even when the certificate is missed; a course may
+#: state another one beside its rule of attendance (``confirmation_percent``).
+CONFIRMATION_PERCENT = 50
 
 
 class RuleKind(StrEnum):
@@ -126,11 +127,22 @@ def evaluate(rules: Iterable[Mapping[str, Any]], record: Record) -> list[RuleRes
     return [_evaluate_one(rule, record) for rule in rules]
 
 
-def achievement(results: Sequence[RuleResult], attendance: Attendance) -> Achievement:
-    """Return what the person would get if it were decided now: what is only possible does not count."""
+def confirmation_percent(rules: Iterable[Mapping[str, Any]]) -> int:
+    """Return from which share of the planned units on taking part is confirmed, in per cent."""
+    stated = (rule.get("confirmation_percent") for rule in rules if rule["kind"] == RuleKind.ATTENDANCE.value)
+    return next((int(percent) for percent in stated if percent is not None), CONFIRMATION_PERCENT)
+
+
+def achievement(
+    results: Sequence[RuleResult], attendance: Attendance, percent: int = CONFIRMATION_PERCENT
+) -> Achievement:
+    """Return what the person would get if it were decided now: what is only possible does not count.
+
+    ``percent`` of the planned units are needed for a confirmation of attendance.
+    """
     if all(result.state is RuleState.MET for result in results):
         return Achievement.CERTIFICATE
-    if attendance.planned_ue and attendance.attended_ue * 100 >= ATTENDANCE_CERTIFICATE_PERCENT * attendance.planned_ue:
+    if attendance.planned_ue and attendance.attended_ue * 100 >= percent * attendance.planned_ue:
         return Achievement.ATTENDANCE
     return Achievement.NONE
 

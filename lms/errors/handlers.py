@@ -37,11 +37,18 @@ WORDS = {
         N_("Something went wrong"),
         N_("This is our fault. What had been saved before is safe. Please try again in a moment."),
     ),
+    507: (
+        N_("No room left"),
+        N_("The server has no room left, so nothing was saved just now. Please tell the programme office, and try again later."),
+    ),
     503: (
         N_("For a moment not available"),
         N_("The system is busy or being maintained. What had been saved before is safe. Please try again in a moment."),
     ),
 }
+
+#: What SQLite and PostgreSQL say when the disk is full.
+_FULL = ("disk is full", "No space left on device")
 
 
 def init_app(app: Flask) -> None:
@@ -76,6 +83,8 @@ def show_refusal(refusal: Refusal) -> Response:
 def show_database_trouble(error: OperationalError) -> Response:
     """Answer when the database cannot be reached or stays locked."""
     log.error("The database is in trouble", exc_info=error)
+    if any(words in str(error.orig) for words in _FULL):
+        return _answer(507, *WORDS[507], code="no_room")
     answer = _answer(503, *WORDS[503], code="database_unavailable")
     answer.headers["Retry-After"] = "10"
     return answer

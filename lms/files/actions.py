@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
 from lms.db import session
 from lms.files.models import StoredFile
 
@@ -18,3 +21,13 @@ def store_file(content: bytes, *, at: datetime) -> StoredFile:
         session.add(stored)
         session.flush()
     return stored
+
+
+def forget_file(sha256: str) -> bool:
+    """Delete the bytes under this SHA-256; return False when somebody else still refers to the same bytes."""
+    try:
+        with session.begin_nested():
+            session.execute(delete(StoredFile).where(StoredFile.sha256 == sha256))
+    except IntegrityError:
+        return False
+    return True

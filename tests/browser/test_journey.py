@@ -90,7 +90,7 @@ def test_from_the_first_lesson_to_a_verified_certificate(site: Site, person: Any
     trainer.press("Bewertung speichern")
     trainer.page.get_by_text("Die Bewertung für Lena Łęcka ist gespeichert").wait_for()
 
-    # The coordinator completes the teaching and confers.
+    # The coordinator completes the teaching and proposes the conferral.
     coordinator: Person = person(java_script_enabled=javascript).sign_in_as("coordinator")
     office = coordinator.page
     office.goto(f"/cohorts/{stage['cohort']}/readiness")
@@ -104,8 +104,23 @@ def test_from_the_first_lesson_to_a_verified_certificate(site: Site, person: Any
     office.fill("#first_function", "Leiterin der Programmstelle")
     office.fill("#place", "Potsdam")
     office.check("#sure")
-    coordinator.press("Jetzt verleihen")
-    office.get_by_text("1 Dokument ist ausgestellt").wait_for()
+    coordinator.press("Festschreiben und zur Freigabe vorlegen")
+    office.get_by_role("alert").wait_for(state="detached")
+    coordinator.reads("Eine zweite Person aus dem Programmbüro muss freigeben")
+    proposal = office.url
+
+    # Another one approves, on a small screen and by keyboard alone.
+    second: Person = person(java_script_enabled=javascript, viewport={"width": 320, "height": 700})
+    second.sign_in_as("second_coordinator")
+    page_of_second = second.page
+    page_of_second.goto(proposal)
+    second.reads("Lena Łęcka")
+    page_of_second.locator("#sure").focus()
+    page_of_second.keyboard.press("Space")
+    page_of_second.keyboard.press("Tab")
+    page_of_second.keyboard.press("Enter")
+    page_of_second.get_by_text("1 Dokument ist ausgestellt").wait_for()
+    assert page_of_second.evaluate("document.documentElement.scrollWidth") <= 320
 
     # The worker renders; the participant downloads; a stranger verifies.
     deadline = time.monotonic() + 60

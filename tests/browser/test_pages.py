@@ -18,19 +18,21 @@ MOST_REQUESTS = 8
 
 #: Who looks at which page of demo.json, and at which other paths.
 PAGES: dict[str | None, list[str]] = {
-    None: ["login", "verify", "/password/forgotten", "/verify", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
+    None: ["login", "verify", "verify_revoked", "verify_replaced",
+           "/password/forgotten", "/verify", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
            "/pages/barrierefreiheit", "/pages/leichte-sprache", "/gibt-es-nicht", "/_patterns"],
     "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "receipt", "receipt_validation", "schedule",
                     "certificates",
                     "/account", "/account/password"],
-    "finished_participant": ["certificates", "dashboard"],
+    "finished_participant": ["certificates", "dashboard", "ask_correction"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
                     "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
                     "item_bank", "item", "item_import", "item_export", "layouts",
-                    "layout", "/layouts/new", "cohort_layouts"],
-    "auditor": ["/audit", "conferral", "dashboard"],
-    "admin": ["/mails", "/audit", "dashboard"],
+                    "layout", "/layouts/new", "cohort_layouts",
+                    "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "proposal"],
+    "auditor": ["/audit", "conferral", "dashboard", "proposal"],
+    "admin": ["/mails", "/audit", "dashboard", "/issued/erasure"],
 }  # fmt: skip
 
 

@@ -4,52 +4,29 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent
-from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_conferral, sha256_of
+from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_proposal, sha256_of
+from certificates.conferral.snapshots import make_snapshot
 from certificates.documents.jobs import render_due_certificates
 from certificates.verification.rules import CertificateState, Happening, Limiter, fold_events
 from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
-from courses.progress.actions import complete_lesson
 from lms.db import session, transaction
 from lms.files.queries import get_content
 from lms.mail.models import OutboxMail
 from lms.permissions import Role
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, make_person, signed_in
+from tests.certificates.conferring import SIGNATORIES, confer
 from tests.conftest import RecordingQueue
-
-SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
-
-
-@pytest.fixture
-def graduates(cast: Cast) -> Cast:
-    """Petra has done everything, a second person only came; the teaching is completed."""
-    with transaction():
-        second = make_person("Bodo", "Nur-Anwesend", Role.PARTICIPANT)
-        session.flush()
-        other = enrol_person(cast.cohort, second, municipality_ags=None, actor=cast.coordinator, at=NOW)
-        for lesson in cast.lessons:
-            complete_lesson(cast.enrolment, lesson, actor=cast.participant, at=NOW)
-        for enrolment in (cast.enrolment, other):
-            mark_attendance(cast.live_session, enrolment, Status.PRESENT, actor=cast.trainer, at=NOW)
-        cast.cohort.completed_at = NOW
-    return cast
-
-
-def confer(cast: Cast) -> list[Certificate]:
-    """Confer, in a transaction of its own."""
-    with transaction():
-        made = confer_cohort(cast.cohort, actor=cast.coordinator, at=NOW, signatories=SIGNATORIES, place="Potsdam")
-        return list(made.certificates)
 
 
 def test_everybody_gets_what_they_earned(graduates: Cast, queue: RecordingQueue) -> None:
@@ -88,8 +65,7 @@ def test_who_completes_later_is_conferred_in_a_supplement(graduates: Cast) -> No
 def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
     graduates: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import certificates.conferral.actions as actions
-    from certificates.conferral.snapshots import make_snapshot as real
+    issuing = import_module("certificates.conferral.issuing")
 
     calls: list[int] = []
 
@@ -97,13 +73,13 @@ def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
         calls.append(1)
         if len(calls) == 2:
             raise OSError("disk full")
-        return real(*args, **kwargs)
+        return make_snapshot(*args, **kwargs)
 
-    monkeypatch.setattr(actions, "make_snapshot", fail_second)
+    monkeypatch.setattr(issuing, "make_snapshot", fail_second)
     with pytest.raises(OSError, match="disk full"):
         confer(graduates)
     assert session.scalar(select(func.count()).select_from(Certificate)) == 0
-    monkeypatch.setattr(actions, "make_snapshot", real)
+    monkeypatch.setattr(issuing, "make_snapshot", make_snapshot)
     assert [one.serial for one in confer(graduates)] == ["SCM-2026-00001", "SCM-2026-00002"]
 
 
@@ -139,7 +115,8 @@ def test_documents_are_rendered_sealed_and_mailed_once(graduates: Cast) -> None:
 def test_when_a_cohort_can_be_conferred(
     completed: bool, signatories: Any, new: int, reason: ConferralReason | None
 ) -> None:
-    assert refuse_conferral(completed=completed, signatories=signatories, new=new) == reason
+    found = refuse_proposal(completed=completed, signatories=signatories, new=new, open_proposal=False)
+    assert found == reason
 
 
 def test_canonical_json_is_the_same_for_the_same_facts() -> None:

@@ -1,0 +1,172 @@
+"""Decisions about an issued document: what may happen to it in which state, and what its events say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from certificates.verification.rules import CertificateState
+from lms.sentences import N_, Reason
+
+#: So many days before a document ends its owner is reminded.
+REMIND_DAYS = 60
+MOST_MONTHS = 240
+
+
+class EventKind(StrEnum):
+    """What can happen to a document. ``reviewed`` answers ``flagged``; ``concealed`` and ``revealed`` take turns."""
+
+    ISSUED = "issued"
+    RENDERED = "rendered"
+    MAILED = "mailed"
+    FLAGGED = "flagged"
+    REVIEWED = "reviewed"
+    CONCEALED = "concealed"
+    REVEALED = "revealed"
+    REMINDED = "reminded"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    ERASED = "erased"
+
+
+class LifeReason(Reason):
+    """Why something cannot be done with an issued document."""
+
+    REVOKED = "revoked", N_("This document has been revoked already.")
+    REPLACED = "replaced", N_("A newer document has replaced this one. Please use the newer one.")
+    ERASED = "erased", N_("The data of this document have been erased. Nothing more can be done with it.")
+    OPEN_REQUEST = "open_request", N_("There is a request about this document already that waits for a decision.")
+    DECIDED = "decided", N_("This request has been decided in the meantime.")
+    OWN_REQUEST = "own_request", N_("Whoever asked for a correction cannot decide on it: another coordinator has to.")
+    NO_REASON = "no_reason", N_("Please give a reason.")
+    NO_TEXT = "no_text", N_("Please say what is wrong and how it should be.")
+    NO_CHANGE = (
+        "no_change",
+        N_("Please change what is to be corrected. As it stands, the new document would say the same."),
+    )
+    NO_NAME = "no_name", N_("A document needs a name.")
+    IMPOSSIBLE_DATES = "impossible_dates", N_("The course cannot end before it begins.")
+    IMPOSSIBLE_UE = "impossible_ue", N_("Nobody can have attended more units than were planned.")
+    ENDLESS = "endless", N_("This document is valid without an end: there is nothing to renew.")
+    WRONG_NUMBER = "wrong_number", N_("This is not the number of this document. Nothing was erased.")
+    EVIDENCE_KIND = "evidence_kind", N_("Evidence can be a PDF, JPEG or PNG file. Your text is still here.")
+    EVIDENCE_SIZE = "evidence_size", N_("The file is larger than %(most)s MB. Please choose a smaller one.")
+    NOT_FLAGGED = "not_flagged", N_("Somebody has looked at this in the meantime.")
+
+
+_ENDS = {
+    CertificateState.REVOKED: LifeReason.REVOKED,
+    CertificateState.REPLACED: LifeReason.REPLACED,
+    CertificateState.ERASED: LifeReason.ERASED,
+}
+
+
+def refuse_revocation(state: CertificateState, reason: str) -> LifeReason | None:
+    """Return why a document cannot be revoked, or None."""
+    return _ENDS.get(state) or (None if reason.strip() else LifeReason.NO_REASON)
+
+
+def refuse_request(state: CertificateState, *, text: str, open_request: bool, by_office: bool) -> LifeReason | None:
+    """Return why no correction can be asked for, or None. The office may have a revoked document issued anew."""
+    ended = _ENDS.get(state)
+    if ended and not (by_office and ended is LifeReason.REVOKED):
+        return ended
+    if open_request:
+        return LifeReason.OPEN_REQUEST
+    return None if text.strip() else LifeReason.NO_TEXT
+
+
+def refuse_decision(
+    state: CertificateState, *, decided: bool, own: bool, four_eyes: bool, reason: str
+) -> LifeReason | None:
+    """Return why a request cannot be decided, or None; ``own``: by whoever asked."""
+    if decided:
+        return LifeReason.DECIDED
+    if own and four_eyes:
+        return LifeReason.OWN_REQUEST
+    ended = _ENDS.get(state)
+    if ended and ended is not LifeReason.REVOKED:
+        return ended
+    return None if reason.strip() else LifeReason.NO_REASON
+
+
+def refuse_renewal(state: CertificateState, valid_until: date | None, reason: str) -> LifeReason | None:
+    """Return why a document cannot be renewed, or None; an expired one can."""
+    if state in _ENDS:
+        return _ENDS[state]
+    if valid_until is None:
+        return LifeReason.ENDLESS
+    return None if reason.strip() else LifeReason.NO_REASON
+
+
+def refuse_erasure(state: CertificateState, *, serial: str, typed: str, reason: str) -> LifeReason | None:
+    """Return why a document's data cannot be erased, or None; ``typed`` is the number as the person confirmed it."""
+    if state is CertificateState.ERASED:
+        return LifeReason.ERASED
+    if typed.strip().upper() != serial:
+        return LifeReason.WRONG_NUMBER
+    return None if reason.strip() else LifeReason.NO_REASON
+
+
+def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> LifeReason | None:
+    """Return why corrected facts cannot be issued, or None."""
+    if not corrected["name"]:
+        return LifeReason.NO_NAME
+    if corrected["end_date"] < corrected["begin_date"]:
+        return LifeReason.IMPOSSIBLE_DATES
+    if corrected["ue"]["live_attended"] > corrected["ue"]["live_planned"]:
+        return LifeReason.IMPOSSIBLE_UE
+    return LifeReason.NO_CHANGE if dict(facts) == dict(corrected) else None
+
+
+def correct_facts(
+    facts: Mapping[str, Any], *, name: str, municipality: str, begin_date: date, end_date: date, live_attended: int
+) -> dict[str, Any]:
+    """Return the facts with the corrections in them."""
+    return {
+        **facts,
+        "name": " ".join(name.split()),
+        "municipality": " ".join(municipality.split()) or None,
+        "begin_date": begin_date.isoformat(),
+        "end_date": end_date.isoformat(),
+        "ue": {**facts["ue"], "live_attended": live_attended},
+    }
+
+
+def is_concealed(kinds: Iterable[str]) -> bool:
+    """Say whether the public page shows the state only."""
+    concealed = False
+    for kind in kinds:
+        if kind in {EventKind.CONCEALED, EventKind.REVEALED}:
+            concealed = kind == EventKind.CONCEALED
+    return concealed
+
+
+def is_flagged(kinds: Sequence[str]) -> bool:
+    """Say whether a result behind a document changed and nobody has looked at it since."""
+    flagged = False
+    for kind in kinds:
+        if kind in {EventKind.FLAGGED, EventKind.REVIEWED}:
+            flagged = kind == EventKind.FLAGGED
+    return flagged
+
+
+#: What a file begins with, by its ending: what is called a PDF has to be one.
+EVIDENCE_SIGNATURES = {
+    ".pdf": b"%PDF-",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".png": b"\x89PNG\r\n\x1a\n",
+}
+MOST_EVIDENCE_MEGABYTES = 10
+
+
+def refuse_evidence(filename: str, content: bytes) -> LifeReason | None:
+    """Return why a file is not taken as evidence, or None."""
+    stem, dot, ending = filename.rpartition(".")
+    if len(content) > MOST_EVIDENCE_MEGABYTES * 1024 * 1024:
+        return LifeReason.EVIDENCE_SIZE
+    signature = EVIDENCE_SIGNATURES.get(dot + ending.lower())
+    return None if stem and signature and content.startswith(signature) else LifeReason.EVIDENCE_KIND

@@ -1,0 +1,31 @@
+"""Ask people for what they can mend themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from certificates.readiness.mail import queue_name_mail
+from certificates.readiness.queries import list_asked_for_name, list_readiness
+from certificates.readiness.rules import LackKind
+from courses.cohorts.models import Cohort
+from lms.audit.actions import record_audit
+from lms.people.models import Person
+
+#: Nobody is asked more often than this.
+ASK_AGAIN_AFTER = timedelta(days=1)
+
+
+def ask_for_names(cohort: Cohort, *, actor: Person, at: datetime) -> int:
+    """Ask everybody by mail who has not confirmed their name and was not asked lately; return how many were asked."""
+    people = [
+        line.standing.enrolment.person
+        for line in list_readiness(cohort)
+        if any(lack.kind is LackKind.NAME for lack in line.lacks)
+    ]
+    asked = list_asked_for_name(people, at - ASK_AGAIN_AFTER)
+    waiting = [person for person in people if person.id not in asked]
+    for person in waiting:
+        queue_name_mail(person, cohort, at=at)
+    if waiting:
+        record_audit("names_asked_for", cohort, actor=actor, at=at, people=[person.id for person in waiting])
+    return len(waiting)
