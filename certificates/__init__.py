@@ -7,6 +7,7 @@ from flask import Flask
 from assessments.events import CertificatesAsked, ResultsRepaired
 from certificates.conferral import routes as conferral
 from certificates.conferral.repairs import answer_certificates, flag_certificates
+from certificates.credentials import routes as credentials
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
@@ -22,7 +23,7 @@ from lms.sentences import N_
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
-    for room in (readiness, conferral, documents, verification):
+    for room in (readiness, conferral, documents, credentials, verification):
         app.register_blueprint(room.bp)
     app.session_interface = verification.CookielessVerification()
     app.cli.add_command(demo)

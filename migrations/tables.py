@@ -8,6 +8,7 @@ import assessments.grading.models
 import assessments.items.models
 import assessments.quizzes.models
 import certificates.conferral.models
+import certificates.credentials.models
 import courses.attendance.models
 import courses.cohorts.models
 import courses.content.models

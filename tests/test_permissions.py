@@ -16,6 +16,7 @@ PUBLIC = {
     "signin.login", "signin.sign_in", "signin.logout", "signin.forgotten", "signin.send_reset", "signin.open_link",
     "signin.use_link", "preferences.choose", "pages.page", "frame.patterns", "mail.all_mails", "health.alive", "health.ready",
     "verification.verify", "verification.number", "verification.find_number",
+    "credentials.did", "credentials.jwks", "credentials.issuer", "credentials.status_list",
 }  # fmt: skip
 
 
