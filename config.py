@@ -44,9 +44,16 @@ class Config:
         "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"
     )
     seal_key_file: Path | None = setting(
-        None, "PKCS#12 file of the institution's seal; empty: a development key is made"
+        None, "Key of the institution's seal: PKCS#12, or PEM with its chain; empty: a development key is made"
     )
-    seal_key_password: str = setting("", "Password of the PKCS#12 file")
+    seal_key_uri: str = setting(
+        "", "The key in a token instead: `pkcs11:token=NAME;object=NAME?module-path=/usr/lib/softhsm/libsofthsm2.so`"
+    )
+    seal_key_password: str = setting("", "Password of the key's file, or PIN of its token")
+    seal_chain_file: Path | None = setting(None, "Certificates of the seal in PEM, where they lie apart from the key")
+    seal_timestamp_url: str = setting(
+        "", "Timestamp authority (RFC 3161) for every seal; empty: seals without timestamp"
+    )
     zone: str = setting("Europe/Berlin", "IANA time zone of the institution")
     language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
     host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
@@ -91,10 +98,13 @@ class Config:
             found.append(f"LMS_ZONE is {self.zone!r}; set an IANA zone such as Europe/Berlin.")
         if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).hostname:
             found.append("LMS_BASE_URL must be a whole address such as https://lernen.example.de.")
-        for name in ("database_url", "queue_url", "mail_url"):
+        for name in _SCHEMES:
             scheme = urlsplit(getattr(self, name)).scheme
             if getattr(self, name) and scheme not in _SCHEMES[name]:
-                found.append(f"LMS_{name.upper()} must begin with {' or '.join(s + '://' for s in _SCHEMES[name])}.")
+                ends = ":" if name == "seal_key_uri" else "://"
+                found.append(f"LMS_{name.upper()} must begin with {' or '.join(s + ends for s in _SCHEMES[name])}.")
+        if self.seal_key_uri and self.seal_key_file is not None:
+            found.append("LMS_SEAL_KEY_URI and LMS_SEAL_KEY_FILE are both set; set the one that holds the seal's key.")
         if self.environment == "production":
             found += self._production_problems()
         return found
@@ -116,10 +126,13 @@ class Config:
             found.append("LMS_CONTACT_MAIL must be set in production: people need somebody to turn to.")
         if self.institution_name == Config.institution_name:
             found.append("LMS_INSTITUTION_NAME must be set in production: it is printed on every certificate.")
-        if self.seal_key_file is None:
+        if self.seal_key_file is None and not self.seal_key_uri:
             found.append("LMS_SEAL_KEY_FILE must be set in production: the development seal proves nothing to others.")
-        elif not self.seal_key_file.is_file():
-            found.append(f"LMS_SEAL_KEY_FILE names {self.seal_key_file}, which is not a file.")
+        for name, path in (("SEAL_KEY_FILE", self.seal_key_file), ("SEAL_CHAIN_FILE", self.seal_chain_file)):
+            if path is not None and not path.is_file():
+                found.append(f"LMS_{name} names {path}, which is not a file.")
+            elif path is not None and path == self.seal_key_file and path.stat().st_mode & 0o007:
+                found.append(f"LMS_{name} names {path}, which everybody on this machine can read: chmod o= {path}")
         return found
 
     @property
@@ -166,6 +179,8 @@ _SCHEMES = {
     "database_url": ("postgresql",),
     "queue_url": ("postgresql", "redis"),
     "mail_url": ("smtp", "smtps"),
+    "seal_key_uri": ("pkcs11",),
+    "seal_timestamp_url": ("http", "https"),
 }
 
 

@@ -70,6 +70,7 @@ TEST = (
     Need("poppler-utils", program("pdftotext")),
     Need("qpdf", program("qpdf")),
     Need("zbar-tools", program("zbarimg")),
+    Need("softhsm2", program("softhsm2-util")),  # a token in software, for the seal's key
 )
 PURPOSES = {"demo": DEMO, "test": TEST}
 

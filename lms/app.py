@@ -14,6 +14,7 @@ from lms.errors import handlers
 from lms.frame import setup as frame
 from lms.health import routes as health
 from lms.health.commands import check
+from lms.institution import jobs as _seal_jobs  # noqa: F401 - declares its job
 from lms.jobs import queue
 from lms.jobs.commands import scheduler, worker
 from lms.mail import jobs as _mail_jobs  # noqa: F401 - declares its jobs

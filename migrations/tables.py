@@ -9,6 +9,8 @@ import assessments.items.models
 import assessments.quizzes.models
 import certificates.conferral.models
 import certificates.credentials.models
+import certificates.documents.models
+import certificates.layouts.models
 import courses.attendance.models
 import courses.cohorts.models
 import courses.content.models
@@ -16,6 +18,7 @@ import courses.progress.models
 import courses.schedule.models
 import lms.audit.models
 import lms.files.models
+import lms.institution.models
 import lms.jobs.models
 import lms.kept_forms.models
 import lms.mail.models

@@ -25,6 +25,7 @@ def safe(tmp_path: Path) -> dict[str, str]:
     """Everything that production needs."""
     key = tmp_path / "seal.p12"
     key.write_bytes(b"x")
+    key.chmod(0o640)
     return {**SAFE, "LMS_SEAL_KEY_FILE": str(key)}
 
 
@@ -47,17 +48,25 @@ def test_production_refuses_to_start_without(name: str, safe: dict[str, str]) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LMS_BASE_URL", "http://lernen.example.de"), ("LMS_SECRET_KEY", "kurz"), ("LMS_SEAL_KEY_FILE", "/gibt/es/nicht")],
-)
+    [("LMS_BASE_URL", "http://lernen.example.de"), ("LMS_SECRET_KEY", "kurz"), ("LMS_SEAL_KEY_FILE", "/gibt/es/nicht"),
+     ("LMS_SEAL_CHAIN_FILE", "/gibt/es/nicht"), ("LMS_SEAL_KEY_URI", "pkcs11:token=a;object=b?module-path=/c.so")],
+)  # fmt: skip
 def test_production_refuses_what_is_unsafe(name: str, value: str, safe: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=name):
         Config.from_environment({**safe, name: value})
 
 
+def test_production_refuses_a_key_that_everybody_can_read(safe: dict[str, str]) -> None:
+    Path(safe["LMS_SEAL_KEY_FILE"]).chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod"):
+        Config.from_environment(safe)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("LMS_PROT", "1"), ("LMS_PORT", "achttausend"), ("LMS_ZONE", "Potsdam"), ("LMS_LANGUAGE", "fr"), ("LMS_ENVIRONMENT", "prod"),
-     ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x")],
+     ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x"),
+     ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x")],
 )  # fmt: skip
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from lms.clock import now
 from lms.db import session
 from lms.frame.assets import load_manifest
-from lms.institution.seal import load_seal
+from lms.institution.seal import SealError, load_seal
 from lms.jobs.queries import find_last_beat
 from lms.jobs.registry import QUEUE
 from lms.mail.transport import connect
@@ -82,12 +82,19 @@ def check_mail() -> str:
 
 
 def check_seal() -> str:
-    """Load the institution's key."""
-    seal = load_seal()
-    left = seal.valid_until - now()
-    if left < timedelta(days=30):
+    """Load the institution's key; without it documents wait."""
+    config = current_config()
+    try:
+        seal = load_seal()
+    except SealError as error:
+        raise RuntimeError(f"{error} Until then issued documents wait for their PDF; nothing is lost.") from error
+    if seal.valid_until - now() < timedelta(days=30):
         raise RuntimeError(f"The seal's certificate ends on {seal.valid_until:%Y-%m-%d}. Please get a new one.")
-    return f"{seal.subject}{' (development key)' if seal.is_development else ''}"
+    if seal.is_development and config.environment == "production":
+        raise RuntimeError("The seal's key is a development key, which proves nothing to others. Please set your own.")
+    stamped = f", timestamps by {config.seal_timestamp_url}" if config.seal_timestamp_url else ""
+    kind = f"{seal.algorithm}, development key" if seal.is_development else seal.algorithm
+    return f"{seal.subject} ({kind}), until {seal.valid_until:%Y-%m-%d}{stamped}"
 
 
 def check_clock() -> str:

@@ -1,0 +1,1 @@
+"""Layouts of printed documents: shipped or uploaded, versioned, tried out, chosen."""
