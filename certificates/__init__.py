@@ -14,7 +14,9 @@ from certificates.documents import routes as documents
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
+from certificates.verification import memory
 from certificates.verification import routes as verification
+from certificates.verification.sessions import CookielessSessions
 from courses.events import CohortPagesAsked
 from lms.events import subscribe
 from lms.navigation import register_place
@@ -25,7 +27,8 @@ def init_app(app: Flask) -> None:
     """Register the package's rooms."""
     for room in (readiness, conferral, documents, credentials, verification):
         app.register_blueprint(room.bp)
-    app.session_interface = verification.CookielessVerification()
+    app.session_interface = CookielessSessions()
+    memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
     subscribe(CertificatesAsked, answer_certificates)

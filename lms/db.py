@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask.globals import app_ctx
 from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -28,6 +28,7 @@ ENGINE = "lms.engine"
 SESSIONS = "lms.sessions"
 _ON_COMMIT = "on_commit"
 _TURN = "turn"
+_READING = "only_reads"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -124,6 +125,11 @@ def lock(row: Base) -> None:
     session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
 
 
+def only_read() -> None:
+    """State that the running request writes nothing although it is a POST, so that on SQLite it keeps nobody waiting."""
+    setattr(g, _READING, True)
+
+
 def make_engine(url: str, pool_size: int = 8) -> Engine:
     """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
     if url.startswith("sqlite"):
@@ -213,7 +219,7 @@ class Turns:
 def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
     # writes later could otherwise find that somebody else wrote in between, and would have to fail.
-    if has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}:
+    if has_request_context() and (request.method in {"GET", "HEAD", "OPTIONS"} or g.get(_READING)):
         connection.exec_driver_sql("BEGIN")
         return
     if _TURN not in connection.info and turns.take(BUSY_TIMEOUT_SECONDS):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy import event
@@ -31,13 +31,23 @@ Headers = list[tuple[str, str]]
 Key = tuple[str, str, str, bool]
 
 
+class Answer(NamedTuple):
+    """An answer as it goes out, and until when it may go out again; an answer with another status than 200 never."""
+
+    until: float
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+
+
 class Memory:
     """Wraps the application: answers from memory what it just answered."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]], clock: Callable[[], float] = time.monotonic) -> None:
         """``app`` is asked for what is not remembered."""
         self._app, self._clock = app, clock
-        self._kept: dict[Key, tuple[float, Headers, bytes, str]] = {}
+        self._kept: dict[Key, Answer] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
@@ -50,55 +60,43 @@ class Memory:
             return self._app(environ, start_response)
         zipped = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
         key = (path, environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", ""), zipped)
-        kept = self._kept.get(key)
-        if kept is None or self._clock() >= kept[0]:
-            kept = self._ask(key, environ, start_response)
-            if isinstance(kept, list):
-                return kept
-        _until, headers, body, etag = kept
-        if etag and etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", [one for one in headers if not one[0].startswith("Content-")])
+        answer = self._kept.get(key)
+        if answer is None or self._clock() >= answer.until:
+            answer = self._ask(key, environ)
+        if answer.etag and answer.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 Not Modified", [one for one in answer.headers if not one[0].startswith("Content-")])
             return []
-        start_response("200 OK", headers)
-        return [body]
+        start_response(answer.status, answer.headers)
+        return [answer.body]
 
     def forget(self) -> None:
         """Forget everything."""
         self._kept.clear()
 
-    def _ask(
-        self, key: Key, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> tuple[float, Headers, bytes, str] | list[bytes]:
-        """Have the application answer; return what is now remembered, or the body of an answer that must not be."""
+    def _ask(self, key: Key, environ: dict[str, Any]) -> Answer:
+        """Have the application answer, and remember it if that is allowed."""
         until = self._clock() + SECONDS
         told: list[Any] = []
-        condition = environ.pop("HTTP_IF_NONE_MATCH", None)
-        parts = self._app(environ, lambda *answer: told.extend(answer[:2]))
+        # The comparison with what the browser has is made here.
+        parts = self._app({**environ, "HTTP_IF_NONE_MATCH": ""}, lambda *answer: told.extend(answer[:2]))
         try:
             body = b"".join(parts)
         finally:
             close = getattr(parts, "close", None)
             if close:
                 close()
-        if condition is not None:
-            environ["HTTP_IF_NONE_MATCH"] = condition
         status, headers = told
         said = {name.lower(): value for name, value in headers}
         if not status.startswith("200") or "public" not in said.get("cache-control", "") or "set-cookie" in said:
-            start_response(status, headers)
-            return [body]
+            return Answer(0, status, headers, body, "")
         if key[3] and said.get("content-type", "").startswith(("text/", "application/json")):
             body = gzip.compress(body, 6, mtime=0)
-            headers = [
-                *(one for one in headers if one[0].lower() != "content-length"),
-                ("Content-Length", str(len(body))),
-                ("Content-Encoding", "gzip"),
-            ]
+            headers = [one for one in headers if one[0].lower() != "content-length"]
+            headers += [("Content-Length", str(len(body))), ("Content-Encoding", "gzip")]
         if len(self._kept) >= MOST_ANSWERS:
             self._kept.clear()
-        etag = said.get("etag", "").removeprefix("W/")
-        self._kept[key] = kept = (until, headers, body, etag)
-        return kept
+        self._kept[key] = answer = Answer(until, status, headers, body, said.get("etag", "").removeprefix("W/"))
+        return answer
 
 
 @event.listens_for(CertificateEvent, "after_insert")

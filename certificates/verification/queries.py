@@ -41,9 +41,7 @@ def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
     codes = [one.code for one in inquiries if one.code]
     serials = [one.serial for one in inquiries if one.serial]
     found = session.scalars(
-        query.where(
-            or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials))
-        )
+        query.where(or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials)))
     ).all()
     by_key = {key: one for one in found for key in (one.token, one.code, one.serial) if key}
     return [_matching(one, by_key.get(one.token or one.code or one.serial or "")) for one in inquiries]

@@ -85,6 +85,14 @@ class Inquiry:
         return self.serial is not None and not self.family_name
 
 
+def read_printed_code(text: str) -> str | None:
+    """Return the code in a text that is grouped as codes are, or not at all: SCM-2026-00001 has twelve signs as well."""
+    return read_code(text) if _CODE.fullmatch(text.strip()) else None
+
+
+_CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
+
+
 def read_inquiry(line: str) -> Inquiry:
     """Return what a line asks about: a link, a code, or a number and a family name between ``;``, ``,`` or tab."""
     link = LINK.search(line)
@@ -92,7 +100,7 @@ def read_inquiry(line: str) -> Inquiry:
         return Inquiry(line.strip(), token=link[1])
     cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)]
     for cell in cells:
-        code = read_code(cell)
+        code = read_printed_code(cell)
         if code:
             return Inquiry(cell, code=code)
     rest = [cell for cell in cells if cell]
