@@ -14,6 +14,7 @@ from certificates.documents import routes as documents
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
+from certificates.takeaway import routes as takeaway
 from certificates.verification import memory
 from certificates.verification import routes as verification
 from certificates.verification.sessions import CookielessSessions
@@ -25,7 +26,7 @@ from lms.sentences import N_
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
-    for room in (readiness, conferral, documents, credentials, verification):
+    for room in (readiness, conferral, documents, credentials, verification, takeaway):
         app.register_blueprint(room.bp)
     app.session_interface = CookielessSessions()
     memory.init_app(app)

@@ -50,6 +50,8 @@ def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
 def _matching(inquiry: Inquiry, certificate: Certificate | None) -> Certificate | None:
     if inquiry.serial is None:
         return certificate
+    if certificate is not None and any(event.kind == "erased" for event in certificate.events):
+        return certificate  # there is no name left to compare with, and nothing left to tell
     # A number nobody has costs the same comparison.
     facts = certificate.facts if certificate is not None else {}
     fits = has_family_name(facts.get("name") or "–", inquiry.family_name or "")
