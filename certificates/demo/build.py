@@ -17,6 +17,7 @@ from assessments.quizzes.models import QuizItem
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
 from certificates.demo import play
+from certificates.demo.outside import list_outside_paths, write_outside_files
 from certificates.demo.people import FINISHED, PASSWORD, RUNNING, STAFF
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
@@ -168,14 +169,15 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "readiness": ("readiness.cohort", {"cohort_id": running.id}),
         "conferral": ("conferral.cohort", {"cohort_id": finished.id}),
         "certificates": ("documents.certificates", {}),
-        "verify": ("verification.verify", {"token": certificate.token}),
+        **list_outside_paths(certificate),
     }
+    files = write_outside_files(certificate, finished, pdf.parent)
     return {
         "base_url": config.base_url,
         "course_slug": "smart-city-manager",
         "accounts": {key: {"email": email, "password": PASSWORD} for key, email in emails.items()},
         "urls": {name: adapter.build(endpoint, values) for name, (endpoint, values) in paths.items()},
-        "files": {"certificate_pdf": str(pdf.absolute())},
+        "files": {"certificate_pdf": str(pdf.absolute()), **files},
         "made_at": datetime.isoformat(now(), timespec="seconds"),
     }
 
