@@ -197,7 +197,7 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     context = chromium.new_context(offline=True, viewport=PHONE)  # type: ignore[arg-type]  # a size
     page = context.new_page()
     page.goto(page_file.as_uri())
-    page.get_by_text("Die Signatur stimmt:").wait_for()
+    page.get_by_text("✓ Die Signatur stimmt:").wait_for()
     pdf = next((tmp_path / "documents").iterdir())
     forged = tmp_path / "forged.pdf"
     forged.write_bytes(pdf.read_bytes() + b"\n")
@@ -208,5 +208,5 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
     page.goto(page_file.as_uri())
-    page.get_by_text("Die Signatur stimmt nicht:").wait_for()
+    page.get_by_text("✗ Die Signatur stimmt nicht:").wait_for()
     context.close()

@@ -10,7 +10,7 @@
 
   const say = (state) => {
     find("manifest").dataset.state = { good: "valid", bad: "bad", unable: "warning" }[state];
-    find("words").textContent = find("words").dataset[state];
+    find("words").textContent = { good: "✓ ", bad: "✗ ", unable: "△ " }[state] + find("words").dataset[state];
   };
   const checkManifest = async () => {
     if (!subtle) return say("unable");
@@ -20,14 +20,15 @@
   };
   checkManifest().catch(() => say("unable"));
 
-  find("as-of").textContent = asOf;
+  const day = (text) => new Date(text).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  find("as-of").textContent = day(asOf);
   for (const one of documents) {
     const row = find("documents").insertRow();
     const head = document.createElement("th");
     head.scope = "row";
     head.textContent = one.serial;
     row.append(head);
-    for (const text of [one.name, one.issue_date, states[one.state]]) row.insertCell().textContent = text;
+    for (const text of [one.name, day(one.issue_date), states[one.state]]) row.insertCell().textContent = text;
   }
 
   const known = new Map(documents.flatMap((one) => Object.values(one.files).map((hash) => [hash, one])));
