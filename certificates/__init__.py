@@ -7,10 +7,13 @@ from flask import Flask
 from assessments.events import CertificatesAsked, ResultsRepaired
 from certificates.conferral import routes as conferral
 from certificates.conferral.repairs import answer_certificates, flag_certificates
+from certificates.credentials import jobs as _credential_jobs  # noqa: F401 - declares its jobs
 from certificates.credentials import routes as credentials
+from certificates.credentials.actions import remember_keys_in_use
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
+from certificates.events import CohortConferred
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
@@ -32,6 +35,7 @@ def init_app(app: Flask) -> None:
     memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(CohortConferred, remember_keys_in_use)
     subscribe(CertificatesAsked, answer_certificates)
     subscribe(ResultsRepaired, flag_certificates)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

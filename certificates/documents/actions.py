@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.conferral.models import Certificate, CertificateEvent
-from certificates.credentials.actions import remember_keys
-from certificates.credentials.issuing import credential_jwt
+from certificates.documents.attachments import list_attachments
 from certificates.documents.mail import queue_certificate_mail
 from certificates.documents.rendering import render_pdf
 from courses.cohorts.models import Enrolment
 from lms.db import session
 from lms.files.actions import store_file
 from lms.institution.seal import sign_pdf
-from lms.printing.rendering import AttachedFile
 
 
 def render_certificate(certificate: Certificate, *, at: datetime) -> None:
@@ -24,9 +22,7 @@ def render_certificate(certificate: Certificate, *, at: datetime) -> None:
     if certificate.pdf_sha256 is not None:
         return
     facts = certificate.facts
-    remember_keys(at=at)
-    credential = AttachedFile("credential.jwt", credential_jwt(certificate).encode(), "Open Badges 3.0")
-    pdf = render_pdf(facts, issued_at=certificate.issued_at, attached=[credential])
+    pdf = render_pdf(facts, issued_at=certificate.issued_at, attached=list_attachments(certificate))
     sealed = sign_pdf(pdf, at=at, reason=facts["serial"], location=facts["place"])
     certificate.pdf_sha256 = store_file(sealed, at=at).sha256
     certificate.events.append(CertificateEvent(kind="rendered", at=at))

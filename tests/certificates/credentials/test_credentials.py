@@ -18,13 +18,15 @@ from openbadgeslib.ob3 import verifier as ob3
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 
 from certificates.conferral.models import Certificate
-from certificates.credentials import issuing, routes
+from certificates.credentials import actions, issuing, routes
 from certificates.credentials import keys as credential_keys
-from certificates.credentials.actions import remember_keys
 from certificates.credentials.issuing import credential_jwt, credential_with_proof, institution_did
+from certificates.credentials.jobs import keep_credential_keys
 from certificates.credentials.keys import load_keys
 from certificates.credentials.rules import did_web, encoded_list, multibase, status_place
-from lms.db import transaction
+from certificates.events import CohortConferred
+from lms.db import session, transaction
+from lms.institution.seal import SealError
 from tests.cast import NOW, Cast
 from tests.certificates.issued import add_event, issue
 
@@ -154,8 +156,8 @@ def test_a_rotated_key_stays_where_verifiers_look(
     token = credential_jwt(certificate)
     old = load_keys()
     with transaction():
-        remember_keys(at=NOW)
-        remember_keys(at=NOW)
+        actions.remember_keys(at=NOW)
+    keep_credential_keys()
     # The new seal is an RSA key: the credential's key is then derived from it.
     fresh = rsa.generate_private_key(65537, 3072).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     new = credential_keys._derive(fresh, "")
@@ -199,3 +201,38 @@ def test_encodings_are_those_of_the_standards() -> None:
     assert multibase("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").startswith("z6Mk")
     assert status_place(131_071) == (1, 131_071)
     assert status_place(131_072) == (2, 0)
+
+
+def test_a_lost_seal_does_not_hold_up_a_conferral(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise SealError("The seal's key is away.")
+
+    certificate = issue(cast)
+    monkeypatch.setattr(actions, "load_keys", fail)
+    with transaction():
+        actions.remember_keys_in_use(CohortConferred(conferral=certificate.conferral, at=NOW))
+    with pytest.raises(SealError):
+        keep_credential_keys()
+
+
+def test_keys_that_are_kept_at_the_same_time_are_kept_once(database: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        actions.remember_keys(at=NOW)
+    session.expunge_all()
+    # As if somebody else had kept them between the question and the insert.
+    monkeypatch.setattr(actions, "session", Blind(session))
+    with transaction():
+        actions.remember_keys(at=NOW)
+
+
+class Blind:
+    """A session that does not find what is there."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def get(self, *_what: Any) -> None:
+        """Find nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)

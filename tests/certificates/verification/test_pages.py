@@ -35,7 +35,8 @@ def test_every_printed_fact_stands_on_the_page(app: Flask, cast: Cast, count_que
     shown = [
         facts["name"], facts["serial"], facts["code"], facts["course"], facts["cohort"], facts["municipality"], facts["issuer"],
         facts["place"], "Zertifikat", "3. März 2026", "26. Mai 2026", "1. Juni 2026", "72 Unterrichtseinheiten", "36 von 40 UE",
-        "Dr. Henriette Falk, Leitung", "Lektionen: Alle sind erledigt.", "20 UE Selbststudium", "12 UE", "Zertifikat sind 80", "Gültig",
+        "Dr. Henriette Falk, Leitung",
+        "Lektionen: Alle sind erledigt.", "20 UE Selbststudium", "12 UE", "Zertifikat sind 80", "Gültig",
         *(f"Modul {number}" for number in range(1, 11)),
     ]  # fmt: skip
     assert [fact for fact in shown if fact not in answer.text] == []
