@@ -9,9 +9,13 @@ from certificates.conferral import jobs as _conferral_jobs  # noqa: F401 - decla
 from certificates.conferral import routes as conferral
 from certificates.conferral.repairs import answer_certificates, flag_certificates
 from certificates.conferral.serials import SerialFormat, SerialFormatError
+from certificates.credentials import jobs as _credential_jobs  # noqa: F401 - declares its jobs
+from certificates.credentials import routes as credentials
+from certificates.credentials.actions import remember_keys_in_use
 from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
+from certificates.events import CohortConferred
 from certificates.layouts import jobs as _layout_jobs  # noqa: F401 - declares its jobs
 from certificates.layouts import routes as layouts
 from certificates.lifecycle import jobs as _lifecycle_jobs  # noqa: F401 - declares its jobs
@@ -20,7 +24,10 @@ from certificates.lifecycle.tasks import answer_tasks
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
+from certificates.takeaway import routes as takeaway
+from certificates.verification import memory
 from certificates.verification import routes as verification
+from certificates.verification.sessions import CookielessSessions
 from config import ConfigError
 from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
@@ -35,12 +42,14 @@ def init_app(app: Flask) -> None:
         SerialFormat.parse(app.extensions[CONFIG].serial_format)
     except SerialFormatError as error:
         raise ConfigError(str(error)) from error
-    for room in (readiness, conferral, documents, layouts, lifecycle, verification):
+    for room in (readiness, conferral, documents, layouts, lifecycle, credentials, verification, takeaway):
         app.register_blueprint(room.bp)
-    app.session_interface = verification.CookielessVerification()
+    app.session_interface = CookielessSessions()
+    memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
     subscribe(TasksAsked, answer_tasks)
+    subscribe(CohortConferred, remember_keys_in_use)
     subscribe(CertificatesAsked, answer_certificates)
     subscribe(ResultsRepaired, flag_certificates)
     register_place("layouts.list_layouts", N_("Layouts"), CertificatePermission.MANAGE_LAYOUTS, 60)

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask.globals import app_ctx
 from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,6 +29,7 @@ SESSIONS = "lms.sessions"
 _ON_COMMIT = "on_commit"
 View = TypeVar("View", bound=Callable[..., Any])
 _TURN = "turn"
+_READING = "only_reads"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -125,6 +126,11 @@ def lock(row: Base) -> None:
     session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
 
 
+def only_read() -> None:
+    """State that the running request writes nothing although it is a POST, so that on SQLite it keeps nobody waiting."""
+    setattr(g, _READING, True)
+
+
 def make_engine(url: str, pool_size: int = 8) -> Engine:
     """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
     if url.startswith("sqlite"):
@@ -218,6 +224,8 @@ def writes(view: View) -> View:
 
 
 def _only_reads() -> bool:
+    if g.get(_READING):
+        return True
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 

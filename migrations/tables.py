@@ -12,6 +12,7 @@ import assessments.receipts.models
 import assessments.statistics.models
 import assessments.time_factors.models
 import certificates.conferral.models
+import certificates.credentials.models
 import certificates.documents.models
 import certificates.layouts.models
 import certificates.lifecycle.models

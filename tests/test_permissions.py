@@ -15,7 +15,9 @@ from tests.cast import Cast, signed_in
 PUBLIC = {
     "signin.login", "signin.sign_in", "signin.logout", "signin.forgotten", "signin.send_reset", "signin.open_link",
     "signin.use_link", "preferences.choose", "pages.page", "frame.patterns", "mail.all_mails", "health.alive", "health.ready",
-    "verification.verify", "verification.number", "verification.find_number",
+    "verification.verify", "verification.number", "verification.find_number", "verification.many", "verification.check_many",
+    "verification.picture", "verification.check_file_of", "verification.check_any_file",
+    "credentials.did", "credentials.jwks", "credentials.issuer", "credentials.status_list",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from assessments.receipts.rules import Contents
 from assessments.time_factors.actions import set_time_factor
 from certificates.conferral.models import Certificate, Conferral
 from certificates.demo import lives, play
+from certificates.demo.outside import list_outside_paths, write_outside_files
 from certificates.demo.people import FINISHED, PASSWORD, RUNNING, STAFF
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
@@ -203,9 +204,10 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "layouts": ("layouts.list_layouts", {}),
         "layout": ("layouts.layout", {"slug": "modern"}),
         "cohort_layouts": ("layouts.cohort", {"cohort_id": finished.id}),
-        "verify": ("verification.verify", {"token": certificate.token}),
         **lives.life_paths(),
+        **list_outside_paths(certificate),
     }
+    files = write_outside_files(certificate, finished, pdf.parent)
     return {
         "base_url": config.base_url,
         "course_slug": "smart-city-manager",
@@ -215,6 +217,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
             "certificate_pdf": str(pdf.absolute()),
             "protocol_pdf": lives.write_protocol(finished, pdf.parent),
             "receipt_pdf": str(receipt_pdf.absolute()),
+            **files,
         },
         "made_at": datetime.isoformat(now(), timespec="seconds"),
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from certificates.conferral.models import Certificate
+from certificates.verification.rules import Inquiry, has_family_name
 from lms.db import session
 
 
@@ -16,11 +19,40 @@ def find_by_token(token: str) -> Certificate | None:
     )
 
 
-def find_by_serial(serial: str) -> Certificate | None:
-    """Return the certificate with this number."""
-    return session.scalar(select(Certificate).where(Certificate.serial == serial.strip().upper()))
+def find_by_pdf(sha256: str) -> Certificate | None:
+    """Return the certificate whose file has this hash, with its events."""
+    query = select(Certificate).where(Certificate.pdf_sha256 == sha256).options(selectinload(Certificate.events))
+    return session.scalars(query.order_by(Certificate.id).limit(1)).first()
 
 
 def find_successor(certificate: Certificate) -> Certificate | None:
     """Return the certificate that replaced this one."""
-    return session.scalar(select(Certificate).where(Certificate.replaces_id == certificate.id))
+    query = select(Certificate).where(Certificate.replaces_id == certificate.id)
+    return session.scalars(query.order_by(Certificate.id.desc()).limit(1)).first()
+
+
+def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
+    """Return the certificate of each inquiry, or None; whatever is asked, it is the same work.
+
+    A number counts with its family name only; a wrong name is the same as an unknown number.
+    """
+    query = select(Certificate).options(selectinload(Certificate.events))
+    tokens = [one.token for one in inquiries if one.token]
+    codes = [one.code for one in inquiries if one.code]
+    serials = [one.serial for one in inquiries if one.serial]
+    found = session.scalars(
+        query.where(or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials)))
+    ).all()
+    by_key = {key: one for one in found for key in (one.token, one.code, one.serial) if key}
+    return [_matching(one, by_key.get(one.token or one.code or one.serial or "")) for one in inquiries]
+
+
+def _matching(inquiry: Inquiry, certificate: Certificate | None) -> Certificate | None:
+    if inquiry.serial is None:
+        return certificate
+    if certificate is not None and any(event.kind == "erased" for event in certificate.events):
+        return certificate  # there is no name left to compare with, and nothing left to tell
+    # A number nobody has costs the same comparison.
+    facts = certificate.facts if certificate is not None else {}
+    fits = has_family_name(facts.get("name") or "–", inquiry.family_name or "")
+    return certificate if fits else None

@@ -1,40 +1,62 @@
-"""Verifying certificates: without an account, without cookies, with every printed fact."""
+"""Verifying documents: without an account, without cookies, with every printed fact."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import unicodedata
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
-from flask.sessions import SecureCookieSessionInterface
-from werkzeug.exceptions import TooManyRequests
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, request
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
-from certificates.conferral.models import Certificate
-from certificates.documents.words import document_words
+from certificates.conferral.rules import read_code
 from certificates.verification import queries
-from certificates.verification.forms import NumberForm
-from certificates.verification.rules import TOKEN, CertificateState, Happening, Limiter, fold_events
+from certificates.verification.answers import BARE, Told, seal_is_development, tell
+from certificates.verification.files import FileVerdict, check_file, read_upload
+from certificates.verification.lists import answer_list
+from certificates.verification.memory import CACHE_CONTROL
+from certificates.verification.pages import link_to, page_language, show
+from certificates.verification.picture import draw_picture
+from certificates.verification.rules import TOKEN, Inquiry, Limiter, read_printed_code
 from lms.clock import now
+from lms.db import only_read
+from lms.forms import csrf
 from lms.permissions import public
-from lms.settings import current_config
 from lms.signin.routes import wants_json
 
 bp = Blueprint("verification", __name__, template_folder="templates")
-_pages = Limiter(per_minute=120)
-_numbers = Limiter(per_minute=12)
+#: These forms carry nobody's authority: there is no sign-in and no cookie that a foreign page could misuse.
+csrf.exempt(bp)
+
+#: A certificate is 50 KB; a report of a whole cohort, which can be checked as well, some hundred.
+MOST_UPLOAD_BYTES = 5 * 1024 * 1024
+MOST_LIST_BYTES = 256 * 1024
+pages = Limiter(per_minute=120)
+guesses = Limiter(per_minute=12)
+files = Limiter(per_minute=20)
+lists = Limiter(per_minute=10)
+#: How often, and how much at once.
+LIMITS = {
+    "verification.check_many": (lists, MOST_LIST_BYTES),
+    "verification.check_file_of": (files, MOST_UPLOAD_BYTES),
+    "verification.check_any_file": (files, MOST_UPLOAD_BYTES),
+}
 
 
 @bp.before_request
-def slow_down() -> None:
-    """Make guessing slow: the form of numbers more than the links, whose tokens cannot be guessed anyway."""
-    limiter = _numbers if request.method == "POST" else _pages
-    wait = limiter.wait(request.remote_addr or "")
+def keep_guests_in_order() -> None:
+    """Slow down whoever asks without end, refuse what is too large before it is read, and what a foreign page sends."""
+    only_read()
+    address = request.remote_addr or ""
+    limiter, most = LIMITS.get(request.endpoint or "", (pages, MOST_LIST_BYTES))
+    wait = limiter.wait(address)
     if wait:
         raise TooManyRequests(retry_after=wait)
+    if request.method == "POST":
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise Forbidden
+        request.max_content_length = most
+        if (request.content_length or 0) > most:
+            raise RequestEntityTooLarge
 
 
 @bp.after_request
@@ -45,96 +67,136 @@ def stay_private(response: Response) -> Response:
     return response
 
 
+@bp.errorhandler(TooManyRequests)
+@bp.errorhandler(RequestEntityTooLarge)
+@bp.errorhandler(Forbidden)
+def refuse(error: TooManyRequests | RequestEntityTooLarge | Forbidden) -> Response:
+    """Say why not, in the frame of these pages."""
+    status = error.code or 400
+    if wants_json():
+        answer = jsonify(error={"status": status, "code": error.name.lower().replace(" ", "_")})
+        answer.status_code = status
+    else:
+        most = LIMITS.get(request.endpoint or "", (pages, MOST_LIST_BYTES))[1]
+        answer = show("verification/refused.html", status, why=status, most=most)
+    if isinstance(error, TooManyRequests) and error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, RequestEntityTooLarge):
+        answer.headers["Connection"] = "close"
+    return answer
+
+
 @bp.get("/verify/<token>")
 @public
 def verify(token: str) -> BaseResponse:
     """Show what is printed and whether it is valid; JSON where that is asked for."""
     as_json = token.endswith(".json") or wants_json()
-    token = token.removesuffix(".json")
-    certificate = queries.find_by_token(token) if TOKEN.fullmatch(token) else None
-    if certificate is None:
-        answer = jsonify(state="unknown") if as_json else make_response(render_template("verification/unknown.html"))
+    told = _find(token.removesuffix(".json"))
+    if told is None:
+        answer = jsonify(state="unknown") if as_json else show("verification/unknown.html")
         answer.status_code = 404
         return answer
-    state = _state(certificate)
-    if as_json:
-        answer = jsonify(state)
-    else:
-        facts = state["facts"]
-        answer = make_response(
-            render_template(
-                "verification/verify.html",
-                state=state,
-                facts=facts,
-                certificate=certificate,
-                words=document_words(facts) if facts else {},
-                zone=ZoneInfo(current_config().zone),
-            )
-        )
-    # The page changes with the state and the language only; asking again costs next to nothing.
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["Vary"] = "Accept, Cookie"
-    answer.set_etag(
-        hashlib.sha256(
-            json.dumps(
-                [state, as_json, request.cookies.get("language"), request.cookies.get("theme")], default=str
-            ).encode()
-        ).hexdigest()[:32]
-    )
-    return answer.make_conditional(request)
+    return _for_all(jsonify(told.as_json()) if as_json else _page(told))
+
+
+@bp.get("/verify/<token>/picture.png")
+@public
+def picture(token: str) -> BaseResponse:
+    """The picture that a shared link brings along; it shows no more than the page, and no state, since it is kept elsewhere."""
+    told = _find(token)
+    if told is None:
+        abort(404)
+    answer = make_response(draw_picture(told.facts if told.state not in BARE else None, page_language()))
+    answer.mimetype = "image/png"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return _for_all(answer)
+
+
+@bp.post("/verify/<token>/file")
+@public
+def check_file_of(token: str) -> Response:
+    """Check an uploaded file against this document, and forget it."""
+    told = _find(token)
+    if told is None:
+        return show("verification/unknown.html", 404)
+    content = read_upload(request.files)
+    return _page(told, check_file(content, told, at=now()))
 
 
 @bp.get("/verify")
 @public
-def number() -> str:
-    """The form to type a number into."""
-    return render_template("verification/number.html", form=NumberForm(formdata=None), unknown=False)
+def number() -> Response:
+    """The forms: a code, a number with its name, or a file."""
+    return show("verification/number.html", typed={}, problem=None, verdict=None)
 
 
 @bp.post("/verify")
 @public
-def find_number() -> str | BaseResponse | tuple[str, int]:
-    """Go to the certificate with this number and family name; a wrong name is answered like an unknown number."""
-    form = NumberForm()
-    if form.validate_on_submit():
-        certificate = queries.find_by_serial(form.serial.data or "")
-        if certificate is not None and _has_name(certificate.facts.get("name", ""), form.family_name.data or ""):
-            return redirect(url_for(".verify", token=certificate.token))
-        return render_template("verification/number.html", form=form, unknown=True), 404
-    return render_template("verification/number.html", form=form, unknown=False), 422
+def find_number() -> BaseResponse:
+    """Go to the document with this code, or this number and family name; a wrong name is answered like an unknown number."""
+    typed = {name: request.form.get(name, "").strip()[:100] for name in ("code", "serial", "family_name")}
+    code = read_code(typed["code"]) or read_printed_code(typed["serial"])
+    inquiry = Inquiry(typed["code"], code=code) if code else Inquiry(
+        typed["serial"], serial=typed["serial"].upper().replace(" ", ""), family_name=typed["family_name"]
+    )  # fmt: skip
+    if not code and (typed["code"] or not typed["serial"] or not typed["family_name"]):
+        problem = "code" if typed["code"] else "serial" if not typed["serial"] else "family_name"
+        return show("verification/number.html", 422, typed=typed, problem=problem, verdict=None)
+    wait = guesses.wait(request.remote_addr or "")
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    found = queries.find_inquired([inquiry])[0]
+    if found is None:
+        return show("verification/number.html", 404, typed=typed, problem="unknown", verdict=None)
+    return redirect(link_to("verify", token=found.token))
 
 
-def _state(certificate: Certificate) -> dict[str, Any]:
-    today = now().astimezone(ZoneInfo(current_config().zone)).date()
-    events = [Happening(event.kind, event.at) for event in certificate.events]
-    state, since = fold_events(events, certificate.valid_until_date, today)
-    successor = queries.find_successor(certificate) if state is CertificateState.REPLACED else None
-    # What was replaced or erased shows no more than necessary.
-    shown = state not in {CertificateState.REPLACED, CertificateState.ERASED}
-    return {
-        "state": state.value,
-        "since": since.isoformat() if since else None,
-        "serial": certificate.serial,
-        "facts": certificate.facts if shown else None,
-        "snapshot_sha256": certificate.snapshot_sha256 if shown else None,
-        "pdf_sha256": certificate.pdf_sha256 if shown else None,
-        "replaced_by": url_for(".verify", token=successor.token) if successor else None,
-    }
+@bp.post("/verify/file")
+@public
+def check_any_file() -> Response:
+    """Find out what an uploaded file is, and forget it."""
+    return show(
+        "verification/number.html",
+        typed={},
+        problem=None,
+        verdict=check_file(read_upload(request.files), None, at=now()),
+    )
 
 
-def _has_name(name: str, typed: str) -> bool:
-    def fold(text: str) -> list[str]:
-        plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
-        return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
-
-    wanted, words = fold(typed), fold(name)
-    return bool(wanted) and words[-len(wanted) :] == wanted and len("".join(wanted)) >= 2
+@bp.get("/verify/many")
+@public
+def many() -> Response:
+    """The form for a whole list."""
+    return show("verification/many.html", typed="", lines=None, problem=None)
 
 
-class CookielessVerification(SecureCookieSessionInterface):
-    """The verification pages set no cookie: who looks at a certificate is nobody's business."""
+@bp.post("/verify/many")
+@public
+def check_many() -> BaseResponse:
+    """Check a list: as a page, as JSON, or as a sealed receipt."""
+    return answer_list(guesses, request.remote_addr or "", at=now())
 
-    def save_session(self, app: Any, session: Any, response: Any) -> None:
-        """Save the session on every other page."""
-        if request.endpoint != "verification.verify":
-            super().save_session(app, session, response)
+
+def _find(token: str) -> Told | None:
+    certificate = queries.find_by_token(token) if TOKEN.fullmatch(token) else None
+    return tell(certificate, at=now()) if certificate is not None else None
+
+
+def _page(told: Told, verdict: FileVerdict | None = None) -> Response:
+    return show(
+        "verification/verify.html",
+        told=told,
+        facts=told.facts,
+        certificate=told.certificate,
+        development=seal_is_development(),
+        verdict=verdict,
+        most=MOST_UPLOAD_BYTES,
+    )
+
+
+def _for_all(answer: Response) -> BaseResponse:
+    """Let everybody keep it for a moment, and ask again by its hash: it is the same for all."""
+    answer.headers["Cache-Control"] = CACHE_CONTROL
+    answer.headers["Vary"] = "Accept, Accept-Encoding"
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32], weak=True)
+    return answer.make_conditional(request)

@@ -1,16 +1,22 @@
-"""Decisions about verifying: what state a certificate is in, and who asks too often."""
+"""Decisions about verifying: what state a document is in, what was typed, and who asks too often."""
 
 from __future__ import annotations
 
 import re
 import threading
 import time
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from certificates.conferral.rules import read_code
+
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+LINK = re.compile(r"/verify/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
+#: How many lines one list may have.
+MOST_LINES = 500
 
 
 class CertificateState(StrEnum):
@@ -44,10 +50,77 @@ def fold_events(
     return CertificateState.VALID, None
 
 
+def is_concealed(events: Sequence[Happening]) -> bool:
+    """Say whether the participant has the public page show the state only: the last such choice counts."""
+    for event in reversed(events):
+        if event.kind in {"concealed", "revealed"}:
+            return event.kind == "concealed"
+    return False
+
+
+def has_family_name(name: str, typed: str) -> bool:
+    """Say whether a printed name ends with what was typed, forgiving case, accents and hyphens; one letter is not enough."""
+    wanted, words = _folded(typed), _folded(name)
+    return bool(wanted) and words[-len(wanted) :] == wanted and len("".join(wanted)) >= 2
+
+
+def _folded(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
+    return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One line that somebody asks about. Of ``token``, ``code`` and ``serial`` with ``family_name`` one is given."""
+
+    typed: str
+    token: str | None = None
+    code: str | None = None
+    serial: str | None = None
+    family_name: str | None = None
+
+    @property
+    def needs_name(self) -> bool:
+        """A number alone: numbers run on, so whoever could ask by them alone could list everything ever issued."""
+        return self.serial is not None and not self.family_name
+
+
+def read_printed_code(text: str) -> str | None:
+    """Return the code in a text that is grouped as codes are, or not at all: SCM-2026-00001 has twelve signs as well."""
+    return read_code(text) if _CODE.fullmatch(text.strip()) else None
+
+
+_CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
+
+
+def read_inquiry(line: str) -> Inquiry:
+    """Return what a line asks about: a link, a code, or a number and a family name between ``;``, ``,`` or tab."""
+    link = LINK.search(line)
+    if link:
+        return Inquiry(line.strip(), token=link[1])
+    cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)]
+    for cell in cells:
+        code = read_printed_code(cell)
+        if code:
+            return Inquiry(cell, code=code)
+    rest = [cell for cell in cells if cell]
+    serial = re.sub(r"\s", "", rest[0]).upper()[:40] if rest else ""
+    return Inquiry(serial, serial=serial, family_name=rest[1][:100] if len(rest) > 1 else None)
+
+
+def read_list(text: str) -> list[Inquiry]:
+    """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings (no digit) do not count."""
+    lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t;,\"'")]
+    if lines and not any(sign.isdigit() for sign in lines[0]):
+        lines = lines[1:]
+    return [read_inquiry(line) for line in lines]
+
+
 class Limiter:
     """Lets each address ask so often a minute, with bursts up to the same number (a token bucket).
 
-    It lives in the memory of one web process: its purpose is to make guessing slow, not to count exactly.
+    It lives in the memory of one web process: its purpose is to make guessing slow, not to count exactly. Where several
+    processes or machines serve, the limit is so many times as high; a code of 60 bits stays out of reach all the same.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -58,14 +131,27 @@ class Limiter:
 
     def wait(self, address: str, moment: float | None = None) -> int:
         """Take one turn; return 0, or for how many seconds the address must wait (the turn is then not taken)."""
+        if self.take(address, 1, moment):
+            return 0
+        return self.time_to_next(address)
+
+    def take(self, address: str, count: int, moment: float | None = None) -> int:
+        """Take up to ``count`` turns and return how many there were."""
         moment = time.monotonic() if moment is None else moment
         with self._lock:
             if len(self._buckets) > 10_000:
                 self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket[1] < 60}
             left, last = self._buckets.get(address, (float(self._per_minute), moment))
             left = min(self._per_minute, left + (moment - last) * self._per_minute / 60)
-            if left < 1:
-                self._buckets[address] = (left, moment)
-                return max(1, int((1 - left) * 60 / self._per_minute + 0.999))
-            self._buckets[address] = (left - 1, moment)
-            return 0
+            taken = min(count, int(left))
+            self._buckets[address] = (left - taken, moment)
+            return taken
+
+    def time_to_next(self, address: str) -> int:
+        """Return how many seconds after its last try an address has a turn again; 0: it has one."""
+        left = self._buckets.get(address, (float(self._per_minute), 0.0))[0]
+        return max(1, int((1 - left) * 60 / self._per_minute + 0.999)) if left < 1 else 0
+
+    def forget(self) -> None:
+        """Forget everybody."""
+        self._buckets.clear()

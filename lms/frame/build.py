@@ -26,6 +26,8 @@ KERN = ROOT / "node_modules" / "@kern-ux" / "native" / "dist" / "kern.css"
 PACKAGES = ("lms", "courses", "assessments", "certificates")
 INSTALLED = ROOT / "build" / "npm-installed"
 STAMP = "inputs.sha256"
+#: The whole style of a page that stands by itself: it is no part of app.css.
+ALONE = ".page.css"
 #: Put together in templates, so that the pruning cannot see them.
 SAFELIST = [
     "/^kern-(badge|alert|icon)--(info|success|warning|danger)$/",
@@ -71,15 +73,13 @@ def build(out: Path) -> None:
     """Build everything into an empty folder."""
     manifest = {}
     font_files = {name: write_fingerprinted(out, f"{name}.woff2", content) for name, content in fonts.web_fonts(ROOT)}
-    style = (
-        fonts.font_faces(font_files)
-        + pruned_kern(out)
-        + "".join(path.read_text("utf-8") for path in asset_files("*.css"))
-    )
+    styles = [path for path in asset_files("*.css") if not path.name.endswith(ALONE)]
+    style = fonts.font_faces(font_files) + pruned_kern(out) + "".join(path.read_text("utf-8") for path in styles)
     manifest["app.css"] = write_fingerprinted(out, "app.css", minify(style.encode(), "css"))
-    for path in asset_files("*.js"):
+    for path in [*asset_files("*.js"), *asset_files(f"*{ALONE}")]:
         name = f"{path.parent.parent.name}/{path.name}"
-        manifest[name] = write_fingerprinted(out, name.replace("/", "-"), minify(path.read_bytes(), "js"))
+        content = minify(path.read_bytes(), path.suffix[1:])
+        manifest[name] = write_fingerprinted(out, name.replace("/", "-"), content)
     manifest |= {f"fonts/{name}": file for name, file in font_files.items()}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
     (out / "print").mkdir()

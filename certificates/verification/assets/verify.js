@@ -1,18 +1,27 @@
-// "Is this my file?": the file is hashed here, in the browser, and never sent.
-const place = document.querySelector("[data-file-check]");
-if (place && crypto.subtle) {
-  place.hidden = false;
-  const input = place.querySelector("input");
+// "Is this my file?": the file is hashed here, in the browser, and compared; the page's policy lets no script send anything.
+for (const place of document.querySelectorAll("[data-file-check]")) {
+  const input = place.querySelector("input[type=file]");
   const result = place.querySelector("[data-result]");
+  const words = place.dataset;
+  const say = (state, text) => { result.dataset.state = state; result.textContent = text; };
   const check = async (file) => {
     if (!file) return;
-    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const same = hex === place.dataset.sha256;
-    result.textContent = same ? place.dataset.same : place.dataset.different;
-    result.dataset.state = same ? "same" : "different";
+    if (file.size > Number(words.most)) { say("different", words.large); return; }
+    if (!words.sha256 || !globalThis.crypto?.subtle) return;
+    say("", words.busy);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (hex === words.sha256) say("same", "✓ " + words.same); else say("different", "✗ " + words.different);
   };
   input.addEventListener("change", () => check(input.files[0]));
-  place.addEventListener("dragover", (event) => event.preventDefault());
-  place.addEventListener("drop", (event) => { event.preventDefault(); check(event.dataTransfer.files[0]); });
+  place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });
+  place.addEventListener("dragleave", () => place.classList.remove("over"));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    place.classList.remove("over");
+    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; check(input.files[0]); }
+  });
+  place.closest("form").addEventListener("submit", (event) => {
+    if (input.files[0]?.size > Number(words.most)) { event.preventDefault(); say("different", words.large); input.focus(); }
+  });
 }

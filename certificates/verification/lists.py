@@ -1,0 +1,79 @@
+"""Answering a whole list: as a page, as JSON for machines, or as a sealed receipt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from flask import Response, jsonify, make_response, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from certificates.verification import queries
+from certificates.verification.answers import Line, tell_list
+from certificates.verification.pages import page_language, show
+from certificates.verification.rules import MOST_LINES, Inquiry, Limiter, read_list
+from lms.institution.seal import SealError
+from lms.printing.rendering import PrintingImpossibleError
+from lms.printing.reports import print_report
+from lms.signin.routes import wants_json
+
+
+def answer_list(guesses: Limiter, address: str, *, at: datetime) -> Response:
+    """Return the answer to the list that the running request brings; each miss counts as a guess of this address."""
+    text = _given_text()
+    inquiries = read_list(text)
+    problem = "empty" if not inquiries else "too_many" if len(inquiries) > MOST_LINES else None
+    if problem:
+        if wants_json():
+            answer = jsonify(error={"status": 422, "code": problem, "most": MOST_LINES})
+            answer.status_code = 422
+            return answer
+        return show("verification/many.html", 422, typed=text, lines=None, problem=problem, count=len(inquiries))
+    lines = _check(inquiries, guesses, address, at=at)
+    if wants_json():
+        return jsonify(checked_at=at.isoformat(timespec="seconds"), documents=[line.as_json() for line in lines])
+    if request.form.get("receipt"):
+        return _receipt(lines, at=at)
+    counts = Counter(line.told.state.value if line.told else line.problem for line in lines)
+    return show("verification/many.html", typed=text, lines=lines, problem=None, counts=counts, at=at)
+
+
+def _given_text() -> str:
+    if request.is_json:
+        given = request.get_json(silent=True)
+        documents = given.get("documents", []) if isinstance(given, dict) else given
+        return "\n".join(str(one) for one in documents if one) if isinstance(documents, list) else ""
+    uploaded = request.files.get("file")
+    content = uploaded.read() if uploaded is not None else b""
+    for encoding in ("utf-8", "cp1252", "latin-1"):
+        try:
+            return "\n".join([request.form.get("list", ""), content.decode(encoding)]).strip("\n")
+        except UnicodeDecodeError:
+            continue
+    return ""
+
+
+def _check(inquiries: list[Inquiry], guesses: Limiter, address: str, *, at: datetime) -> list[Line]:
+    found = queries.find_inquired(inquiries)
+    wrong = sum(one is None and not inquiry.needs_name for one, inquiry in zip(found, inquiries, strict=True))
+    return tell_list(inquiries, found, misses=guesses.take(address, wrong), at=at)
+
+
+def _receipt(lines: list[Line], *, at: datetime) -> Response:
+    with force_locale(page_language()):
+        try:
+            pdf = print_report(
+                "verification/receipt.html",
+                title=_("Receipt of a verification"),
+                identifier=f"verification-{at:%Y%m%dT%H%M%SZ}",
+                at=at,
+                lines=lines,
+                checked_at=at,
+            )
+        except (PrintingImpossibleError, SealError):
+            return show("verification/refused.html", 503, why=503, most=0)
+    answer = make_response(pdf)
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="verification-{at:%Y-%m-%d-%H%M}.pdf"'
+    return answer

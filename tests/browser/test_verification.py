@@ -1,0 +1,212 @@
+"""A stranger verifies: by scan, code, number, file and list; on a phone, by keyboard, without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import ROOT, Person, Site
+from tests.browser.test_pages import SCREENSHOTS, complaints
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 320, "height": 700}
+WORDS = {
+    "valid": "Gültig", "revoked": "Widerrufen", "replaced": "Ersetzt", "erased": "Nicht mehr überprüfbar", "concealed": "Gültig",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def documents(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A document in each state: its path, number, name, code and file."""
+    folder = tmp_path_factory.mktemp("documents")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.outcomes", str(folder)], cwd=ROOT, env=site.environment, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def look(visitor: Person, name: str) -> list[str]:
+    """Take a picture of the page and return what is wrong with it: too wide, or not accessible."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    size = visitor.page.viewport_size or {"width": 0}
+    visitor.page.screenshot(path=SCREENSHOTS / f"verify-{name}-{size['width']}.png", full_page=True)
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+    return complaints(visitor) + ([f"{name}: {wide} px wide"] if wide > size["width"] else [])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1280, "light")])
+def test_every_state_on_every_screen(person: Any, documents: dict[str, Any], width: int, scheme: str) -> None:
+    visitor: Person = person(viewport={"width": width, "height": 700}, color_scheme=scheme, bypass_csp=True)
+    found = []
+    for state, words in WORDS.items():
+        visitor.page.goto(documents[state]["path"])
+        visitor.reads(words)
+        for details in visitor.page.locator("main details").all():
+            details.evaluate("one => one.open = true")
+        shown = visitor.page.locator("main").inner_text()
+        assert (documents[state]["name"] in shown) is (state in {"valid", "revoked"}), state
+        found += look(visitor, f"{state}-{scheme}")
+    visitor.page.goto(documents["valid"]["path"] + "?lang=en")
+    visitor.reads("Valid")
+    found += look(visitor, f"english-{scheme}")
+    assert found == []
+
+
+def test_a_scan_is_one_small_request_without_a_cookie(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE)
+    sizes: list[int] = []
+    visitor.page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
+    visitor.page.goto(documents["valid"]["path"], wait_until="networkidle")
+    visitor.reads(documents["valid"]["name"])
+    assert len(sizes) == 1
+    assert sizes[0] < 8 * 1024
+    assert visitor.context.cookies() == []
+
+
+def test_a_replaced_document_leads_to_the_valid_one(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE)
+    visitor.page.goto(documents["replaced"]["path"])
+    visitor.press("jetzt gültigen|gültig")
+    visitor.page.wait_for_url(f"**{documents['successor']['path']}")
+    visitor.reads(documents["successor"]["name"])
+
+
+def test_by_code_with_the_keyboard_alone(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    visitor.page.goto("/verify")
+    assert look(visitor, "form") == []
+    for _step in range(12):
+        visitor.page.keyboard.press("Tab")
+        if visitor.page.evaluate("document.activeElement.id") == "code":
+            break
+    visitor.page.keyboard.type(documents["valid"]["code"].lower().replace("-", " "))
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url(f"**{documents['valid']['path']}")
+    assert visitor.context.cookies() == []
+
+
+def test_by_number_and_name(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    visitor.page.goto("/verify")
+    visitor.page.fill("#serial", documents["revoked"]["serial"])
+    visitor.page.fill("#family_name", "Ganz-Anders")
+    visitor.page.keyboard.press("Enter")
+    visitor.reads("gehören zu keinem Dokument")
+    assert look(visitor, "unknown-number") == []
+    visitor.page.fill("#family_name", "")
+    visitor.page.keyboard.press("Enter")
+    visitor.reads("Bitte geben Sie den Nachnamen ein")
+    assert look(visitor, "missing-name") == []
+    visitor.page.fill("#family_name", documents["revoked"]["name"].split()[-1].upper())
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url(f"**{documents['revoked']['path']}")
+
+
+def test_a_file_is_compared_here_and_sent_only_when_asked(
+    person: Any, documents: dict[str, Any], tmp_path: Path
+) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    sent: list[str] = []
+    visitor.page.on("request", lambda one: sent.append(one.method) if one.method == "POST" else None)
+    visitor.page.goto(documents["valid"]["path"])
+    original = Path(documents["valid"]["pdf"]).read_bytes()
+    edited = tmp_path / "edited.pdf"
+    edited.write_bytes(original.replace(b"/MediaBox", b"/mediaBox", 1))
+    visitor.page.set_input_files("#file", documents["valid"]["pdf"])
+    visitor.reads("Das ist die unveränderte Originaldatei")
+    assert look(visitor, "file-intact") == []
+    visitor.page.set_input_files("#file", edited)
+    visitor.reads("Das ist nicht die Originaldatei")
+    assert look(visitor, "file-different") == []
+    assert sent == []
+    for path, words in (
+        (edited, "Diese Datei wurde verändert"),
+        (documents["concealed"]["pdf"], "gehört zu einem anderen Dokument"),
+    ):
+        visitor.page.set_input_files("#file", path)
+        visitor.press("Siegel prüfen")
+        visitor.reads(words)
+        assert look(visitor, f"file-{words[:5]}") == []
+    assert sent == ["POST", "POST"]
+    large = tmp_path / "large.pdf"
+    large.write_bytes(bytes(6_000_000))
+    visitor.page.set_input_files("#file", large)
+    visitor.reads("Kein Dokument von uns ist so groß")
+
+
+def test_without_javascript_a_file_is_checked_by_sending_it(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, java_script_enabled=False)
+    visitor.page.goto("/verify")
+    visitor.page.set_input_files("#file", documents["valid"]["pdf"])
+    visitor.press("Datei prüfen")
+    visitor.reads("Das ist die unveränderte Originaldatei")
+    visitor.press("Was das Dokument besagt")
+    visitor.page.wait_for_url(f"**{documents['valid']['path']}")
+
+
+def test_several_at_once_with_a_receipt(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True, accept_downloads=True)
+    visitor.page.goto("/verify/many")
+    assert look(visitor, "many") == []
+    revoked = documents["revoked"]
+    lines = [
+        documents["valid"]["code"],
+        f"{revoked['serial']}; {revoked['name'].split()[-1]}",
+        "SCM-2026-00001",
+        "XXXX-XXXX-XXXX",
+    ]
+    visitor.page.fill("#list", "\n".join(lines))
+    visitor.press("^Prüfen$")
+    visitor.reads(documents["valid"]["name"])
+    rows = visitor.page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.dataset.line)")
+    assert rows == ["valid", "revoked", "name_missing", "unknown"]
+    assert look(visitor, "many-results") == []
+    with visitor.page.expect_download() as download:
+        visitor.press("Beleg als PDF")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_the_owner_copies_the_link(site: Site, person: Any) -> None:
+    owner: Person = person(bypass_csp=True, permissions=["clipboard-read", "clipboard-write"])
+    owner.sign_in_as("finished_participant")
+    owner.page.goto("/certificates")
+    owner.press("Link kopieren")
+    owner.reads("Der Link ist kopiert")
+    assert "/verify/" in owner.page.evaluate("navigator.clipboard.readText()")
+    with owner.page.expect_download() as download:
+        owner.page.locator("summary", has_text="digitale Brieftaschen").first.click()
+        owner.press("Nachweis als VC-JWT")
+    assert Path(download.value.path()).read_text().count(".") == 2
+
+
+def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Browser, tmp_path: Path) -> None:
+    with zipfile.ZipFile(site.demo["files"]["cohort_zip"]) as archive:
+        archive.extractall(tmp_path)
+    page_file = tmp_path / "pruefen.html"
+    context = chromium.new_context(offline=True, viewport=PHONE)  # type: ignore[arg-type]  # a size
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.get_by_text("✓ Die Signatur stimmt:").wait_for()
+    pdf = next((tmp_path / "documents").iterdir())
+    forged = tmp_path / "forged.pdf"
+    forged.write_bytes(pdf.read_bytes() + b"\n")
+    page.set_input_files("#files", [pdf, forged])
+    page.locator("[data-result=same]").wait_for()
+    assert page.locator("[data-result=unknown]").count() == 1
+    page.screenshot(path=SCREENSHOTS / "verify-archive-320.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
+    page.goto(page_file.as_uri())
+    page.get_by_text("✗ Die Signatur stimmt nicht:").wait_for()
+    context.close()

@@ -1,0 +1,132 @@
+"""Is this my file? Intact, edited, extended, foreign, unsealed, too large; and nothing of it is kept."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pikepdf
+import pytest
+from flask import Flask
+from pyhanko.pdf_utils.generic import NameObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import SimpleSigner, signers
+from sqlalchemy import func, select
+
+from certificates.conferral.models import Certificate
+from certificates.documents.jobs import render_due_certificates
+from lms.db import session
+from lms.files.models import StoredFile
+from lms.files.queries import get_content
+from lms.institution.seal import make_development_key, sign_pdf
+from tests.cast import Cast
+from tests.certificates.issued import add_event, issue
+
+
+@pytest.fixture
+def certificate(cast: Cast) -> Certificate:
+    """An issued document with its file."""
+    made = issue(cast)
+    render_due_certificates()
+    session.expire_all()
+    return made
+
+
+def plain_pdf() -> bytes:
+    """Return a PDF of one empty page."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def extended(content: bytes) -> bytes:
+    """Return a PDF with something added after its seal."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    writer.root["/Added"] = NameObject("/Something")
+    writer.update_root()  # type: ignore[no-untyped-call]  # as the library has it
+    out = io.BytesIO()
+    writer.write(out)  # type: ignore[no-untyped-call]  # as the library has it
+    return out.getvalue()
+
+
+def sealed_by_somebody_else() -> bytes:
+    """Return a PDF with the seal of another institution."""
+    signer = SimpleSigner.load_pkcs12_data(make_development_key("Fremde Stelle"), other_certs=[])
+    out = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(plain_pdf())), signers.PdfSignatureMetadata(field_name="S"), signer=signer
+    )
+    return bytes(out.getvalue())
+
+
+def upload(app: Flask, content: bytes, path: str = "/verify/file") -> str:
+    """Return the page after an upload."""
+    answer = app.test_client().post(path, data={"file": (io.BytesIO(content), "datei.pdf")})
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    return str(answer.text)
+
+
+def state_in(page: str) -> str:
+    """Return what the page says about the file."""
+    return page.partition('data-file-state="')[2].partition('"')[0]
+
+
+def test_each_kind_of_file_is_told_apart(app: Flask, cast: Cast, certificate: Certificate) -> None:
+    original = get_content(certificate.pdf_sha256 or "")
+    other = issue(cast, 2)
+    render_due_certificates()
+    session.expire_all()
+    anothers = get_content(other.pdf_sha256 or "")
+    sealed = sign_pdf(plain_pdf(), at=datetime(2026, 11, 1, tzinfo=UTC), reason="x", location="y")
+    edited = original.replace(b"/MediaBox", b"/mediaBox", 1)
+    assert edited != original
+    files = {
+        "original": original, "another": anothers, "edited": edited, "extended": extended(original), "ours": sealed,
+        "foreign": sealed_by_somebody_else(), "unsealed": plain_pdf(), "no_pdf": b"\xff\xd8\xff\xe0JFIF", "missing": b"",
+    }  # fmt: skip
+    before = session.scalar(select(func.count()).select_from(StoredFile))
+    path = f"/verify/{certificate.token}/file"
+    assert {name: state_in(upload(app, content, path)) for name, content in files.items()} == {
+        name: name for name in files
+    }
+    assert f'href="/verify/{other.token}"' in upload(app, anothers, path)
+    assert "„Siegel Fremde Stelle“" in upload(app, files["foreign"], path)
+    assert session.scalar(select(func.count()).select_from(StoredFile)) == before
+
+
+def test_any_file_finds_its_document(app: Flask, certificate: Certificate) -> None:
+    page = upload(app, get_content(certificate.pdf_sha256 or ""))
+    assert state_in(page) == "original"
+    assert f'href="/verify/{certificate.token}"' in page
+    assert "Łukaszewicz" not in page
+    assert state_in(upload(app, plain_pdf())) == "unsealed"
+
+
+def test_the_page_knows_the_hash_as_long_as_it_may(app: Flask, certificate: Certificate) -> None:
+    path = f"/verify/{certificate.token}"
+    assert f'data-sha256="{certificate.pdf_sha256}"' in app.test_client().get(path).text
+    add_event(certificate, "concealed")
+    assert f'data-sha256="{certificate.pdf_sha256}"' in app.test_client().get(path).text
+    add_event(certificate, "erased")
+    assert str(certificate.pdf_sha256) not in app.test_client().get(path).text
+
+
+@pytest.mark.parametrize("path", ["/verify/file", "/verify/many"])
+def test_two_hundred_megabytes_are_refused_before_they_are_read(app: Flask, cast: Cast, path: str) -> None:
+    class Unread(io.BytesIO):
+        """What must not be read."""
+
+        def read(self, _size: int | None = -1) -> bytes:
+            raise AssertionError("It was read.")
+
+    answer = app.test_client().post(
+        path,
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input": Unread(), "CONTENT_LENGTH": str(200 * 1024 * 1024)},
+    )
+    assert answer.status_code == 413
+    assert "Kein Dokument von uns ist so groß" in answer.text
+    unsaid = app.test_client().post(path, data=b"x" * 6_000_000, content_type="multipart/form-data; boundary=x")
+    assert unsaid.status_code == 413

@@ -1,0 +1,181 @@
+"""By code, by number, and many at once: right for who holds the documents, of no use to who tries."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+
+from certificates.verification.rules import Inquiry, has_family_name, read_inquiry, read_list
+from lms.institution.inspection import inspect_seal
+from tests.cast import Cast
+from tests.certificates.issued import issue, token
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("K7QF-3M9P-X201", Inquiry("K7QF-3M9P-X201", code="K7QF3M9PX201")),
+     ("k7qf 3m9p x2oi", Inquiry("k7qf 3m9p x2oi", code="K7QF3M9PX201")),
+     ("K7QF–3M9P–X201;", Inquiry("K7QF–3M9P–X201", code="K7QF3M9PX201")),
+     ("SCM-2026-00001; Łukaszewicz", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="Łukaszewicz")),
+     ('"scm-2026-00001","Łukaszewicz"', Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="Łukaszewicz")),
+     ("SCM-2026-00001\tvon und zu Groß", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="von und zu Groß")),
+     ("SCM-2026-00001", Inquiry("SCM-2026-00001", serial="SCM-2026-00001")),
+     (f" https://x.example/verify/{token(1)}?lang=en ",
+      Inquiry(f"https://x.example/verify/{token(1)}?lang=en", token=token(1)))],
+)  # fmt: skip
+def test_what_a_line_asks_about(line: str, expected: Inquiry) -> None:
+    assert read_inquiry(line) == expected
+
+
+def test_a_list_may_have_headings_and_gaps() -> None:
+    text = "\ufeffNummer;Familienname\r\n\r\nSCM-2026-00001;Adam\r\n;;\r\nSCM-2026-00002;Berg\r\n"
+    assert [one.family_name for one in read_list(text)] == ["Adam", "Berg"]
+    assert read_list("") == read_list("Nummer;Name") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [("Łukaszewicz", True), ("lukaszewicz", True), ("LUKASZEWICZ ", True), ("Petra Lukaszewicz", True), ("wicz", False),
+     ("", False), ("Z", False), ("Anders", False), ("Petra", False)],
+)  # fmt: skip
+def test_a_family_name_is_the_end_of_the_printed_name(typed: str, fits: bool) -> None:
+    assert has_family_name("Petra Łukaszewicz", typed) is fits
+
+
+def test_a_code_or_a_number_with_its_name_leads_to_the_document(app: Flask, cast: Cast) -> None:
+    issue(cast)
+    client = app.test_client()
+    for fields in (
+        {"code": "k7qf-3m9p-x2o1"}, {"serial": "K7QF 3M9P X201"}, {"serial": "scm-2026-00001", "family_name": "lukaszewicz"},
+    ):  # fmt: skip
+        answer = client.post("/verify", data=fields)
+        assert answer.location == f"/verify/{token(1)}", fields
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_wrong_name_and_an_unknown_number_are_answered_alike(app: Flask, cast: Cast, count_queries: Any) -> None:
+    issue(cast, 5)
+    client = app.test_client()
+    answers, work = [], []
+    for serial in ("SCM-2026-00005", "SCM-2026-00077"):
+        with count_queries() as seen:
+            answers.append(client.post("/verify", data={"serial": serial, "family_name": "Anders"}))
+        work.append(seen[0])
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text.replace("00005", "00077") == answers[1].text
+    assert work[0] == work[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"serial": "SCM-2026-00001"}, "Bitte geben Sie den Nachnamen ein"), ({}, "Bitte geben Sie die Nummer ein"),
+     ({"code": "ABC"}, "zwölf Buchstaben und Ziffern"), ({"code": "UUUU-UUUU-UUUU"}, "zwölf Buchstaben und Ziffern")],
+)  # fmt: skip
+def test_an_incomplete_form_says_what_is_missing(app: Flask, cast: Cast, fields: dict[str, str], words: str) -> None:
+    answer = app.test_client().post("/verify", data=fields)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_guessing_is_slow(app: Flask, cast: Cast) -> None:
+    issue(cast)
+    client = app.test_client()
+    statuses = [
+        client.post("/verify", data={"serial": "SCM-2026-00001", "family_name": "Anders"}).status_code
+        for _n in range(20)
+    ]
+    assert 429 in statuses
+    assert app.test_client().get(f"/verify/{token(1)}").status_code == 200
+
+
+def test_a_foreign_page_cannot_send_the_forms(app: Flask, cast: Cast) -> None:
+    for path in ("/verify", "/verify/many", "/verify/file"):
+        answer = app.test_client().post(path, data={"code": "K7QF-3M9P-X201"}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+
+
+LIST = """\
+Nummer;Name
+SCM-2026-00001;Łukaszewicz
+K7QF-3M9P-X202
+SCM-2026-00003
+SCM-2026-00004;Łukaszewicz
+SCM-2026-00004;Falsch
+K7QF-3M9P-ZZZZ"""
+
+
+def make_some(cast: Cast) -> None:
+    """Make four documents in different states."""
+    issue(cast, 1)
+    issue(cast, 2, events=["revoked"], name="Bodo Zweit")
+    issue(cast, 3)
+    issue(cast, 4, events=["concealed"])
+
+
+def test_many_at_once_as_a_page_and_as_json(app: Flask, cast: Cast, count_queries: Any) -> None:
+    make_some(cast)
+    client = app.test_client()
+    with count_queries() as seen:
+        page = client.post("/verify/many", data={"list": LIST})
+    assert len(seen) <= 3
+    assert "Set-Cookie" not in page.headers
+    expected = ["valid", "revoked", "name_missing", "valid", "unknown", "unknown"]
+    assert [part.partition('"')[0] for part in page.text.split('data-line="')[1:]] == expected
+    assert "Bodo Zweit" in page.text
+    data = client.post("/verify/many", json={"documents": LIST.split("\n")[1:]}, headers={"Accept": "application/json"})
+    told = data.get_json()["documents"]
+    assert [one["state"] or one["problem"] for one in told] == expected
+    assert [one.get("name") for one in told[:4]] == ["Petra Łukaszewicz", "Bodo Zweit", None, None]
+    uploaded = client.post("/verify/many", data={"file": (io.BytesIO(LIST.encode("cp1252", "replace")), "liste.csv")})
+    assert 'data-line="revoked"' in uploaded.text
+
+
+def test_a_number_alone_says_nothing(app: Flask, cast: Cast) -> None:
+    make_some(cast)
+    data = app.test_client().post(
+        "/verify/many",
+        json=[f"SCM-2026-{number:05}" for number in range(1, 500)],
+        headers={"Accept": "application/json"},
+    )
+    answers = [{**one, "asked": ""} for one in data.get_json()["documents"]]
+    assert answers == [{"asked": "", "state": None, "problem": "name_missing"}] * 499
+
+
+def test_a_list_is_no_way_to_try_out_names(app: Flask, cast: Cast) -> None:
+    make_some(cast)
+    lines = [f"SCM-2026-00001;Name{number}" for number in range(300)] + ["SCM-2026-00001;Łukaszewicz"]
+    client = app.test_client()
+    page = client.post("/verify/many", data={"list": "\n".join(lines)})
+    states = [part.partition('"')[0] for part in page.text.split('data-line="')[1:]]
+    assert states.count("unknown") <= 13
+    assert states[-1] == "not_checked"
+    assert "damit hier niemand Namen durchprobieren kann" in page.text
+    assert client.post("/verify", data={"serial": "SCM-2026-00001", "family_name": "Anders"}).status_code == 429
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "nichts darin"), ("K7QF-3M9P-X202\n" * 501, "501 Zeilen")])
+def test_a_list_too_long_or_empty_says_so(app: Flask, cast: Cast, text: str, words: str) -> None:
+    answer = app.test_client().post("/verify/many", data={"list": text})
+    assert answer.status_code == 422
+    assert words in answer.text
+    as_json = app.test_client().post("/verify/many", data={"list": text}, headers={"Accept": "application/json"})
+    assert as_json.status_code == 422
+    assert json.loads(as_json.data)["error"]["most"] == 500
+
+
+def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:
+    make_some(cast)
+    answer = app.test_client().post("/verify/many", data={"list": LIST, "receipt": "1"})
+    assert answer.mimetype == "application/pdf"
+    report = inspect_seal(answer.data)
+    assert report.intact
+    assert report.whole_file
+    assert report.own
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert str(pdf.docinfo["/Title"]) == "Prüfbeleg"

@@ -1,0 +1,217 @@
+"""The page of a document: every fact, every state, the same for everybody, and light."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from certificates.conferral.models import CertificateEvent
+from certificates.verification import routes
+from certificates.verification.memory import MEMORY, SECONDS, Memory
+from certificates.verification.rules import Happening, Limiter, is_concealed
+from lms.db import session
+from tests.cast import NOW, Cast, signed_in
+from tests.certificates.issued import add_event, issue, token
+
+
+def test_every_printed_fact_stands_on_the_page(app: Flask, cast: Cast, count_queries: Any) -> None:
+    certificate = issue(cast, name="Петра Łukaszewicz")
+    app.extensions[MEMORY].forget()
+    with count_queries() as seen:
+        answer = app.test_client().get(f"/verify/{certificate.token}")
+    assert len(seen) <= 3
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    facts = certificate.facts
+    shown = [
+        facts["name"], facts["serial"], facts["code"], facts["course"], facts["cohort"], facts["municipality"], facts["issuer"],
+        facts["place"], "Zertifikat", "3. März 2026", "26. Mai 2026", "1. Juni 2026", "72 Unterrichtseinheiten", "36 von 40 UE",
+        "Dr. Henriette Falk, Leitung",
+        "Lektionen: Alle sind erledigt.", "20 UE Selbststudium", "12 UE", "Zertifikat sind 80", "Gültig",
+        *(f"Modul {number}" for number in range(1, 11)),
+    ]  # fmt: skip
+    assert [fact for fact in shown if fact not in answer.text] == []
+
+
+def test_the_page_is_one_small_request(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    answer = app.test_client().get(f"/verify/{certificate.token}", headers={"Accept-Encoding": "gzip"})
+    text = gzip.decompress(answer.data).decode()
+    assert len(answer.data) < 10 * 1024
+    assert "<script src" not in text
+    assert "stylesheet" not in text
+    assert "connect-src" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    ("events", "words", "shows_name"),
+    [(["rendered"], "Gültig", True), (["revoked"], "Widerrufen", True), (["replaced"], "Ersetzt", False),
+     (["erased"], "Nicht mehr überprüfbar", False), (["concealed"], "Gültig", False),
+     (["concealed", "revealed"], "Gültig", True), (["concealed", "revoked"], "Widerrufen", False)],
+)  # fmt: skip
+def test_each_state_shows_no_more_than_it_may(
+    app: Flask, cast: Cast, events: list[str], words: str, shows_name: bool
+) -> None:
+    certificate = issue(cast, events=events)
+    page = app.test_client().get(f"/verify/{certificate.token}")
+    told = app.test_client().get(f"/verify/{certificate.token}.json").get_json()
+    assert page.status_code == 200
+    assert words in page.text
+    assert ("Łukaszewicz" in page.text) is shows_name
+    assert (told["facts"] is not None) is shows_name
+    assert ("Łukaszewicz" in json.dumps(told, ensure_ascii=False)) is shows_name
+    assert certificate.serial in page.text
+    if events[-1] in {"revoked", "replaced", "erased"}:
+        assert "9. September 2026" in page.text
+
+
+def test_a_replaced_document_leads_to_its_successor(app: Flask, cast: Cast) -> None:
+    old, new = issue(cast, 1), issue(cast, 2, name="Petra Neu")
+    new.replaces_id = old.id
+    add_event(old, "replaced")
+    page = app.test_client().get(f"/verify/{old.token}")
+    assert f'href="/verify/{new.token}"' in page.text
+    assert "Neu" not in page.text
+    assert app.test_client().get(f"/verify/{old.token}.json").get_json()["replaced_by"] == f"/verify/{new.token}"
+
+
+def test_an_expired_document_says_until_when(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast, valid_until=date(2020, 5, 1))
+    page = app.test_client().get(f"/verify/{certificate.token}").text
+    assert "Abgelaufen" in page
+    assert "1. Mai 2020" in page
+
+
+def test_a_document_without_its_file_is_as_valid(app: Flask, cast: Cast) -> None:
+    page = app.test_client().get(f"/verify/{issue(cast).token}").text
+    assert "Gültig" in page
+    assert "wird noch erstellt" in page
+
+
+def test_nothing_internal_is_told(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    add_event(certificate, "revoked", note="geheimer Grund")
+    for path in (f"/verify/{certificate.token}", f"/verify/{certificate.token}.json"):
+        assert "geheim" not in app.test_client().get(path).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [token(1)[:-1], token(1)[:-2] + "99", token(1).swapcase(), token(1) + "A", "x" * 32, "kurz", "ä" * 32, "x" * 5000, "%00",
+     "..%2f..%2fetc%2fpasswd", token(1)[:-1] + "'", f"{token(1)}.txt"],
+    ids=range(12),
+)  # fmt: skip
+def test_truncated_flipped_foreign_and_unknown_links(app: Flask, cast: Cast, wrong: str) -> None:
+    issue(cast)
+    answer = app.test_client().get(f"/verify/{wrong}")
+    assert answer.status_code == 404
+    assert "Łukaszewicz" not in answer.text
+    if "%2f" not in wrong and ".txt" not in wrong:
+        assert "Unbekannt" in answer.text
+    if len(wrong) < 100 and "%" not in wrong:
+        assert app.test_client().get(f"/verify/{wrong}.json").get_json()["state"] == "unknown"
+
+
+def test_the_page_is_the_same_for_everybody_and_cacheable(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    path = f"/verify/{certificate.token}"
+    stranger = app.test_client().get(path)
+    inside = signed_in(app, cast.coordinator)
+    inside.set_cookie("language", "en")
+    inside.set_cookie("theme", "dark")
+    again = inside.get(path)
+    assert again.data == stranger.data
+    assert again.headers["ETag"] == stranger.headers["ETag"]
+    assert "Set-Cookie" not in again.headers
+    assert "Cookie" not in stranger.headers["Vary"]
+    assert "public" in stranger.headers["Cache-Control"]
+    assert app.test_client().get(path, headers={"If-None-Match": stranger.headers["ETag"]}).status_code == 304
+    english = app.test_client().get(f"{path}?lang=en")
+    assert "Valid" in english.text
+    assert english.headers["ETag"] != stranger.headers["ETag"]
+
+
+def test_a_revocation_shows_at_once_although_the_page_is_remembered(app: Flask, cast: Cast, count_queries: Any) -> None:
+    certificate = issue(cast)
+    client = app.test_client()
+    first = client.get(f"/verify/{certificate.token}")
+    with count_queries() as seen:
+        assert client.get(f"/verify/{certificate.token}").data == first.data
+    assert seen == []
+    add_event(certificate, "revoked")
+    known = client.get(f"/verify/{certificate.token}", headers={"If-None-Match": first.headers["ETag"]})
+    assert known.status_code == 200
+    assert "Widerrufen" in known.text
+
+
+def test_another_process_is_behind_by_two_seconds_at_most() -> None:
+    answers, moment = [b"one", b"two"], [0.0]
+
+    def slow(_environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "text/html"), ("Cache-Control", "public"), ("ETag", 'W/"a"')])
+        return [answers.pop(0)]
+
+    memory, told = Memory(slow, clock=lambda: moment[0]), []
+
+    def ask(**more: str) -> bytes:
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/verify/x", "QUERY_STRING": "", **more}
+        return b"".join(memory(environ, lambda *answer: told.append(answer[0])))
+
+    assert [ask(), ask()] == [b"one", b"one"]
+    assert ask(HTTP_IF_NONE_MATCH='W/"a"') == b""
+    assert told[-1].startswith("304")
+    moment[0] = SECONDS
+    assert ask() == b"two"
+
+
+def test_the_shared_picture_shows_no_more_than_the_page(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast, name="Ελένη " + "Παπαδοπούλου-" * 8 + "Ende")
+    page = app.test_client().get(f"/verify/{certificate.token}").text
+    assert f'content="http://127.0.0.1:8000/verify/{certificate.token}/picture.png"' in page
+    path = f"/verify/{certificate.token}/picture.png"
+    named = app.test_client().get(path)
+    assert named.mimetype == "image/png"
+    assert Image.open(io.BytesIO(named.data)).size == (1200, 630)
+    assert len(named.data) < 60 * 1024
+    add_event(certificate, "concealed")
+    nameless = app.test_client().get(path).data
+    assert nameless != named.data
+    hidden = app.test_client().get(f"/verify/{certificate.token}").text
+    assert "Παπαδοπούλου" not in hidden
+    other = issue(cast, 2, events=["concealed"])
+    assert app.test_client().get(f"/verify/{other.token}/picture.png").data == nameless
+    assert app.test_client().get(f"/verify/{'x' * 32}/picture.png").status_code == 404
+
+
+def test_who_shows_the_state_only_is_folded_from_choices() -> None:
+    later = NOW + timedelta(days=1)
+    assert not is_concealed([Happening("issued", NOW)])
+    assert is_concealed([Happening("concealed", NOW), Happening("revoked", later)])
+    assert not is_concealed([Happening("concealed", NOW), Happening("revealed", later)])
+
+
+def test_looking_leaves_no_trace(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    before = len(session.scalars(select(CertificateEvent)).all())
+    app.test_client().get(f"/verify/{certificate.token}")
+    assert len(session.scalars(select(CertificateEvent)).all()) == before
+
+
+def test_asking_without_end_is_slowed_down_in_words(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "pages", Limiter(per_minute=2))
+    client = app.test_client()
+    answers = [client.get(f"/verify/{'y' * 32}") for _number in range(3)]
+    assert answers[-2].status_code == 404
+    assert answers[-1].status_code == 429
+    assert "Zu viele Anfragen" in answers[-1].text
+    assert int(answers[-1].headers["Retry-After"]) >= 1
