@@ -16,6 +16,7 @@ from jinja2 import BaseLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from certificates.documents.words import document_words
+from lms.printing.manuscripts import Manuscript, SealNote
 from lms.printing.qr import qr_code
 from lms.printing.rendering import AttachedFile, print_pdf
 
@@ -26,6 +27,21 @@ def render_pdf(
     facts: Mapping[str, Any], *, issued_at: datetime, layout: str = "formal", attached: Sequence[AttachedFile] = ()
 ) -> bytes:
     """Return the unsealed PDF of a snapshot. Raises PrintingImpossibleError."""
+    one = write_manuscript(facts, issued_at=issued_at, layout=layout, attached=attached)
+    return print_pdf(
+        one.html, one.css, files=one.files, identifier=one.identifier, at=one.at, attached=one.attached
+    )  # fmt: skip
+
+
+def write_manuscript(
+    facts: Mapping[str, Any],
+    *,
+    issued_at: datetime,
+    layout: str = "formal",
+    attached: Sequence[AttachedFile] = (),
+    note: SealNote | None = None,
+) -> Manuscript:
+    """Return a snapshot in its layout, ready to be printed."""
     files = _files(layout)
     html = _template(layout).render(
         # Snapshots of the first format have no code to type.
@@ -33,13 +49,14 @@ def render_pdf(
         words=document_words(dict(facts)),
         issued_at=issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    return print_pdf(
-        html,
-        files["print.css"].decode(),
+    return Manuscript(
+        html=html,
+        css=files["print.css"].decode(),
         files={**files, "qr.svg": qr_code(facts["verify_url"])},
         identifier=facts["serial"],
         at=issued_at,
-        attached=attached,
+        attached=tuple(attached),
+        note=note,
     )
 
 
