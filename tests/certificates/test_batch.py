@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from PIL import Image, ImageChops
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from certificates.documents.batch import render_batch
-from certificates.documents.rendering import render_pdf
+from certificates.documents.rendering import render_pdf, write_manuscript
 from lms.institution import frozen_seal
 from lms.printing.batch import WEASYPRINT, printing
+from lms.printing.batch.printing import print_batch
 from lms.printing.rendering import AttachedFile, print_pdf
 from tests.certificates.test_documents import ISSUED, check, facts, need, tags
 
@@ -103,6 +105,31 @@ def test_one_who_does_not_fit_goes_the_plain_way(database: Flask, printed_plainl
     pdfs = render_batch(people(names), issued_at=ISSUED)
     assert printed_plainly == ["SCM-2026-00003"]
     assert pdfs[2] == render_pdf(people(names)[2], issued_at=ISSUED)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        ".name { border: 1pt solid; display: table; margin: 0 auto }",  # as wide as the name
+        ".name { text-decoration: underline }",
+        ".name { text-transform: uppercase }",
+        ".check { justify-content: flex-end }",  # the code stands left of the address, however wide that is
+    ],
+)
+def test_a_layout_that_is_not_understood_goes_the_plain_way(printed_plainly: list[str], style: str) -> None:
+    snapshots = people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan-Hendrik Vogt"])
+    manuscripts = [write_manuscript(one, issued_at=ISSUED) for one in snapshots]
+    print_batch([replace(one, css=one.css + style) for one in manuscripts])
+    assert len(printed_plainly) == 4
+
+
+def test_a_fault_in_the_fast_path_keeps_nobody_from_a_certificate(
+    printed_plainly: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("lms.printing.batch.formes.lay_out", lambda *_arguments: 1 / 0)
+    assert len(render_batch(people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan Vogt"]), issued_at=ISSUED)) == 4
+    assert len(printed_plainly) == 4
+    assert "The fast path has failed" in caplog.text
 
 
 def test_few_documents_and_another_version_take_the_plain_path(

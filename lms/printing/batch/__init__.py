@@ -7,9 +7,9 @@ drawn again: ``paragraphs.py`` and ``pages.py``. What is frozen and how a file i
 ``files.py``. Who decides: ``printing.py``.
 
 Nothing is taken on trust. Whoever does not fit the model (another number of lines, a character without a glyph, a mark
-above a letter) goes the plain way, ``lms.printing.rendering.print_pdf``; and before a family is written, the member that
-differs most from the model is laid out as a whole, and every object of that PDF has to be the same to the byte as what
-the frozen objects give. Otherwise the whole family goes the plain way. So the plain path stays the truth.
+above a letter) goes the plain way, ``lms.printing.rendering.print_pdf``; and before a family of a new kind is written,
+the member that differs most from the model is laid out as a whole, and every object of that PDF has to be the same to the
+byte as what the frozen objects give. Otherwise the whole family goes the plain way. So the plain path stays the truth.
 
 This relies on parts of WeasyPrint that it does not promise to keep:
 

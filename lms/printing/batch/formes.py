@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -13,20 +14,29 @@ from lms.institution.frozen_seal import FrozenSeal
 from lms.printing.batch.contents import Contents, Hole, draw, link_places, strokes_of, with_holes
 from lms.printing.batch.families import Member, differing
 from lms.printing.batch.files import Form, packed_stream, replaced
-from lms.printing.batch.pages import Painted, Press, lay_out, paint
+from lms.printing.batch.pages import Painted, lay_out, paint, set_up_press
 from lms.printing.batch.paragraphs import NotUnderstoodError, find_paragraphs, text_boxes
 from lms.printing.batch.sealing import add_seal, empty_signature, seal_file
 from lms.printing.rendering import weasyprint_attachments
 
+#: The kinds of families for which one document has been compared as a whole.
+_proved: set[bytes] = set()
+
 
 class Forme:
-    """A document laid out, into which others of its family are put by ``take``, and which ``lock`` makes ready to print."""
+    """A document laid out, into which others of its family are put by ``takes``, and which ``lock`` makes ready to print."""
 
     def __init__(self, model: Member, family: Sequence[Member]) -> None:
         """Lay the model out. Raises NotUnderstoodError."""
-        self._model, self._press = model, Press(model.manuscript.css)
+        files = model.manuscript.files
+        self._model = model
         self._slots = differing([member.reading.texts for member in family])
         self._values = differing([member.reading.values for member in family])
+        self._codes = sorted(name for name in files if len({one.manuscript.files[name] for one in family}) > 1)
+        self._strokes = {name: strokes_of(files[name]) for name in self._codes}
+        self._press = set_up_press(
+            model.manuscript.css, tuple(sorted((name, files[name]) for name in files if name not in self._codes))
+        )
         self._laid_out = lay_out(model.manuscript, self._press)
         self._laid_out.context.create_block_formatting_context()
         self._heights = [page.height for page in self._laid_out.document.pages]
@@ -34,12 +44,6 @@ class Forme:
         self._links = [
             place for one in self._paragraphs for place in link_places(one.lines, self._heights[one.page])
         ]  # fmt: skip
-        self._codes = sorted(
-            name
-            for name, content in model.manuscript.files.items()
-            if any(member.manuscript.files[name] != content for member in family)
-        )
-        self._strokes = {name: strokes_of(model.manuscript.files[name]) for name in self._codes}
 
     def takes(self, member: Member) -> bool:
         """Whether a document fits this forme; its texts are then broken into lines, and its codes into strokes."""
@@ -67,13 +71,17 @@ class Forme:
     def lock(self, members: Sequence[Member], proof: Member, seal: FrozenSeal | None) -> None:
         """Paint the model with everybody's characters, and freeze it. Raises NotUnderstoodError.
 
-        ``proof``, one of the members, is laid out as a whole and has to give the same as the frozen objects.
+        ``proof``, one of the members, is laid out as a whole and has to give the same as the frozen objects. That is
+        done once in a process for the same style sheet, the same tags and the same differing texts.
         """
         painted = paint(self._laid_out, self._model.manuscript, also=lambda stream: _draw(members, stream))
         self._find_holes(painted)
         if any(font.missing for font in self._press.fonts.values()):
             raise NotUnderstoodError("A character has no glyph.")
-        self._prove(painted.pdf, proof)
+        kind = self._kind()
+        if kind not in _proved:
+            self._prove(painted.pdf, proof)
+            _proved.add(kind)
         self._seal = seal
         streams = [*self._contents, self._metadata, *self._attachments]
         if seal is not None:
@@ -139,6 +147,10 @@ class Forme:
             file = next(one for one in objects.objects if _is_stream(one, "Type", "/EmbeddedFile"))
             streams[number] = _content(file), _extra(file)
         return streams
+
+    def _kind(self) -> bytes:
+        told = (self._model.manuscript.css, self._model.reading.rest, sorted(self._slots), sorted(self._values))
+        return hashlib.sha256(repr(told).encode()).digest()
 
     def _prove(self, pdf: PDF, proof: Member) -> None:
         """Compare with the whole document as WeasyPrint paints it, object by object. Raises NotUnderstoodError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import weasyprint
@@ -25,18 +26,21 @@ from lms.printing.rendering import VARIANT, print_fonts, weasyprint_attachments
 class Press:
     """What the documents of a family share: the parsed style sheet, the font map, and the fonts they are printed with."""
 
-    css: str
-    font_config: Any = field(default_factory=FontConfiguration)
+    style: Any
+    font_config: Any
     fonts: dict[Any, Any] = field(default_factory=dict)
-    _style: Any = None
 
-    def style(self, fetcher: OwnFiles) -> Any:
-        """Return the parsed style sheet."""
-        if self._style is None:
-            self._style = weasyprint.CSS(
-                string=self.css, url_fetcher=fetcher, base_url=BASE, font_config=self.font_config
-            )
-        return self._style
+
+def set_up_press(css: str, files: tuple[tuple[str, bytes], ...]) -> Press:
+    """Return a press without any fonts yet; ``files`` are those that the style sheet may load."""
+    return Press(*_parsed(css, files))
+
+
+@lru_cache(maxsize=8)
+def _parsed(css: str, files: tuple[tuple[str, bytes], ...]) -> tuple[Any, Any]:
+    font_config = FontConfiguration()
+    fetcher = OwnFiles(dict(files), print_fonts())
+    return weasyprint.CSS(string=css, url_fetcher=fetcher, base_url=BASE, font_config=font_config), font_config
 
 
 @dataclass
@@ -55,7 +59,7 @@ def lay_out(manuscript: Manuscript, press: Press) -> LaidOut:
     source = weasyprint.HTML(string=manuscript.html, url_fetcher=fetcher, base_url=BASE)
     counter_style: Any = weasyprint.css.counters.CounterStyle()
     profiles: dict[str, Any] = {}
-    options = _options() | {"stylesheets": [press.style(fetcher)]}
+    options = _options() | {"stylesheets": [press.style]}
     context = weasyprint.Document._build_layout_context(source, press.font_config, counter_style, profiles, options)
     root_box = build_formatting_structure(
         source.etree_element, context.style_for, context.get_image_from_uri, source.base_url, context.target_collector,

@@ -52,10 +52,14 @@ def _printed_family(members: Sequence[Member], seal: FrozenSeal | None) -> Itera
             fit = {member.number: forme.takes(member) for member in members}
             taken = [member for member in members if fit[member.number]]
             forme.lock(taken, max(taken, key=lambda one: abs(_length(one) - _length(model))), seal)
+            printed = [(member, forme.write(member)) for member in taken]
         except NotUnderstoodError as reason:
             log.info("These %d documents go the plain way: %s", len(members), reason)
             return
-        yield from ((member, forme.write(member)) for member in taken)
+        except Exception:  # whatever goes wrong here, a certificate is to be printed
+            log.exception("The fast path has failed; these %d documents go the plain way", len(members))
+            return
+        yield from printed
         members = [member for member in members if not fit[member.number]]
 
 
