@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 
 from lms.institution.frozen_seal import FrozenSeal, freeze_seal
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: Laying out twice, once to prove it, pays from this number of documents on.
 FEWEST = 4
+#: Batches share the map of fonts, and Pango must not be asked by two threads about the same one.
+_one_at_a_time = threading.Lock()
 
 
 def print_batch(manuscripts: Sequence[Manuscript]) -> list[bytes]:
@@ -24,7 +27,10 @@ def print_batch(manuscripts: Sequence[Manuscript]) -> list[bytes]:
 
     Raises PrintingImpossibleError or SealError.
     """
-    done = dict(_printed_fast(manuscripts)) if load_weasyprint().__version__ == WEASYPRINT else {}
+    done: dict[int, bytes] = {}
+    if load_weasyprint().__version__ == WEASYPRINT:
+        with _one_at_a_time:
+            done = dict(_printed_fast(manuscripts))
     return [done[number] if number in done else _printed_plainly(one) for number, one in enumerate(manuscripts)]
 
 
