@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from asn1crypto import cms
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -37,7 +38,7 @@ class FrozenSeal:
         signed_data = _der(_SEQUENCE, self.signed_data, _der(_SET, signer))
         return _der(_SEQUENCE, self.content_type, _der(_CONTEXT_0, signed_data))
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """The bytes that a CMS takes at most: a P-256 signature has 72."""
         return len(self.cms(_DIGEST)) + 8
@@ -49,12 +50,13 @@ def freeze_seal() -> FrozenSeal | None:
     key = load_der_private_key(seal.signer.signing_key.dump(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         return None
-    signed_data = _made_by_pyhanko(seal)
+    made = _made_by_pyhanko(seal)
+    signed_data = made["content"]
     signer = signed_data["signer_infos"][0]
     return FrozenSeal(
         subject=seal.subject,
         key=key,
-        content_type=cms.ContentType("signed_data").dump(),
+        content_type=made["content_type"].dump(),
         signed_data=b"".join(
             signed_data[part].dump() for part in ("version", "digest_algorithms", "encap_content_info", "certificates")
         ),
@@ -64,10 +66,9 @@ def freeze_seal() -> FrozenSeal | None:
     )
 
 
-def _made_by_pyhanko(seal: Seal) -> cms.SignedData:
+def _made_by_pyhanko(seal: Seal) -> Any:
     """Return the CMS that pyHanko makes of a digest that stands for all others."""
-    made = asyncio.run(seal.signer.async_sign(_DIGEST, "sha256", use_pades=True))
-    return made["content"]
+    return asyncio.run(seal.signer.async_sign(_DIGEST, "sha256", use_pades=True))
 
 
 def _der(tag: int, *parts: bytes) -> bytes:
