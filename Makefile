@@ -7,6 +7,7 @@ SERVE ?= 1
 DATABASES ?= sqlite postgresql
 WORKERS ?= 2
 TESTS ?=
+PART ?=
 
 # What is said appears at once and in order, and npm does not advertise itself.
 export PYTHONUNBUFFERED = 1
@@ -48,8 +49,8 @@ lint: _venv-dev  ## Check style and common mistakes
 types: _venv-dev  ## Check types
 	@$(python) -m mypy
 
-bench: _venv-dev assets _compile  ## Measure requests, latencies and CPU time with 200 participants
-	@$(python) -m tests.benchmarks
+bench: _venv-dev assets _compile  ## Measure requests and printing with 200 participants (PART=requests|certificates)
+	@BENCH_PART="$(PART)" $(python) -m tests.benchmarks
 
 migrate: assets _compile  ## Bring the database up to date
 	@$(lms) migrate

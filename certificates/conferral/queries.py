@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -97,24 +96,6 @@ def list_certified_enrolments(cohort: Cohort) -> set[int]:
             .where(Conferral.cohort_id == cohort.id, Certificate.enrolment_id.is_not(None))
         )
     )
-
-
-@dataclass(frozen=True)
-class Rendering:
-    """How many of a cohort's documents are rendered."""
-
-    done: int
-    total: int
-
-
-def count_rendered(cohort: Cohort) -> Rendering:
-    """Return how far the workers are with a cohort's documents."""
-    done, total = session.execute(
-        select(func.count(Certificate.pdf_sha256), func.count(Certificate.id))
-        .join(Certificate.conferral)
-        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None))
-    ).one()
-    return Rendering(done, total)
 
 
 def list_own_certificates(person: Person) -> list[Certificate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -15,6 +16,8 @@ from certificates.conferral.forms import ConferralForm, DecisionForm
 from certificates.conferral.models import Conferral, ConferralProposal
 from certificates.conferral.protocols import ACHIEVEMENTS
 from certificates.conferral.rules import parse_signatories, refuse_approval
+from certificates.documents.queries import get_printing_progress
+from certificates.layouts.missing import list_missing
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
 from certificates.permissions import CertificatePermission
@@ -145,10 +148,12 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
     issued = queries.list_certified_enrolments(found)
     waiting = [line for line in lines if line.standing.enrolment.id not in issued]
     conferrals = queries.list_conferrals(found)
-    rendering = queries.count_rendered(found)
-    held_up = rendering.done < rendering.total or any(
+    progress = get_printing_progress(found)
+    held_up = progress.done < progress.total or any(
         one.protocol_sha256 and not one.protocol_pdf_sha256 for one in conferrals
     )
+    # What keeps the worker from printing is looked for only while something waits.
+    problems = [one.problem for one in run_checks(("seal", "data folder")) if one.problem] if held_up else []
     today = today_of(now())
     return render_template(
         "conferral/cohort.html",
@@ -160,9 +165,9 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         states={one.id: state_of(one, today) for conferral in conferrals for one in conferral.certificates},
         proposal=queries.find_open_proposal(found),
         decided=queries.list_decided_proposals(found),
-        rendering=rendering,
-        # What keeps the worker from rendering is looked for only while something waits.
-        problems=[one.problem for one in run_checks(("seal", "data folder")) if one.problem] if held_up else [],
+        progress=replace(progress, problem=None) if problems else progress,
+        problems=problems,
+        missing=list_missing(found, at=now()) if found.completed_at else [],
         may_confer=current_user.may(CertificatePermission.CONFER),
         four_eyes=_four_eyes(),
         reload=request.path,

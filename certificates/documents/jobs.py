@@ -11,7 +11,7 @@ from certificates.documents.rendering import render_batch
 from certificates.documents.rules import PrintingReason
 from lms.clock import now
 from lms.db import transaction
-from lms.institution.seal import SealError, TimestampError, load_seal, sign_pdf
+from lms.institution.seal import SealError, TimestampError, load_seal
 from lms.jobs.registry import job
 from lms.printing.isolation import LayoutFaultError
 from lms.printing.rendering import PrintingImpossibleError
@@ -51,9 +51,7 @@ def _print(batch: Batch) -> PrintingReason | None:
     kept = 0
     try:
         seal = load_seal()  # before the work, not after it
-        for pdf in render_batch(batch.orders, layout=batch.layout):
-            facts = batch.orders[kept].facts
-            sealed = sign_pdf(pdf, at=now(), reason=facts["serial"], location=facts["place"])
+        for sealed in render_batch(batch.orders, layout=batch.layout, sealed_at=now()):
             with transaction():
                 keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
             kept += 1

@@ -13,7 +13,6 @@ from certificates.documents.rules import PrintingReason, seconds_left
 from courses.cohorts.models import Cohort
 from lms.db import session
 
-
 #: Issued, not printed yet, and not erased meanwhile.
 WAITING = (Certificate.pdf_sha256.is_(None), Certificate.erased_at.is_(None))
 

@@ -13,8 +13,11 @@ from typing import Any
 
 from certificates.documents.words import document_words
 from certificates.layouts.files import DEFAULT, SHIPPED, LayoutFiles, shipped_layout
+from lms.institution.seal import sign_pdf
+from lms.printing.batch.printing import print_batch
 from lms.printing.isolation import print_isolated
-from lms.printing.layouts import Sheet, print_sheet
+from lms.printing.layouts import Sheet, write_manuscript
+from lms.printing.manuscripts import SealNote
 from lms.printing.qr import qr_code
 from lms.printing.rendering import AttachedFile
 
@@ -41,17 +44,29 @@ def render_pdf(
     return render_batch([Order(facts, issued_at, attached)], layout=layout)[0]
 
 
-def render_batch(orders: Sequence[Order], *, layout: str | LayoutFiles = DEFAULT) -> list[bytes]:
-    """Return the unsealed PDFs of several snapshots of one layout, in their order.
+def render_batch(
+    orders: Sequence[Order], *, layout: str | LayoutFiles = DEFAULT, sealed_at: datetime | None = None
+) -> list[bytes]:
+    """Return the PDFs of several snapshots of one layout, in their order; with ``sealed_at`` sealed as of that time.
 
-    Layouts that come along are printed here; those of others in a process with limits, one for the whole batch. Raises
-    PrintingImpossibleError or LayoutFaultError.
+    Layouts that come along are printed here, by the fast path where it fits (see ``lms/printing/batch``); those of others
+    in a process with limits, one for the whole batch. Raises PrintingImpossibleError, LayoutFaultError or SealError.
     """
     chosen = shipped_layout(layout) if isinstance(layout, str) else layout
     sheets = [make_sheet(order) for order in orders]
-    if not chosen.trusted:
-        return print_isolated(chosen.files, sheets)
-    return [print_sheet(chosen.files, sheet) for sheet in sheets]
+    notes = [
+        SealNote(sealed_at, reason=order.facts["serial"], location=order.facts["place"]) if sealed_at else None
+        for order in orders
+    ]
+    if chosen.trusted:
+        return print_batch(
+            [write_manuscript(chosen.files, sheet, note) for sheet, note in zip(sheets, notes, strict=True)]
+        )
+    printed = print_isolated(chosen.files, sheets)
+    return [
+        sign_pdf(pdf, at=note.at, reason=note.reason, location=note.location) if note else pdf
+        for pdf, note in zip(printed, notes, strict=True)
+    ]
 
 
 def make_sheet(order: Order) -> Sheet:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm.attributes import set_committed_value
-
-from certificates.conferral.models import Conferral
+from certificates.conferral.issuing import issue_day
 from certificates.conferral.queries import list_certified_enrolments
-from certificates.conferral.snapshots import make_snapshot
+from certificates.conferral.snapshots import draft_facts, make_snapshot
 from certificates.layouts.models import LayoutVersion
 from certificates.layouts.queries import find_version_for, list_lacks
 from certificates.readiness.queries import Line, list_readiness
@@ -47,10 +45,6 @@ def list_missing(cohort: Cohort, *, at: datetime) -> list[Missing]:
 
 
 def _lacks(cohort: Cohort, line: Line, version: LayoutVersion | None, *, at: datetime) -> Sequence[Sentence]:
-    draft = Conferral()
-    set_committed_value(draft, "cohort", cohort)  # known to it, and it not to the session
-    facts = make_snapshot(
-        draft, line, serial=PENDING, token=PENDING, code=PENDING, signatories=[{"name": PENDING, "function": PENDING}],
-        place=PENDING, at=at,
-    )  # fmt: skip
+    draft = draft_facts(cohort, line, signatories=[{"name": PENDING, "function": PENDING}], place=PENDING)
+    facts = make_snapshot(draft, serial=PENDING, token=PENDING, code=PENDING, issue_date=issue_day(cohort, at))
     return list_lacks(facts, version)

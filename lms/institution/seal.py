@@ -24,6 +24,7 @@ from lms.settings import current_config
 
 __all__ = ["DEVELOPMENT_NAME", "Seal", "SealError", "TimestampError", "load_seal", "make_development_key", "sign_pdf"]
 
+FIELD_NAME, FIELD_LABEL = "Siegel", "Elektronisches Siegel"
 #: Beside its certificates a seal holds its attributes and the signature: 700 bytes with P-256, 1,100 with RSA-4096.
 CMS_BYTES = 1200
 #: What a timestamp with its authority's chain takes at most.
@@ -72,22 +73,28 @@ def load_seal() -> Seal:
     return read_key_file(development_key(config.data_dir / "seal", config.institution_name), "", None)
 
 
-def sign_pdf(pdf: bytes, *, at: datetime, reason: str, location: str) -> bytes:
-    """Return the PDF with an invisible seal over the whole file, as of ``at``. Raises SealError or TimestampError."""
-    seal, address = load_seal(), current_config().seal_timestamp_url
+def load_valid_seal(at: datetime) -> Seal:
+    """Return the institution's seal for something of this moment. Raises SealError, also when it has run out."""
+    seal = load_seal()
     if not seal.valid_from <= at <= seal.valid_until:
         raise SealError(
             f"The seal's certificate is valid until {seal.valid_until:%Y-%m-%d} only. Please get a new one."
         )
+    return seal
+
+
+def sign_pdf(pdf: bytes, *, at: datetime, reason: str, location: str) -> bytes:
+    """Return the PDF with an invisible seal over the whole file, as of ``at``. Raises SealError or TimestampError."""
+    seal, address = load_valid_seal(at), current_config().seal_timestamp_url
     metadata = PdfSignatureMetadata(
-        field_name="Siegel",
+        field_name=FIELD_NAME,
         reason=reason,
         location=location,
         name=seal.subject,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
     )
-    field = SigFieldSpec("Siegel", readable_field_name="Elektronisches Siegel")
+    field = SigFieldSpec(FIELD_NAME, readable_field_name=FIELD_LABEL)
     signer = _DatedSigner(
         metadata, signer=seal.signer, timestamper=Stamper(address) if address else None, new_field_spec=field
     )

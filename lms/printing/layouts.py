@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import BaseLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from lms.printing.manuscripts import Manuscript, SealNote
 from lms.printing.rendering import AttachedFile, print_pdf
 
 TEMPLATE, STYLE, METADATA = "template.html", "print.css", "metadata.toml"
@@ -32,16 +33,23 @@ class Sheet:
     attached: Sequence[AttachedFile] = ()
 
 
-def print_sheet(layout: Mapping[str, bytes], sheet: Sheet) -> bytes:
-    """Return the unsealed PDF of one document. Raises PrintingImpossibleError, or what the layout provokes."""
-    return print_pdf(
-        _compile(layout[TEMPLATE]).render(**sheet.values),
-        layout[STYLE].decode("utf-8"),
+def write_manuscript(layout: Mapping[str, bytes], sheet: Sheet, note: SealNote | None = None) -> Manuscript:
+    """Return one document in its layout, ready to be printed. Raises what the layout provokes."""
+    return Manuscript(
+        html=_compile(layout[TEMPLATE]).render(**sheet.values),
+        css=layout[STYLE].decode("utf-8"),
         files={**layout, **sheet.files},
         identifier=sheet.identifier,
         at=sheet.at,
-        attached=sheet.attached,
+        attached=tuple(sheet.attached),
+        note=note,
     )
+
+
+def print_sheet(layout: Mapping[str, bytes], sheet: Sheet) -> bytes:
+    """Return the unsealed PDF of one document. Raises PrintingImpossibleError, or what the layout provokes."""
+    one = write_manuscript(layout, sheet)
+    return print_pdf(one.html, one.css, files=one.files, identifier=one.identifier, at=one.at, attached=one.attached)
 
 
 @lru_cache(maxsize=16)

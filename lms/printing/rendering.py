@@ -15,6 +15,7 @@ from lms.printing.conformance import add_conformance
 FONTS = BUILT / "print"
 #: Interpolated pictures are forbidden in PDF/A (ISO 19005-3, 6.2.8).
 BEFORE = "html { image-rendering: crisp-edges }"
+VARIANT = "pdf/a-3a"
 
 
 class PrintingImpossibleError(RuntimeError):
@@ -57,24 +58,30 @@ def print_pdf(
         out,
         stylesheets=[before, style],
         font_config=fonts,
-        pdf_variant="pdf/a-3a",
+        pdf_variant=VARIANT,
         pdf_tags=True,
         presentational_hints=False,
         pdf_identifier=identifier.encode(),
-        attachments=[
-            weasyprint.Attachment(
-                string=one.content,
-                name=one.name,
-                description=one.description,
-                relationship="Data",
-                created=at,
-                modified=at,
-            )
-            for one in attached
-        ],
+        attachments=weasyprint_attachments(attached, at),
         finisher=add_conformance,
     )
     return out.getvalue()
+
+
+def weasyprint_attachments(attached: Sequence[AttachedFile], at: datetime) -> list[Any]:
+    """Return files as WeasyPrint attaches them, made at a time of the document's own."""
+    weasyprint = load_weasyprint()
+    return [
+        weasyprint.Attachment(
+            string=one.content,
+            name=one.name,
+            description=one.description,
+            relationship="Data",
+            created=at,
+            modified=at,
+        )
+        for one in attached
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Measure the pages that decide whether the product feels quick, on the server that carries it and on its rival."""
+"""Measure the pages that decide whether the product feels quick, on the server that carries it and on its rival; and printing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgresql
+from tests.benchmarks import certificates
 from tests.benchmarks.attempts import run_attempts
 from tests.benchmarks.load import Figures, Request, run
 from tests.benchmarks.seed import form_token
@@ -23,22 +24,33 @@ from tests.benchmarks.seed import form_token
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "600"))
+#: Measure only this part: requests or certificates.
+PART = os.environ.get("BENCH_PART", "")
 #: Measure only this page.
 ONLY = os.environ.get("BENCH_ONLY", "")
 THREADS = 8
 
 
 def main() -> None:
-    """Print a table a database, and write it and a JSON file into tests/benchmarks/results."""
+    """Print the tables of each part, and write them and a JSON file into tests/benchmarks/results."""
     RESULTS.mkdir(exist_ok=True)
-    everything: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        everything["sqlite"] = measure(Path(folder), "")
-    with tempfile.TemporaryDirectory() as folder, postgresql.database() as url:
-        everything["postgresql"] = measure(Path(folder), url)
-    (RESULTS / "results.json").write_text(json.dumps(everything, indent=1))
-    table = "\n\n".join(f"### {name}\n\n{format_table(rows)}" for name, rows in everything.items())
-    (RESULTS / "results.md").write_text(table + "\n")
+    if PART in ("", "requests"):
+        everything: dict[str, Any] = {}
+        with tempfile.TemporaryDirectory() as folder:
+            everything["sqlite"] = measure(Path(folder), "")
+        with tempfile.TemporaryDirectory() as folder, postgresql.database() as url:
+            everything["postgresql"] = measure(Path(folder), url)
+        tables = "\n\n".join(f"### {name}\n\n{format_table(rows)}" for name, rows in everything.items())
+        keep("results", everything, tables)
+    if PART in ("", "certificates"):
+        rows = certificates.measure()
+        keep("certificates", rows, certificates.format_table(rows))
+
+
+def keep(name: str, figures: object, table: str) -> None:
+    """Write figures as JSON and as Markdown, and print the latter."""
+    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1))
+    (RESULTS / f"{name}.md").write_text(table + "\n")
     sys.stdout.write(table + "\n")
 
 

@@ -19,7 +19,8 @@ MOST_REQUESTS = 8
 #: Who looks at which page of demo.json, and at which other paths.
 PAGES: dict[str | None, list[str]] = {
     None: ["login", "verify", "verify_revoked", "verify_replaced", "/password/forgotten", "verify_form",
-           "verify_bulk", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz", "/pages/barrierefreiheit", "/pages/leichte-sprache",
+           "verify_bulk", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
+           "/pages/barrierefreiheit", "/pages/leichte-sprache",
            "/gibt-es-nicht", "/_patterns"],
     "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "receipt", "receipt_validation", "schedule",
                     "certificates",

@@ -1,0 +1,101 @@
+"""A page's contents with holes, and what is put into them: drawn texts, links' places and the strokes of codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydyf import Array, Dictionary, _to_bytes
+from weasyprint.anchors import gather_anchors
+from weasyprint.draw.text import draw_text
+from weasyprint.matrix import Matrix
+
+from lms.printing.batch.paragraphs import NotUnderstoodError
+
+#: PDF points in a CSS pixel.
+SCALE = 0.75
+_PATH = re.compile(rb' d="(M[mh\d. -]+)"')
+_STEP = re.compile(rb"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?")
+
+Hole = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The operators of a page, with holes; each hole holds operators too."""
+
+    pieces: tuple[bytes | Hole, ...]
+
+    def filled(self, operators: Mapping[Hole, bytes]) -> bytes:
+        """Return the contents with these operators in the holes."""
+        return b"\n".join(piece if isinstance(piece, bytes) else operators[piece] for piece in self.pieces)
+
+
+def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, Sequence[bytes]]) -> Contents:
+    """Return a painted stream with holes: the texts of these numbers of marked content, and these strokes."""
+    operators = [_to_bytes(operator) for operator in stream.stream]
+    holes: dict[int, tuple[int, Hole]] = {}
+    for begin, operator in enumerate(stream.stream):
+        if isinstance(operator, Dictionary) and operator.get("MCID") in marked:
+            end = operators.index(b"EMC", begin)
+            if b"BT" in operators[begin:end]:
+                holes[operators.index(b"BT", begin)] = end, marked[operator["MCID"]]
+    for hole, wanted in strokes.items():
+        for begin in _places(operators, wanted):
+            holes[begin] = begin + len(wanted), hole
+    pieces: list[bytes | Hole] = []
+    done = 0
+    for begin, (end, hole) in sorted(holes.items()):
+        pieces += [b"\n".join(operators[done:begin]), hole]
+        done = end
+    return Contents((*pieces, b"\n".join(operators[done:])))
+
+
+def draw(box: Any, stream: Any) -> bytes:
+    """Return the operators that show a text box, from BT to ET; ``stream`` lends its fonts. Empty: nothing to see."""
+    scratch = stream.clone(tags=None)
+    draw_text(scratch, box, 0, "clip", "none")
+    operators = [_to_bytes(operator) for operator in scratch.stream]
+    return b"\n".join(operators[operators.index(b"BT") :]) if b"BT" in operators else b""
+
+
+def link_places(lines: Sequence[Any], page_height: float) -> list[bytes]:
+    """Return where the links of lines are, as they stand in their annotations."""
+    links: list[Any] = []
+    for line in lines:
+        gather_anchors(line, {}, links, [], {None: []})
+    matrix = Matrix(SCALE, 0, 0, -SCALE, 0, page_height * SCALE)
+    return [
+        b"/Rect " + Array([*matrix.transform_point(*rectangle[:2]), *matrix.transform_point(*rectangle[2:])]).data
+        for _kind, _target, rectangle, _box in links
+    ]
+
+
+def strokes_of(svg: bytes) -> tuple[bytes, list[bytes]]:
+    """Return a picture without the steps of its only path, and the operators that WeasyPrint makes of these steps.
+
+    Raises NotUnderstoodError for anything but the horizontal strokes of a QR code.
+    """
+    paths = _PATH.findall(svg)
+    if len(paths) != 1:
+        raise NotUnderstoodError("A picture differs that is not a code.")
+    x = y = 0.0
+    operators = []
+    for kind, first, second in _STEP.findall(paths[0]):
+        if kind == b"h":
+            x += float(first)
+            operators.append(b"%g %g l" % (x, y))
+        else:
+            x, y = (float(first), float(second)) if kind == b"M" else (x + float(first), y + float(second))
+            operators.append(b"%g %g m" % (x, y))
+    return _PATH.sub(b"", svg), operators
+
+
+def _places(operators: Sequence[bytes], wanted: Sequence[bytes]) -> list[int]:
+    return [
+        begin
+        for begin, operator in enumerate(operators)
+        if operator == wanted[0] and list(operators[begin : begin + len(wanted)]) == list(wanted)
+    ]

@@ -1,0 +1,79 @@
+"""Which documents can share a layout: those whose HTML differs only in texts, addresses, alternative texts and metadata."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.printing.manuscripts import Manuscript
+
+_TAG = re.compile(r"(<[^>]*>)")
+_FREE_VALUE = re.compile(r'(?<= )(alt|content|href)="([^"]*)"')
+_BLANK = " \t\n\r\f"
+_WHITE_SPACE = re.compile(f"[{_BLANK}]+")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A manuscript's HTML taken apart: the texts that are not blank, the free values of its tags, and all the rest."""
+
+    rest: str
+    texts: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def read(source: str) -> Reading:
+    """Take HTML apart; the texts and values come in the order of the source, without entities."""
+    texts: list[str] = []
+    values: list[str] = []
+
+    def keep_value(found: re.Match[str]) -> str:
+        values.append(html.unescape(found[2]))
+        return f'{found[1]}=""'
+
+    rest = []
+    for number, piece in enumerate(_TAG.split(source)):
+        if number % 2:
+            rest.append(_FREE_VALUE.sub(keep_value, piece))
+        elif piece.strip(_BLANK):
+            texts.append(html.unescape(piece))
+            rest.append("\0")
+    return Reading("".join(rest), tuple(texts), tuple(values))
+
+
+@dataclass
+class Member:
+    """One document of a family; ``boxes``, ``operators`` and ``changes`` are what it puts into a forme."""
+
+    number: int
+    manuscript: Manuscript
+    reading: Reading
+    boxes: list[Any] = field(default_factory=list)
+    operators: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    changes: dict[bytes, bytes] = field(default_factory=dict)
+
+
+def families(manuscripts: Sequence[Manuscript]) -> list[list[Member]]:
+    """Return the manuscripts with their numbers, those that can share a layout together."""
+    found: dict[object, list[Member]] = defaultdict(list)
+    for number, one in enumerate(manuscripts):
+        reading = read(one.html)
+        key = (
+            reading.rest, len(reading.values), one.css, tuple(sorted(one.files)), one.at, len(one.attached), bool(one.note)
+        )  # fmt: skip
+        found[key].append(Member(number, one, reading))
+    return list(found.values())
+
+
+def collapsed(text: str) -> str:
+    """Return a text as it is printed: white space counts as one space, and none at the ends."""
+    return _WHITE_SPACE.sub(" ", text).strip(" ")
+
+
+def differing(sequences: Sequence[Sequence[str]]) -> set[int]:
+    """Return the positions at which sequences of the same length differ."""
+    return {number for number, values in enumerate(zip(*sequences, strict=True)) if len(set(values)) > 1}

@@ -1,0 +1,195 @@
+"""Finding the paragraphs that hold something of a person, and breaking them into lines again with somebody else's texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.layout.inline import iter_line_boxes
+
+from lms.printing.batch.families import collapsed
+from lms.printing.batch.pages import LaidOut
+
+#: Pixels by which two places may differ and still be the same: floating-point noise, far below what is written.
+NOISE = 1e-6
+
+
+class NotUnderstoodError(Exception):
+    """The fast path cannot print this; the plain path can."""
+
+
+@dataclass
+class Paragraph:
+    """A paragraph with slots: its unbroken line, and its lines as they stand on the model's page."""
+
+    unbroken: Any
+    slots: Mapping[Any, int]
+    block: Any
+    lines: Sequence[Any]
+    room: Any
+    page: int
+    _known: dict[tuple[str, ...], list[Any] | None] = field(default_factory=dict)
+
+    def break_again(self, context: Any, texts: Sequence[str]) -> list[Any]:
+        """Return the lines with other texts. Raises NotUnderstoodError when they do not take the same place."""
+        own = tuple(texts[number] for number in self.slots.values())
+        if own not in self._known:
+            line, top = self._filled(self.unbroken, texts), self.lines[0].position_y
+            broken = iter_line_boxes(context, line, top, -inf, None, self.room, [], [], None, None)
+            lines = [line for line, _rest in broken]
+            fit = len(lines) == len(self.lines) and all(map(_same_place, lines, self.lines))
+            self._known[own] = lines if fit else None
+        known = self._known[own]
+        if known is None:
+            raise NotUnderstoodError("A text takes another place than the model's.")
+        return known
+
+    def _filled(self, box: Any, texts: Sequence[str]) -> Any:
+        if box in self.slots:
+            text = collapsed(texts[self.slots[box]])
+            before, after = box.text[: -len(box.text.lstrip(" "))], box.text[len(box.text.rstrip(" ")) :]
+            return box.copy_with_text(before + text + after)
+        if isinstance(box, boxes.LineBox | boxes.InlineBox):
+            return box.copy_with_children([self._filled(child, texts) for child in box.children])
+        return box
+
+
+def find_paragraphs(laid_out: LaidOut, texts: Sequence[str], slots: set[int]) -> list[Paragraph]:
+    """Return the paragraphs that hold the texts of these numbers. Raises NotUnderstoodError.
+
+    ``texts`` are all texts of the model in the order of its source.
+    """
+    owners = _texts_by_element(laid_out.root, texts)
+    unbroken = _lines_by_block([laid_out.root_box])
+    broken = _lines_by_block([page._page_box for page in laid_out.document.pages])
+    if len(unbroken) != len(broken):
+        raise NotUnderstoodError("A paragraph is split over pages, or repeated.")
+    printed: dict[Any, list[Any]] = defaultdict(list)
+    for block in unbroken:
+        for box in text_boxes(block.lines):
+            if "::" not in box.element_tag and box.text.strip(" "):
+                printed[box.element].append(box)
+    numbers: dict[Any, int] = {}
+    for element, own in owners.items():
+        if element in printed:
+            numbers |= _numbered(printed[element], own, texts)
+    found = []
+    for before, after in zip(unbroken, broken, strict=True):
+        chosen = {box: numbers[box] for box in text_boxes(before.lines) if numbers.get(box, -1) in slots}
+        if chosen:
+            found.append(_paragraph(before, after, chosen))
+    return found
+
+
+def text_boxes(lines: Sequence[Any]) -> list[Any]:
+    """Return the text boxes of lines, in order."""
+    return [box for line in lines for box in _leaves(line) if isinstance(box, boxes.TextBox)]
+
+
+@dataclass
+class _Block:
+    box: Any
+    parent: Any
+    page: int
+    lines: Sequence[Any]
+
+
+def _texts_by_element(root: Any, texts: Sequence[str]) -> dict[Any, list[int]]:
+    """Return the numbers of the texts that stand directly in each element, if the parser read what ``read`` read."""
+    owners: dict[Any, list[int]] = defaultdict(list)
+    read: list[str] = []
+
+    def visit(element: Any) -> None:
+        if not isinstance(element.tag, str):
+            return
+        keep(element, element.text)
+        for child in element:
+            visit(child)
+            keep(element, child.tail)
+
+    def keep(element: Any, text: str | None) -> None:
+        if text and collapsed(text):
+            owners[element].append(len(read))
+            read.append(text)
+
+    visit(root)
+    if tuple(read) != tuple(texts):
+        raise NotUnderstoodError("The HTML says something else than its tree.")
+    return owners
+
+
+def _numbered(printed: Sequence[Any], own: Sequence[int], texts: Sequence[str]) -> dict[Any, int]:
+    """Return the number of the text that each box of an element prints."""
+    if [box.text.strip(" ") for box in printed] != [collapsed(texts[number]) for number in own]:
+        raise NotUnderstoodError("A text is printed otherwise than it is written.")
+    return dict(zip(printed, own, strict=True))
+
+
+def _lines_by_block(roots: Sequence[Any]) -> list[_Block]:
+    """Return every block that consists of lines, in the order of the document."""
+    found = []
+
+    def visit(box: Any, parent: Any, page: int) -> None:
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        children = getattr(box, "children", ())
+        if children and isinstance(children[0], boxes.LineBox):
+            found.append(_Block(box, parent, page, children))
+        for child in children:
+            visit(child, box, page)
+
+    for page, root in enumerate(roots):
+        visit(root, None, page)
+    return found
+
+
+def _paragraph(before: _Block, after: _Block, slots: Mapping[Any, int]) -> Paragraph:
+    if before.box.element is not after.box.element:
+        raise NotUnderstoodError("The pages have another order than the document.")
+    for box in text_boxes(after.lines):
+        if box.style["text_decoration_line"] != "none":
+            raise NotUnderstoodError("A line is drawn at a text whose width changes.")
+    for line in after.lines:
+        if line.text_overflow != "clip" or line.block_ellipsis != "none":
+            raise NotUnderstoodError("A text is cut with an ellipsis.")
+    return Paragraph(before.lines[0], slots, after.box, after.lines, _room(after), after.page)
+
+
+def _room(block: _Block) -> Any:
+    """Return the block with the width that its lines may take.
+
+    A flexible box is as wide as the model's text, but wider ones may take the rest of the container. Whether others had
+    to move for that is seen when a whole document is compared.
+    """
+    room, parent = block.box.copy(), block.parent
+    if isinstance(parent, boxes.FlexContainerBox) and room.style["text_align_all"] in ("start", "left"):
+        inside = parent.content_box_x() + parent.width
+        room.width = max(room.width, inside - room.content_box_x())
+    return room
+
+
+def _same_place(line: Any, model: Any) -> bool:
+    """Whether a line is as high as the model's, has boxes of the same kinds, and moves nothing but texts."""
+    ours, theirs = list(_leaves(line)), list(_leaves(model))
+    return (
+        abs(line.position_y - model.position_y) < NOISE
+        and abs(line.height - model.height) < NOISE
+        and [(type(box), box.element) for box in ours] == [(type(box), box.element) for box in theirs]
+        and all(
+            isinstance(mine, boxes.TextBox) or abs(mine.position_x - other.position_x) < NOISE
+            for mine, other in zip(ours, theirs, strict=True)
+        )
+    )
+
+
+def _leaves(box: Any) -> Iterator[Any]:
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            yield from _leaves(child)
+    else:
+        yield box
