@@ -14,6 +14,8 @@ from certificates.demo.commands import demo
 from certificates.documents import jobs as _document_jobs  # noqa: F401 - declares its jobs
 from certificates.documents import routes as documents
 from certificates.events import CohortConferred
+from certificates.layouts import jobs as _layout_jobs  # noqa: F401 - declares its jobs
+from certificates.layouts import routes as layouts
 from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
@@ -29,7 +31,7 @@ from lms.sentences import N_
 
 def init_app(app: Flask) -> None:
     """Register the package's rooms."""
-    for room in (readiness, conferral, documents, credentials, verification, takeaway):
+    for room in (readiness, conferral, documents, layouts, credentials, verification, takeaway):
         app.register_blueprint(room.bp)
     app.session_interface = CookielessSessions()
     memory.init_app(app)
@@ -38,4 +40,5 @@ def init_app(app: Flask) -> None:
     subscribe(CohortConferred, remember_keys_in_use)
     subscribe(CertificatesAsked, answer_certificates)
     subscribe(ResultsRepaired, flag_certificates)
+    register_place("layouts.list_layouts", N_("Layouts"), CertificatePermission.MANAGE_LAYOUTS, 60)
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)

@@ -12,4 +12,5 @@ class CertificatePermission(Permission):
     READ_READINESS = "cohort:readiness:read", Role.TRAINER, Role.COORDINATOR, Role.AUDITOR
     DOWNLOAD = "self:certificate:download", Role.PARTICIPANT, Role.COORDINATOR, Role.AUDITOR
     CONFER = "institution:certificates:confer", Role.COORDINATOR
+    MANAGE_LAYOUTS = "institution:layouts:manage", Role.COORDINATOR
     READ_CERTIFICATES = "institution:certificates:read", Role.COORDINATOR, Role.AUDITOR

@@ -169,6 +169,9 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "readiness": ("readiness.cohort", {"cohort_id": running.id}),
         "conferral": ("conferral.cohort", {"cohort_id": finished.id}),
         "certificates": ("documents.certificates", {}),
+        "layouts": ("layouts.list_layouts", {}),
+        "layout": ("layouts.layout", {"slug": "modern"}),
+        "cohort_layouts": ("layouts.cohort", {"cohort_id": finished.id}),
         **list_outside_paths(certificate),
     }
     files = write_outside_files(certificate, finished, pdf.parent)

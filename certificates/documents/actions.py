@@ -1,33 +1,121 @@
-"""Make the documents of issued certificates."""
+"""Make the documents of issued certificates: take a batch up, print and seal it, keep it.
+
+Taking up and keeping are transactions, printing and sealing are not: a batch takes seconds, and nobody waits for the
+database meanwhile. Whatever happens in between leaves the certificates as they were, and they are due again when the
+time for the batch is over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import update
 
 from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.documents.attachments import list_attachments
 from certificates.documents.mail import queue_certificate_mail
-from certificates.documents.rendering import render_pdf
+from certificates.documents.models import Printing
+from certificates.documents.queries import list_due
+from certificates.documents.rendering import Order
+from certificates.documents.rules import BATCH, HOLD, HOLD_ISOLATED, PAUSES, PrintingReason
+from certificates.layouts.actions import keep_shipped_layouts
+from certificates.layouts.files import LayoutFiles
+from certificates.layouts.models import LayoutVersion
+from certificates.layouts.queries import find_version_for, get_layout_files
 from courses.cohorts.models import Enrolment
-from lms.db import session
+from lms.db import lock, session
 from lms.files.actions import store_file
-from lms.institution.seal import sign_pdf
+from lms.institution.actions import keep_seal_certificate
+from lms.institution.keys import Seal
 
 
-def render_certificate(certificate: Certificate, *, at: datetime) -> None:
-    """Render and seal a certificate's PDF, keep it with its hash, and tell its owner; once it is there, nothing happens.
+@dataclass(frozen=True)
+class Batch:
+    """Documents of one conferral, kind and layout that a worker has taken up, as plain values."""
 
-    Raises PrintingImpossibleError or SealError; the certificate then waits, as valid as before.
+    layout: LayoutFiles
+    ids: Sequence[int]
+    orders: Sequence[Order]
+
+    def split(self) -> list[Batch]:
+        """Return the same documents, each alone."""
+        return [Batch(self.layout, [one], [order]) for one, order in zip(self.ids, self.orders, strict=True)]
+
+
+def take_batch(*, at: datetime) -> Batch | None:
+    """Take up the next documents that are due; None: there are none. Scarce: each is taken up by one worker at a time."""
+    due = list_due(at, BATCH)
+    if not due:
+        return None
+    printings = [known or _begin_printing(certificate, at=at) for certificate, known in due]
+    version = printings[0].layout_version
+    layout = get_layout_files(version)
+    taken = [
+        (certificate, printing)
+        for (certificate, _known), printing in zip(due, printings, strict=True)
+        if printing.layout_version_id == version.id
+    ]
+    for _certificate, printing in taken:
+        printing.due_at = at + (HOLD if layout.trusted else HOLD_ISOLATED)
+        printing.tries += 1
+    session.flush()
+    return Batch(
+        layout,
+        [certificate.id for certificate, _printing in taken],
+        [
+            Order(certificate.facts, certificate.issued_at, tuple(list_attachments(certificate)))
+            for certificate, _printing in taken
+        ],
+    )
+
+
+def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetime, still_open: Sequence[int] = ()) -> None:
+    """Keep a certificate's PDF with its hash, and tell its owner; once it is there, nothing happens.
+
+    ``still_open`` are the others of the batch, which the worker goes on holding.
     """
+    certificate = session.get_one(Certificate, certificate_id)
+    lock(certificate)
     if certificate.pdf_sha256 is not None:
         return
-    facts = certificate.facts
-    pdf = render_pdf(facts, issued_at=certificate.issued_at, attached=list_attachments(certificate))
-    sealed = sign_pdf(pdf, at=at, reason=facts["serial"], location=facts["place"])
+    printing = session.get_one(Printing, certificate_id)
     certificate.pdf_sha256 = store_file(sealed, at=at).sha256
+    printing.printed_at, printing.problem = at, None
+    printing.seal_fingerprint = keep_seal_certificate(seal, at=at)
     certificate.events.append(CertificateEvent(kind="rendered", at=at))
     enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None
     if enrolment is not None:
         queue_certificate_mail(certificate, enrolment.person, at=at)
         certificate.events.append(CertificateEvent(kind="mailed", at=at))
+    session.execute(update(Printing).where(Printing.certificate_id.in_(still_open)).values(due_at=at + HOLD))
     session.flush()
+
+
+def put_off(ids: Sequence[int], reason: PrintingReason, *, at: datetime) -> None:
+    """Note why documents could not be printed, and when they are due again. They are as valid as before."""
+    session.execute(
+        update(Printing).where(Printing.certificate_id.in_(ids)).values(problem=reason.value, due_at=at + PAUSES[reason])
+    )
+
+
+def _begin_printing(certificate: Certificate, *, at: datetime) -> Printing:
+    printing = Printing(
+        certificate=certificate, layout_version=_version_for(certificate, at=at), due_at=at, tries=0, problem=None,
+        printed_at=None, seal_fingerprint=None,
+    )  # fmt: skip
+    session.add(printing)
+    session.flush()
+    return printing
+
+
+def _version_for(certificate: Certificate, *, at: datetime) -> LayoutVersion:
+    cohort = certificate.conferral.cohort
+    version = find_version_for(cohort, certificate.kind)
+    if version is None:
+        keep_shipped_layouts(at=at)
+        version = find_version_for(cohort, certificate.kind)
+    if version is None:
+        raise RuntimeError("The layouts that come along with the product are missing.")
+    return version

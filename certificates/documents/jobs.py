@@ -1,29 +1,76 @@
-"""Rendering what has been issued."""
+"""Printing what has been issued."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 
-from certificates.documents.actions import render_certificate
-from certificates.documents.queries import claim_unrendered
+from certificates.documents.actions import Batch, keep_document, put_off, take_batch
+from certificates.documents.rendering import render_batch
+from certificates.documents.rules import PrintingReason
 from lms.clock import now
 from lms.db import transaction
+from lms.institution.seal import SealError, TimestampError, load_seal, sign_pdf
 from lms.jobs.registry import job
+from lms.printing.isolation import LayoutFaultError
+from lms.printing.rendering import PrintingImpossibleError
 
 log = logging.getLogger(__name__)
 
+#: What would hold up every other batch as well.
+GENERAL = frozenset({PrintingReason.SEAL, PrintingReason.TIMESTAMP, PrintingReason.PRINTING})
 
-@job(every=timedelta(minutes=2))
+
+@job(every=timedelta(seconds=30))
 def render_due_certificates() -> None:
-    """Render, seal and mail every certificate that has no PDF yet; one transaction each.
+    """Print, seal and mail every certificate that has no PDF yet, in batches that several workers share
 
-    A worker that dies in between leaves that one certificate as it was, and the next run takes it up again. On PostgreSQL
-    several workers share the work (rows are claimed); on SQLite they come one after the other.
+    A worker that dies leaves its batch to others, who take it up when its time is over (see ``rules.HOLD``).
     """
     while True:
         with transaction():
-            certificate = claim_unrendered()
-            if certificate is None:
-                return
-            render_certificate(certificate, at=now())
+            batch = take_batch(at=now())
+        if batch is None:
+            return
+        reasons = [reason for part in _attempts(batch) if (reason := part)]
+        if GENERAL & set(reasons):
+            return
+
+
+def _attempts(batch: Batch) -> Iterator[PrintingReason | None]:
+    """Print a batch; where that fails for an unknown reason, each of its documents alone, so that one spoils no others."""
+    reason = _print(batch)
+    if reason is PrintingReason.UNKNOWN and len(batch.ids) > 1:
+        yield from (_print(one) for one in batch.split())
+    else:
+        yield reason
+
+
+def _print(batch: Batch) -> PrintingReason | None:
+    kept = 0
+    try:
+        seal = load_seal()  # before the work, not after it
+        for pdf in render_batch(batch.orders, layout=batch.layout):
+            facts = batch.orders[kept].facts
+            sealed = sign_pdf(pdf, at=now(), reason=facts["serial"], location=facts["place"])
+            with transaction():
+                keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
+            kept += 1
+    except Exception as error:  # the reason is noted, and the documents are due again
+        reason = _reason_for(error)
+        log.exception("Documents could not be printed", extra={"reason": reason.value, "documents": len(batch.ids) - kept})
+        with transaction():
+            put_off(batch.ids[kept:], reason, at=now())
+        return reason
+    return None
+
+
+def _reason_for(error: Exception) -> PrintingReason:
+    kinds = (
+        (TimestampError, PrintingReason.TIMESTAMP),
+        (SealError, PrintingReason.SEAL),
+        (PrintingImpossibleError, PrintingReason.PRINTING),
+        (LayoutFaultError, PrintingReason.LAYOUT),
+    )
+    return next((reason for kind, reason in kinds if isinstance(error, kind)), PrintingReason.UNKNOWN)

@@ -2,18 +2,77 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from datetime import datetime
 
-from certificates.conferral.models import Certificate
+from sqlalchemy import func, or_, select
+
+from certificates.conferral.models import Certificate, Conferral
+from certificates.documents.models import Printing
+from certificates.documents.rules import PrintingReason, seconds_left
+from courses.cohorts.models import Cohort
 from lms.db import session
 
 
-def claim_unrendered() -> Certificate | None:
-    """Return a certificate without a PDF, held so that no other worker takes it meanwhile; None: all are rendered."""
-    return session.scalar(
-        select(Certificate)
-        .where(Certificate.pdf_sha256.is_(None))
-        .order_by(Certificate.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+@dataclass(frozen=True)
+class Progress:
+    """How far the workers are: ``done`` of ``total``, ``seconds_left`` for the rest, and what holds it up, if anything."""
+
+    done: int
+    total: int
+    seconds_left: int
+    problem: PrintingReason | None
+
+
+def get_printing_progress(cohort: Cohort) -> Progress:
+    """Return how far the workers are with a cohort's documents."""
+    mine = (
+        select(Certificate.id, Certificate.pdf_sha256, Printing.printed_at, Printing.problem)
+        .join(Certificate.conferral)
+        .outerjoin(Printing, Printing.certificate_id == Certificate.id)
+        .where(Conferral.cohort_id == cohort.id)
     )
+    rows = session.execute(mine).all()
+    open_rows = [row for row in rows if row.pdf_sha256 is None]
+    problems = [PrintingReason(row.problem) for row in open_rows if row.problem]
+    return Progress(
+        done=len(rows) - len(open_rows),
+        total=len(rows),
+        seconds_left=seconds_left(len(open_rows), [row.printed_at for row in rows if row.printed_at]),
+        problem=problems[0] if problems else None,
+    )
+
+
+def list_due(at: datetime, most: int) -> list[tuple[Certificate, Printing | None]]:
+    """Return certificates of one conferral and kind without a PDF that may be taken up, held until the transaction ends.
+
+    On PostgreSQL, rows that another worker holds are skipped; on SQLite a writer is alone anyway.
+    """
+    due = (
+        select(Certificate, Printing)
+        .outerjoin(Printing, Printing.certificate_id == Certificate.id)
+        .where(Certificate.pdf_sha256.is_(None), or_(Printing.certificate_id.is_(None), Printing.due_at <= at))
+        .order_by(Certificate.conferral_id, Certificate.kind, Certificate.id)
+        .with_for_update(skip_locked=True, of=Certificate)
+    )
+    first = session.execute(due.limit(1)).first()
+    if first is None:
+        return []
+    same = due.where(Certificate.conferral_id == first[0].conferral_id, Certificate.kind == first[0].kind)
+    return [(row[0], row[1]) for row in session.execute(same.limit(most))]
+
+
+def count_waiting() -> int:
+    """Return how many issued documents have no PDF yet."""
+    return session.scalar(select(func.count()).select_from(Certificate).where(Certificate.pdf_sha256.is_(None))) or 0
+
+
+def find_problem() -> PrintingReason | None:
+    """Return what holds up documents that wait, if anything."""
+    query = (
+        select(Printing.problem)
+        .join(Printing.certificate)
+        .where(Certificate.pdf_sha256.is_(None), Printing.problem.is_not(None))
+    )
+    found = session.scalar(query.limit(1))
+    return PrintingReason(found) if found else None

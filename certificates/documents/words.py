@@ -9,7 +9,11 @@ from babel.dates import format_date
 
 
 def document_words(facts: dict[str, Any]) -> dict[str, str]:
-    """Return the sentences of a document; ``facts`` is a snapshot (see certificates/conferral/snapshots.py)."""
+    """Return the sentences of a document; ``facts`` is a snapshot (see certificates/conferral/snapshots.py).
+
+    What a snapshot's ``format`` once said stays as it is, to the letter: documents are printed again from it. Other words
+    need a new format; further words for new layouts do no harm.
+    """
     return (_english if facts["language"] == "en" else _german)(facts)
 
 
@@ -31,6 +35,14 @@ def _german(facts: dict[str, Any]) -> dict[str, str]:
         "qr": f"QR-Code mit der Adresse {facts['verify_url']}",
         "emblem": "Emblem: eine Wegmarke über Wasser, Kiefer und Raster",
         "ornament": "Schmucklinie: Kiefern, ein Fluss und ein Raster aus Häusern",
+        "annex": f"Anlage zu Nummer {facts['serial']}",
+        "period_label": "Zeitraum",
+        "period": f"{_day(facts, 'begin_date')} bis {_day(facts, 'end_date')}",
+        "cohort_label": "Durchgang",
+        "scope_label": "Umfang",
+        "attended_label": "Besucht",
+        "attended": f"{ue['live_attended']} von {ue['live_planned']} UE der Live-Termine",
+        "done": "hat erfolgreich abgeschlossen:" if certificate else "hat teilgenommen an:",
         "content": "Inhalte und Umfang",
         "no": "Nr.",
         "module": "Modul",
@@ -42,7 +54,7 @@ def _german(facts: dict[str, Any]) -> dict[str, str]:
         "attendance_title": "Anwesenheit",
         "attendance": f"Von {ue['live_planned']} geplanten UE in Live-Terminen wurden {ue['live_attended']} UE besucht."
         + (
-            f" Für das Zertifikat sind {facts['attendance_percent']} % erforderlich."
+            f" Für das Zertifikat sind {facts['attendance_percent']}\u00a0% erforderlich."
             if facts["attendance_percent"]
             else ""
         ),
@@ -73,6 +85,14 @@ def _english(facts: dict[str, Any]) -> dict[str, str]:
         "qr": f"QR code with the address {facts['verify_url']}",
         "emblem": "Emblem: a waymark above water, pine and grid",
         "ornament": "Ornament: pines, a river and a grid of houses",
+        "annex": f"Annex to number {facts['serial']}",
+        "period_label": "Period",
+        "period": f"{_day(facts, 'begin_date')} to {_day(facts, 'end_date')}",
+        "cohort_label": "Cohort",
+        "scope_label": "Scope",
+        "attended_label": "Attended",
+        "attended": f"{ue['live_attended']} of {ue['live_planned']} units of the live sessions",
+        "done": "has successfully completed" if certificate else "has taken part in",
         "content": "Content and scope",
         "no": "No.",
         "module": "Module",
@@ -83,7 +103,7 @@ def _english(facts: dict[str, Any]) -> dict[str, str]:
         f"sessions, {ue['self_study']} UE self-study and {ue['project']} UE transfer project.",
         "attendance_title": "Attendance",
         "attendance": f"{ue['live_attended']} of {ue['live_planned']} planned units of the live sessions were attended."
-        + (f" The certificate requires {facts['attendance_percent']} %." if facts["attendance_percent"] else ""),
+        + (f" The certificate requires {facts['attendance_percent']}\u00a0%." if facts["attendance_percent"] else ""),
         "criteria_title": "Requirements met",
         "verify_title": "How to verify this document",
         "verify": "Scan the code on the first page or open the address. The page shows every printed fact and whether the "

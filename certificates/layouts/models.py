@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,9 +26,14 @@ class Layout(Base):
     versions: Mapped[list[LayoutVersion]] = relationship(order_by="LayoutVersion.number", back_populates="layout")
 
     @property
-    def newest(self) -> LayoutVersion:
-        """The version that is used for what is issued from now on."""
-        return self.versions[-1]
+    def current(self) -> LayoutVersion | None:
+        """The newest good version, which is used for what is issued from now on; None: there is none yet."""
+        return next((one for one in reversed(self.versions) if one.is_good), None)
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return (self.current or self.versions[-1]).title
 
 
 class LayoutVersion(Base):
@@ -48,7 +54,16 @@ class LayoutVersion(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
+    #: When a worker printed samples with it, and what was wrong with them: pairs of a fault's code and a detail.
+    tried_at: Mapped[datetime | None]
+    faults: Mapped[list[Any]]
+
     layout: Mapped[Layout] = relationship(back_populates="versions")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether documents can be printed with it."""
+        return self.tried_at is not None and not self.faults
 
 
 class LayoutChoice(Base):

@@ -16,4 +16,5 @@ def answer_pages(asked: CohortPagesAsked) -> list[CohortPage]:
         pages.append(CohortPage(N_("Readiness"), url_for("readiness.cohort", cohort_id=asked.cohort.id)))
     if asked.person.may(CertificatePermission.READ_CERTIFICATES):
         pages.append(CohortPage(N_("Conferral"), url_for("conferral.cohort", cohort_id=asked.cohort.id)))
+        pages.append(CohortPage(N_("Layouts"), url_for("layouts.cohort", cohort_id=asked.cohort.id)))
     return pages

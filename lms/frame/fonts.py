@@ -42,17 +42,24 @@ LATIN = [
     0x2DA,
     0x2DC,
 ]
-GREEK_AND_CYRILLIC = [*range(0x370, 0x400), *range(0x400, 0x530)]
+GREEK_AND_CYRILLIC = [*range(0x370, 0x400), *range(0x400, 0x530), *range(0x1F00, 0x2000)]
+#: What names from elsewhere are written with: further Latin letters (Vietnamese, Turkic).
+FURTHER_LATIN = [*range(0x180, 0x250), *range(0x250, 0x2B0), *range(0x2B0, 0x300), *range(0x1E00, 0x1F00)]
+#: Marks stand in every print font: one from another font than its letter would stand beside it.
+MARKS = [*range(0x300, 0x370)]
+PRINTED = LATIN + MARKS
 
 WEB = {"fira-sans-400": ("fira-sans", "400Regular", 400), "fira-sans-600": ("fira-sans", "600SemiBold", 600)}
 PRINT = {
-    "serif-regular": ("source-serif-4", "400Regular", LATIN),
-    "serif-bold": ("source-serif-4", "600SemiBold", LATIN),
-    "serif-italic": ("source-serif-4", "400Regular_Italic", LATIN),
-    "sans-regular": ("fira-sans", "400Regular", LATIN),
-    "sans-medium": ("fira-sans", "500Medium", LATIN),
-    "fallback-regular": ("source-serif-4", "400Regular", LATIN + GREEK_AND_CYRILLIC),
-    "fallback-bold": ("source-serif-4", "600SemiBold", LATIN + GREEK_AND_CYRILLIC),
+    "serif-regular": ("source-serif-4", "400Regular", PRINTED),
+    "serif-bold": ("source-serif-4", "600SemiBold", PRINTED),
+    "serif-italic": ("source-serif-4", "400Regular_Italic", PRINTED),
+    "sans-regular": ("fira-sans", "400Regular", PRINTED),
+    "sans-medium": ("fira-sans", "500Medium", PRINTED),
+    "sans-other-regular": ("fira-sans", "400Regular", PRINTED + GREEK_AND_CYRILLIC + FURTHER_LATIN),
+    "sans-other-medium": ("fira-sans", "500Medium", PRINTED + GREEK_AND_CYRILLIC + FURTHER_LATIN),
+    "fallback-regular": ("source-serif-4", "400Regular", PRINTED + GREEK_AND_CYRILLIC + FURTHER_LATIN),
+    "fallback-bold": ("source-serif-4", "600SemiBold", PRINTED + GREEK_AND_CYRILLIC + FURTHER_LATIN),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -37,6 +38,7 @@ from lms.institution.development import DEVELOPMENT_NAME
 
 #: What the Federal Office for Information Security asks of RSA (TR-02102-1) is 3000 bits; keys come in 3072.
 LEAST_RSA_BITS = 3000
+_sessions: list[Any] = []
 
 
 class SealError(RuntimeError):
@@ -108,10 +110,12 @@ def _open_token(uri: str, pin: str, chain_file: Path | None, _chain_changed: int
         from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
     except ImportError as error:
         raise SealError("The library for tokens is missing. Please run: pip install python-pkcs11") from error
+    _close_sessions()
     try:
         session = open_pkcs11_session(
             where["module-path"], token_criteria=TokenCriteria(label=where["token"]), user_pin=pin or None
         )
+        _sessions.append(session)
         found = session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: where["object"]})
         stored = [x509.load_der_x509_certificate(one[Attribute.VALUE]) for one in found]
     except (PKCS11Error, OSError, RuntimeError, ValueError) as error:
@@ -123,14 +127,23 @@ def _open_token(uri: str, pin: str, chain_file: Path | None, _chain_changed: int
             f"The token {where['token']!r} holds no certificate {where['object']!r}. Please set LMS_SEAL_CHAIN_FILE."
         )
     others = [one for one in chain if one != own]
+    # Hashing is done here: not every token can do it for elliptic curves.
     signer = PKCS11Signer(
         session,
+        use_raw_mechanism=isinstance(own.public_key(), ec.EllipticCurvePublicKey),
         signing_cert=_asn1(own),
         ca_chain={_asn1(one) for one in others},
         key_label=where["object"],
         embed_roots=False,
     )
     return _seal(signer, own, others, one_at_a_time=threading.Lock())
+
+
+def _close_sessions() -> None:
+    """End what is open: a token lets one and the same program sign in once."""
+    while _sessions:
+        with suppress(Exception):  # it may be gone already, with its token
+            _sessions.pop().close()
 
 
 def parse_pkcs11_uri(uri: str) -> dict[str, str]:

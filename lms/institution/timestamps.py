@@ -31,7 +31,10 @@ class Stamper(TimeStamper):
         try:
             with urllib.request.urlopen(question, timeout=TIMEOUT_SECONDS) as reply:  # noqa: S310 - as above
                 content = reply.read(MOST_BYTES + 1)
-        except (OSError, urllib.error.URLError) as error:
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise TimestampRequestError(str(error)) from error
+        except OSError as error:
             raise TimestampRequestError(str(error)) from error
         try:
             answer = tsp.TimeStampResp.load(content[:MOST_BYTES], strict=True)

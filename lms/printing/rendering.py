@@ -13,6 +13,8 @@ from lms.frame.assets import BUILT
 from lms.printing.conformance import add_conformance
 
 FONTS = BUILT / "print"
+#: Interpolated pictures are forbidden in PDF/A (ISO 19005-3, 6.2.8).
+BEFORE = "html { image-rendering: crisp-edges }"
 
 
 class PrintingImpossibleError(RuntimeError):
@@ -47,12 +49,13 @@ def print_pdf(
 
     fetcher = OwnFiles(files, print_fonts())
     fonts = weasyprint.text.fonts.FontConfiguration()
+    before = weasyprint.CSS(string=BEFORE)
     style = weasyprint.CSS(string=css, url_fetcher=fetcher, base_url=BASE, font_config=fonts)
     document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=BASE)
     out = io.BytesIO()
     document.write_pdf(
         out,
-        stylesheets=[style],
+        stylesheets=[before, style],
         font_config=fonts,
         pdf_variant="pdf/a-3a",
         pdf_tags=True,

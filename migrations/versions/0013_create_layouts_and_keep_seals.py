@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("archive_sha256", sa.String(length=64), nullable=False),
         sa.Column("added_at", instant, nullable=False),
         sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("tried_at", instant, nullable=True),
+        sa.Column("faults", Json, nullable=False),
         sa.ForeignKeyConstraint(["layout_id"], ["layouts.id"], name=op.f("fk_layout_versions_layout_id")),
         sa.ForeignKeyConstraint(
             ["archive_sha256"], ["stored_files.sha256"], name=op.f("fk_layout_versions_archive_sha256")

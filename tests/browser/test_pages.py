@@ -26,7 +26,8 @@ PAGES: dict[str | None, list[str]] = {
     "finished_participant": ["certificates", "dashboard"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
-                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair"],
+                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair",
+                    "layouts", "layout", "/layouts/new", "cohort_layouts"],
     "auditor": ["/audit", "conferral", "dashboard"],
     "admin": ["/mails", "/audit", "dashboard"],
 }  # fmt: skip

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import itertools
+import re
 import shutil
 import subprocess
+import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +23,9 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.documents.rendering import LAYOUTS, render_pdf
+from certificates.documents.rendering import LAYOUTS, Order, render_batch, render_pdf
 from lms.institution.seal import load_seal, sign_pdf
+from lms.printing.faults import find_faults
 from lms.printing.fetching import BASE, OwnFiles
 from lms.printing.rendering import AttachedFile, print_fonts
 from lms.printing.reports import print_report
@@ -71,44 +77,126 @@ def elements(element: Any, kind: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("kind", ["certificate", "attendance"])
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_a_document_is_pdf_a_and_pdf_ua(name: str, kind: str, language: str, tmp_path: Path) -> None:
-    content = render_pdf(facts(name=name, kind=kind, language=language), issued_at=ISSUED)
-    assert len(content) <= 60 * 1024
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        root = pdf.Root
-        assert len(pdf.pages) == 2
-        assert root.MarkInfo.Marked
-        assert str(root.Lang) == language
-        assert root.ViewerPreferences.DisplayDocTitle
-        assert root.OutputIntents[0].S == "/GTS_PDFA1"
-        assert all(str(page.Tabs) == "/S" for page in pdf.pages)
-        metadata = root.Metadata.read_bytes().decode()
-        for part in ("<pdfuaid:part>1</pdfuaid:part>", "pdfaid:part", "pdfaExtension:schemas"):
-            assert part in metadata
-        with pdf.open_metadata() as xmp:
-            assert xmp["pdfaid:part"] == "3"
-            assert xmp["pdfaid:conformance"] == "A"
-            assert name in xmp["dc:title"]
-        tree = root.StructTreeRoot
-        kinds = tags(tree, [])
-        assert kinds.count("/H1") == 1
-        assert {"/H2", "/H3", "/Table", "/TH", "/TD", "/Figure", "/Link", "/P"} <= set(kinds)
-        assert all(str(figure.get("/Alt", "")) for figure in elements(tree, "/Figure"))
-        links = [one for page in pdf.pages for one in page.get("/Annots", []) if one.Subtype == "/Link"]
-        assert links
-        assert all(str(link.get("/Contents", "")) for link in links)
-        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
-        assert all("/ToUnicode" in font for font in fonts)
-        assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
-    path = tmp_path / "document.pdf"
-    path.write_bytes(content)
-    assert subprocess.run([need("qpdf"), "--check", path], check=False, capture_output=True).returncode == 0
-    text = subprocess.run([need("pdftotext"), "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
-    for part in (*name.split(), "SCM-2026-00001", "K7QF-3M9P-X2TD", "Smart City Manager", "36", "72"):
-        assert part in text
+LAYOUT_NAMES = ("formal", "modern")
+AWKWARD = ["Petra Łukaszewicz", NAMES[1], NAMES[2], NAMES[3], NAMES[4], "Nguyễn Thị Ánh m̂", "Zoë Ḱ O’Neil"]
+#: A credential of its usual size, which no compression makes smaller.
+CREDENTIAL = AttachedFile("credential.jwt", hashlib.sha512(b"x").hexdigest().encode() * 24, "Nachweis")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A document that was printed once for all tests of this file, and read with the programs of others."""
+
+    facts: dict[str, Any]
+    plain: bytes
+    sealed: bytes
+    path: Path
+
+
+class Printer(dict[tuple[str, str, str], list[Printed]]):
+    """Prints when it is asked for the first time: two awkward names for every layout, kind and language."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app, self._folder = app, folder
+
+    def __missing__(self, which: tuple[str, str, str]) -> list[Printed]:
+        layout, kind, language = which
+        number = EACH.index(which)
+        # In turn, so that both layouts meet the longest name and every script.
+        names = [AWKWARD[number % len(AWKWARD)], AWKWARD[(number + 1) % len(AWKWARD)]]
+        orders = [Order(facts(name=name, kind=kind, language=language), ISSUED, (CREDENTIAL,)) for name in names]
+        made = self[which] = []
+        with self._app.app_context():
+            for order, plain in zip(orders, render_batch(orders, layout=layout), strict=True):
+                sealed = sign_pdf(plain, at=ISSUED, reason="SCM-2026-00001", location="Potsdam")
+                path = self._folder / f"{'-'.join(which)}-{len(made)}.pdf"
+                path.write_bytes(sealed)
+                path.with_suffix(".plain.pdf").write_bytes(plain)
+                made.append(Printed(dict(order.facts), plain, sealed, path))
+        return made
+
+
+@pytest.fixture(scope="module")
+def printed(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Printer:
+    """What was printed for all tests of this file."""
+    return Printer(app, tmp_path_factory.mktemp("printed"))
+
+
+EACH = list(itertools.product(LAYOUT_NAMES, ("certificate", "attendance"), ("de", "en")))
+
+
+@pytest.mark.parametrize("which", EACH, ids="-".join)
+def test_a_document_is_pdf_a_and_pdf_ua(which: tuple[str, str, str], printed: dict[Any, list[Printed]]) -> None:
+    for one in printed[which]:
+        assert len(one.sealed) <= 50 * 1024
+        for content in (one.plain, one.sealed):
+            assert find_faults(content) == []
+            with pikepdf.open(io.BytesIO(content)) as pdf:
+                check_claims(pdf, one.facts, which[2])
+
+
+def check_claims(pdf: pikepdf.Pdf, facts: dict[str, Any], language: str) -> None:
+    """Be sure of everything that CERTIFICATES.md asks and pikepdf can see."""
+    root = pdf.Root
+    assert pdf.pdf_version == "1.7"
+    assert len(pdf.pages) == 2
+    assert root.MarkInfo.Marked
+    assert str(root.Lang) == language
+    assert root.ViewerPreferences.DisplayDocTitle
+    assert root.OutputIntents[0].S == "/GTS_PDFA1"
+    assert all(str(page.Tabs) == "/S" for page in pdf.pages)
+    metadata = root.Metadata.read_bytes().decode()
+    for part in ("<pdfuaid:part>1</pdfuaid:part>", "pdfaid:part", "pdfaExtension:schemas"):
+        assert part in metadata
+    with pdf.open_metadata() as xmp:
+        assert xmp["pdfaid:part"] == "3"
+        assert xmp["pdfaid:conformance"] == "A"
+        assert facts["name"] in xmp["dc:title"]
+        assert "Testinstitut" in str(xmp["dc:creator"])
+    kinds = tags(root.StructTreeRoot, [])
+    assert kinds.count("/H1") == 1
+    assert {"/H2", "/H3", "/Table", "/TH", "/TD", "/Figure", "/Link", "/P"} <= set(kinds)
+    assert all(str(figure.get("/Alt", "")) for figure in elements(root.StructTreeRoot, "/Figure"))
+    links = [one for page in pdf.pages for one in page.get("/Annots", []) if one.Subtype == "/Link"]
+    assert links
+    assert all(str(link.get("/Contents", "")) for link in links)
+    fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+    assert all("/ToUnicode" in font for font in fonts)
+    assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
+    assert root.AF[0].AFRelationship == "/Data"
+    assert pdf.attachments["credential.jwt"].get_file().read_bytes() == CREDENTIAL.content
+
+
+@pytest.mark.parametrize("which", EACH, ids="-".join)
+def test_the_programs_of_others_agree(which: tuple[str, str, str], printed: dict[Any, list[Printed]]) -> None:
+    for one in printed[which]:
+        for path in (one.path, one.path.with_suffix(".plain.pdf")):
+            said = subprocess.run([need("qpdf"), "--check", path], capture_output=True, text=True, check=True).stdout
+            assert "No syntax or stream encoding errors" in said
+        signed = run(need("pdfsig"), one.path)
+        assert "Signature is Valid." in signed
+        assert "Total document signed" in signed
+        fonts = run(need("pdffonts"), one.path).splitlines()[2:]
+        assert fonts
+        assert all(re.search(r"\s(yes) (yes) (yes)\s", line) for line in fonts), fonts
+        spoken = plain_text(run(need("pdfinfo"), "-struct-text", one.path))
+        shown = plain_text(run(need("pdftotext"), "-layout", one.path, "-"))
+        for part in (*one.facts["name"].split(), "SCM-2026-00001", "K7QF-3M9P-X2TD", "Smart City Manager", "36", "72"):
+            assert plain_text(part) in shown, part
+            assert plain_text(part) in spoken, part
+        # In reading order: the title before the name, the name before the number, the number before the modules.
+        places = [spoken.index(plain_text(part)) for part in (one.facts["name"].split()[0], "SCM-2026-00001", "Modul 1")]
+        assert places == sorted(places)
+
+
+def run(program: str, *arguments: Any) -> str:
+    """Return what a program says."""
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def plain_text(text: str) -> str:
+    """Return a text without its blanks, which each program sets elsewhere, and with letters as Unicode prefers them."""
+    return "".join(unicodedata.normalize("NFC", text).split())
 
 
 def need(program: str) -> str:
@@ -118,14 +206,16 @@ def need(program: str) -> str:
     return found
 
 
-def test_the_same_facts_give_the_same_bytes() -> None:
-    assert render_pdf(facts(), issued_at=ISSUED) == render_pdf(facts(), issued_at=ISSUED)
+@pytest.mark.parametrize("layout", LAYOUT_NAMES)
+def test_the_same_facts_give_the_same_bytes(layout: str, printed: dict[Any, list[Printed]]) -> None:
+    for one in printed[layout, "certificate", "de"][:1]:
+        assert render_pdf(one.facts, issued_at=ISSUED, layout=layout, attached=[CREDENTIAL]) == one.plain
 
 
-def test_the_code_on_the_page_is_the_link(tmp_path: Path) -> None:
-    path = tmp_path / "document.pdf"
-    path.write_bytes(render_pdf(facts(), issued_at=ISSUED))
-    subprocess.run([need("pdftoppm"), "-r", "150", "-f", "1", "-l", "1", "-png", path, tmp_path / "page"], check=True)
+@pytest.mark.parametrize("which", EACH, ids="-".join)
+def test_the_code_on_the_page_is_the_link(which: tuple[str, str, str], printed: dict[Any, list[Printed]], tmp_path: Path) -> None:
+    path = printed[which][0].path
+    subprocess.run([need("pdftoppm"), "-r", "150", "-f", "1", "-l", "1", "-gray", "-png", path, tmp_path / "page"], check=True)
     picture = next(tmp_path.glob("page*.png"))
     read = subprocess.run([need("zbarimg"), "-q", "--raw", picture], check=True, capture_output=True, text=True).stdout
     assert read.strip() == LINK

@@ -1,0 +1,56 @@
+"""What would be missing on whose document, if a cohort were conferred now; asked before anything is issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm.attributes import set_committed_value
+
+from certificates.conferral.models import Conferral
+from certificates.conferral.queries import list_certified_enrolments
+from certificates.conferral.snapshots import make_snapshot
+from certificates.layouts.models import LayoutVersion
+from certificates.layouts.queries import find_version_for, list_lacks
+from certificates.readiness.queries import Line, list_readiness
+from courses.cohorts.models import Cohort
+from courses.progress.rules import Achievement
+from lms.sentences import Sentence
+
+#: What the conferral itself will fill in.
+PENDING = "0"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What keeps a person's document from being printed."""
+
+    line: Line
+    lacks: Sequence[Sentence]
+
+
+def list_missing(cohort: Cohort, *, at: datetime) -> list[Missing]:
+    """Return the people of a cohort who would get a document that cannot be printed, with what is missing for each.
+
+    What a layout demands (``fields`` in its metadata.toml) must be there, and every letter must have a print font.
+    """
+    issued = list_certified_enrolments(cohort)
+    waiting = [
+        line
+        for line in list_readiness(cohort)
+        if line.achievement is not Achievement.NONE and line.standing.enrolment.id not in issued
+    ]
+    versions = {kind: find_version_for(cohort, kind.value) for kind in {line.achievement for line in waiting}}
+    found = [Missing(line, _lacks(cohort, line, versions[line.achievement], at=at)) for line in waiting]
+    return [one for one in found if one.lacks]
+
+
+def _lacks(cohort: Cohort, line: Line, version: LayoutVersion | None, *, at: datetime) -> Sequence[Sentence]:
+    draft = Conferral()
+    set_committed_value(draft, "cohort", cohort)  # known to it, and it not to the session
+    facts = make_snapshot(
+        draft, line, serial=PENDING, token=PENDING, code=PENDING, signatories=[{"name": PENDING, "function": PENDING}],
+        place=PENDING, at=at,
+    )  # fmt: skip
+    return list_lacks(facts, version)

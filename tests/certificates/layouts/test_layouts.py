@@ -1,0 +1,229 @@
+"""Layouts in use: kept, uploaded, tried out, chosen, withdrawn; and the same bytes from the same version."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from certificates.documents.rendering import render_pdf
+from certificates.layouts import jobs
+from certificates.layouts.actions import (
+    choose_layout,
+    keep_shipped_layouts,
+    record_trial,
+    upload_layout,
+    withdraw_layout,
+)
+from certificates.layouts.archives import write_layout
+from certificates.layouts.files import LayoutFiles, shipped_layout
+from certificates.layouts.missing import list_missing
+from certificates.layouts.models import Layout, LayoutVersion
+from certificates.layouts.queries import find_layout, find_version_for, get_layout_files, list_usable_layouts
+from certificates.layouts.rules import LayoutReason
+from certificates.layouts.trials import find_layout_faults
+from lms.db import session, transaction
+from lms.sentences import Refusal
+from tests.cast import NOW, Cast, signed_in
+from tests.certificates.test_documents import ISSUED, facts
+from tests.conftest import RecordingQueue
+
+FORMAL = dict(shipped_layout("formal").files)
+MINE = {**FORMAL, "metadata.toml": FORMAL["metadata.toml"].replace("Förmlich".encode(), "Unser Förmliches".encode())}
+
+
+@pytest.fixture
+def kept(cast: Cast) -> Cast:
+    """The layouts that come along are kept."""
+    with transaction():
+        keep_shipped_layouts(at=NOW)
+    return cast
+
+
+def upload(cast: Cast, files: dict[str, bytes], layout: Layout | None = None, *, good: bool = True) -> LayoutVersion:
+    """Upload a layout and have it tried out."""
+    with transaction():
+        version = upload_layout(write_layout(files), layout=layout, actor=cast.coordinator, at=NOW)
+        if good:
+            record_trial(version, [], at=NOW)
+    return version
+
+
+def test_what_comes_along_is_kept_once_and_again_when_it_has_changed(kept: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        keep_shipped_layouts(at=NOW)
+    assert session.scalar(select(func.count()).select_from(LayoutVersion)) == 2
+    before = find_version_for(kept.cohort, "certificate")
+    assert before is not None
+    old = get_layout_files(before)
+    monkeypatch.setattr(
+        "certificates.layouts.actions.shipped_layout",
+        lambda slug: LayoutFiles({**shipped_layout(slug).files, "print.css": b"/* new */"}, trusted=True),
+    )
+    with transaction():
+        keep_shipped_layouts(at=NOW)
+    after = find_version_for(kept.cohort, "certificate")
+    assert after is not None
+    assert (before.number, after.number) == (1, 2)
+    assert get_layout_files(before).files == old.files
+
+
+def test_the_same_version_prints_the_same_bytes(kept: Cast) -> None:
+    version = find_version_for(kept.cohort, "certificate")
+    assert version is not None
+    assert render_pdf(facts(), issued_at=ISSUED, layout=get_layout_files(version)) == render_pdf(facts(), issued_at=ISSUED)
+
+
+def test_an_uploaded_layout_is_used_only_after_it_was_tried_out(kept: Cast, queue: RecordingQueue) -> None:
+    version = upload(kept, MINE, good=False)
+    assert "try_out_layouts" in queue.names
+    assert version.layout.current is None
+    assert version.layout not in list_usable_layouts()
+    with pytest.raises(Refusal):
+        choose_layout(version.layout, "certificate", cohort=kept.cohort, actor=kept.coordinator, at=NOW)
+    jobs.try_out_layouts()
+    session.expire_all()
+    assert version.faults == []
+    assert version.layout.current == version
+
+
+def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept: Cast) -> None:
+    first = upload(kept, MINE)
+    bad = {**MINE, "template.html": MINE["template.html"].replace(b"<h1", b"<h3").replace(b"</h1>", b"</h3>")}
+    second = upload(kept, bad, first.layout, good=False)
+    jobs.try_out_layouts()
+    session.expire_all()
+    assert second.faults == [["headings", ""]]
+    assert first.layout.current == first
+    assert first.layout.versions[-1] == second
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (b'<html lang="{{ language }}">', b"<html>", "no_language"),
+        (b'alt="{{ words.qr }}"', b"", "no_alternative"),
+        (b"<title>{{ words.title }} {{ serial }} \xe2\x80\x93 {{ name }}</title>", b"", "no_title"),
+        (b"<h2>", b"<h1>", "headings"),
+    ],
+)
+def test_what_a_screen_reader_would_miss_is_found(old: bytes, new: bytes, fault: str) -> None:
+    assert old in FORMAL["template.html"]
+    files = LayoutFiles({**FORMAL, "template.html": FORMAL["template.html"].replace(old, new)}, trusted=True)
+    assert fault in [code for code, _detail in find_layout_faults(files, issuer="I", base_url="https://x.de")]
+
+
+@pytest.mark.parametrize("slug", ["formal", "modern"])
+def test_what_comes_along_has_no_faults(slug: str) -> None:
+    assert find_layout_faults(shipped_layout(slug), issuer="Institut", base_url="https://lernen.example.de") == []
+
+
+def test_a_cohorts_choice_comes_before_the_courses(kept: Cast) -> None:
+    modern, mine = find_layout("modern"), upload(kept, MINE).layout
+    course = kept.version.course
+
+    def in_force() -> str:
+        found = find_version_for(kept.cohort, "certificate")
+        assert found is not None
+        return found.layout.slug
+
+    def choose(layout: Layout | None, **scope: Any) -> None:
+        with transaction():
+            choose_layout(layout, "certificate", actor=kept.coordinator, at=NOW, **scope)
+
+    assert in_force() == "formal"
+    choose(modern, course=course)
+    assert in_force() == "modern"
+    choose(mine, cohort=kept.cohort)
+    choose(mine, cohort=kept.cohort)
+    assert in_force() == "unser-formliches"
+    with transaction():
+        withdraw_layout(mine, actor=kept.coordinator, at=NOW)
+    assert in_force() == "modern"
+    choose(None, course=course)
+    assert in_force() == "formal"
+
+
+def test_the_same_layout_twice_and_changes_of_shipped_ones_are_refused(kept: Cast) -> None:
+    first = upload(kept, MINE)
+    formal = find_layout("formal")
+    for layout, reason in ((first.layout, LayoutReason.SAME), (formal, LayoutReason.SHIPPED)):
+        with pytest.raises(Refusal) as refused:
+            upload_layout(write_layout(MINE), layout=layout, actor=kept.coordinator, at=NOW)
+        assert refused.value.reason == reason
+        session.rollback()
+
+
+@pytest.fixture
+def office(app: Flask, kept: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The coordinator's browser."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    return signed_in(app, kept.coordinator)
+
+
+def test_the_office_uploads_and_chooses(office: FlaskClient, kept: Cast) -> None:
+    sent = office.post("/layouts/new", data={"archive": (io.BytesIO(write_layout(MINE)), "v.zip")})
+    assert sent.location == "/layouts/unser-formliches"
+    assert "wird ausprobiert" in office.get(sent.location).text
+    with transaction():
+        record_trial(session.scalars(select(LayoutVersion).where(LayoutVersion.tried_at.is_(None))).one(), [], at=NOW)
+    path = f"/cohorts/{kept.cohort.id}/layouts"
+    data = {"cohort_certificate": "unser-formliches", "cohort_attendance": "modern", "course_certificate": "",
+            "course_attendance": ""}  # fmt: skip
+    assert office.post(path, data=data).status_code == 302
+    page = office.get(path).text
+    assert "Unser Förmliches" in page
+    assert "nichts fehlt" in page
+
+
+def test_a_bad_file_gets_its_sentence_at_the_field(office: FlaskClient) -> None:
+    answer = office.post("/layouts/new", data={"archive": (io.BytesIO(b"kein ZIP"), "v.zip")})
+    assert answer.status_code == 422
+    assert "keine lesbare ZIP-Datei" in answer.text
+    assert office.post("/layouts/new", data={}).status_code == 422
+
+
+def test_200_megabytes_are_refused(office: FlaskClient) -> None:
+    answer = office.post("/layouts/new", input_stream=io.BytesIO(b"--x"), content_type="multipart/form-data; boundary=x",
+                         environ_overrides={"CONTENT_LENGTH": str(200 * 1024 * 1024)})  # fmt: skip
+    assert answer.status_code == 413
+    assert "größer als" in answer.text
+
+
+def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
+    layout = find_layout("modern")
+    assert layout is not None
+    assert layout.current is not None
+    path = f"/layouts/versions/{layout.current.id}"
+    sample = office.get(f"{path}/preview.pdf?kind=attendance&language=en&name=1")
+    assert sample.data.startswith(b"%PDF-1.7")
+    with pikepdf.open(io.BytesIO(sample.data)) as pdf:
+        assert str(pdf.docinfo["/Title"]).startswith("Confirmation of attendance SAMPLE-0000")
+    assert office.get(f"{path}/preview.pdf?kind=unfug&language=fr&name=99").status_code == 200
+    assert office.get(f"{path}.zip").data.startswith(b"PK")
+
+
+def test_names_that_cannot_be_printed_are_listed_before_issuing(office: FlaskClient, kept: Cast) -> None:
+    from courses.attendance.actions import mark_attendance
+    from courses.attendance.rules import Status
+
+    with transaction():
+        kept.participant.printed_name = "محمد"
+        mark_attendance(kept.live_session, kept.enrolment, Status.PRESENT, actor=kept.trainer, at=NOW)
+    found = list_missing(kept.cohort, at=NOW)
+    assert [one.line.standing.enrolment for one in found] == [kept.enrolment]
+    assert "lassen sich nicht drucken" in office.get(f"/cohorts/{kept.cohort.id}/layouts").text
+
+
+def test_who_may_see_and_change_layouts(app: Flask, kept: Cast) -> None:
+    expected = {"coordinator": (200, 200), "auditor": (200, 403), "trainer": (403, 403), "participant": (403, 403)}
+    found = {}
+    for who in expected:
+        browser = signed_in(app, getattr(kept, who))
+        found[who] = (browser.get("/layouts").status_code, browser.get("/layouts/new").status_code)
+    assert found == expected
