@@ -37,8 +37,8 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-@bp.get("/.well-known/did.json")
 @bp.get("/did.json")
+@bp.get("/.well-known/did.json")
 @public
 def did() -> Response:
     """The DID document (did:web): at the well-known place, or beside the pages when the address has a path."""

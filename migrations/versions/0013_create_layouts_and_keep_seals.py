@@ -55,7 +55,7 @@ def upgrade() -> None:
             ["added_by_id"], ["people.id"], name=op.f("fk_layout_versions_added_by_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_layout_versions")),
-        sa.UniqueConstraint("layout_id", "number", name=op.f("uq_layout_versions_layout_id")),
+        sa.UniqueConstraint("layout_id", "number", name=op.f("uq_layout_versions_layout_id_number")),
     )
     op.create_table(
         "layout_choices",
@@ -73,8 +73,8 @@ def upgrade() -> None:
             ["chosen_by_id"], ["people.id"], name=op.f("fk_layout_choices_chosen_by_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_layout_choices")),
-        sa.UniqueConstraint("course_id", "kind", name=op.f("uq_layout_choices_course_id")),
-        sa.UniqueConstraint("cohort_id", "kind", name=op.f("uq_layout_choices_cohort_id")),
+        sa.UniqueConstraint("course_id", "kind", name=op.f("uq_layout_choices_course_id_kind")),
+        sa.UniqueConstraint("cohort_id", "kind", name=op.f("uq_layout_choices_cohort_id_kind")),
     )
     op.create_table(
         "printings",
