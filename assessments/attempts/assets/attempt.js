@@ -222,6 +222,8 @@ function takeQuiz(first, queue) {
   function changed(event, pause) {
     const question = questionOf(event.target);
     if (!question || !event.target.name || tooLarge(question, event.target)) return;
+    // Leaving a field announces what has been kept already; a line that changed then would move the pressed button away.
+    if (event.type === "change" && !question.timer && JSON.stringify(fieldsOf(question)) === question.kept) return;
     clearTimeout(question.timer);
     say(first.dataset.saving, "saving"); // at once: an answer just changed must not stand beside "Saved"
     question.since ??= performance.now();
@@ -229,21 +231,25 @@ function takeQuiz(first, queue) {
     question.timer = setTimeout(() => keep(question), Math.max(0, Math.min(pause, left)));
   }
 
+  function fieldsOf({ form: own, place }) {
+    const { field } = place.dataset;
+    return [...new FormData(own)]
+      .filter(([name, value]) => (name === field || name.startsWith(`${field}-`)) && (!(value instanceof File) || value.name))
+      .map(([name, value]) => [`answer${name.slice(field.length)}`, value]);
+  }
+
   async function keep(question) {
     clearTimeout(question.timer);
     question.timer = question.since = null;
-    const { field, save } = question.place.dataset;
-    const named = [...new FormData(question.form)].filter(([name]) => name === field || name.startsWith(`${field}-`));
-    const fields = named.filter(([, value]) => !(value instanceof File) || value.name)
-      .map(([name, value]) => [`answer${name.slice(field.length)}`, value]);
+    const fields = fieldsOf(question);
     const file = fields.find(([, value]) => value instanceof File)?.[1];
     const content = file ? null : JSON.stringify(fields);
-    if (content && content === question.kept) { // leaving a field announces what has been kept already
+    if (content && content === question.kept) {
       await flush();
       return;
     }
     question.kept = content;
-    await queue.put({ url: save, attempt, number: question.number, counter: nextCounter(), fields });
+    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields });
     if (file) waitingFile(question, file);
     if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
