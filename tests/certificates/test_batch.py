@@ -127,7 +127,6 @@ def test_one_who_does_not_fit_goes_the_plain_way(database: Flask, printed_plainl
     "style",
     [
         ".name { border: 1pt solid; display: table; margin: 0 auto }",  # as wide as the name
-        ".name { text-decoration: underline }",
         ".name { text-transform: uppercase }",
         ".check { justify-content: flex-end }",  # the code stands left of the address, however wide that is
     ],
@@ -146,6 +145,18 @@ def test_a_fault_in_the_fast_path_keeps_nobody_from_a_certificate(
     assert len(render_batch(people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan Vogt"]))) == 4
     assert len(printed_plainly) == 4
     assert "The fast path has failed" in caplog.text
+
+
+def test_underlined_texts_are_printed_as_on_the_plain_path(printed_plainly: list[str], tmp_path: Path) -> None:
+    manuscripts = [
+        replace(one, css=one.css + "a { text-decoration: underline !important }  .name { text-decoration: line-through }")
+        for one in (write_manuscript(each, issued_at=ISSUED) for each in people(AWKWARD[12:16]))
+    ]
+    pdfs = print_batch(manuscripts)
+    assert printed_plainly == []
+    for one, pdf in zip(manuscripts[:2], pdfs, strict=False):
+        plain = print_pdf(one.html, one.css, files=one.files, identifier=one.identifier, at=one.at)
+        same(pdf, plain, tmp_path)
 
 
 def test_few_documents_and_another_version_take_the_plain_path(

@@ -10,7 +10,7 @@ import uharfbuzz
 
 from lms.printing.rendering import print_fonts
 
-_LETTERS_NUMBERS_PUNCTUATION_SYMBOLS = "LNPS"
+_LETTERS_NUMBERS_PUNCTUATION_SYMBOLS_SPACES = "LNPSZ"
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
@@ -24,10 +24,10 @@ def are_simple(texts: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_simple(character: str) -> bool:
-    if character in " \n\r\t":
+    if character in "\n\r\t":
         return True
     return (
-        unicodedata.category(character)[0] in _LETTERS_NUMBERS_PUNCTUATION_SYMBOLS
+        unicodedata.category(character)[0] in _LETTERS_NUMBERS_PUNCTUATION_SYMBOLS_SPACES
         and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
         and ord(character) in _known()
     )

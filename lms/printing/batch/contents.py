@@ -18,6 +18,7 @@ from lms.printing.batch.paragraphs import NotUnderstoodError
 SCALE = 0.75
 _PATH = re.compile(rb' d="(M[mh\d. -]+)"')
 _STEP = re.compile(rb"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?")
+_BEGIN_LINE, _BEGIN_TEXT, _END_MARK = b"q", b"BT", b"EMC"
 
 Hole = tuple[str, int]
 
@@ -39,9 +40,9 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, S
     holes: dict[int, tuple[int, Hole]] = {}
     for begin, operator in enumerate(stream.stream):
         if isinstance(operator, Dictionary) and operator.get("MCID") in marked:
-            end = operators.index(b"EMC", begin)
-            if b"BT" in operators[begin:end]:
-                holes[operators.index(b"BT", begin)] = end, marked[operator["MCID"]]
+            end = operators.index(_END_MARK, begin)
+            own = _own(operators[begin + 2 : end])
+            holes[end - len(own)] = end, marked[operator["MCID"]]
     for hole, wanted in strokes.items():
         for begin in _places(operators, wanted):
             holes[begin] = begin + len(wanted), hole
@@ -54,11 +55,16 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, S
 
 
 def draw(box: Any, stream: Any) -> bytes:
-    """Return the operators that show a text box, from BT to ET; ``stream`` lends its fonts. Empty: nothing to see."""
-    scratch = stream.clone(tags=None)
+    """Return the operators that show a text box; ``stream`` lends its fonts."""
+    scratch = stream.clone(tags={})
     draw_text(scratch, box, 0, "clip", "none")
-    operators = [_to_bytes(operator) for operator in scratch.stream]
-    return b"\n".join(operators[operators.index(b"BT") :]) if b"BT" in operators else b""
+    return b"\n".join(_own([_to_bytes(operator) for operator in scratch.stream]))
+
+
+def _own(operators: Sequence[bytes]) -> Sequence[bytes]:
+    """Return what shows a text and the lines at it, without the colour in front: that is left out where it was set before."""
+    begins = [operators.index(one) for one in (_BEGIN_LINE, _BEGIN_TEXT) if one in operators]
+    return operators[min(begins) :] if begins else []
 
 
 def link_places(lines: Sequence[Any], page_height: float) -> list[bytes]:

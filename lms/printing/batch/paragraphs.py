@@ -151,9 +151,6 @@ def _lines_by_block(roots: Sequence[Any]) -> list[_Block]:
 def _paragraph(before: _Block, after: _Block, slots: Mapping[Any, int]) -> Paragraph:
     if before.box.element is not after.box.element:
         raise NotUnderstoodError("The pages have another order than the document.")
-    for box in text_boxes(after.lines):
-        if box.style["text_decoration_line"] != "none":
-            raise NotUnderstoodError("A line is drawn at a text whose width changes.")
     for line in after.lines:
         if line.text_overflow != "clip" or line.block_ellipsis != "none":
             raise NotUnderstoodError("A text is cut with an ellipsis.")
