@@ -24,6 +24,7 @@ from lms.institution import frozen_seal
 from lms.printing.batch import WEASYPRINT, printing
 from lms.printing.batch.printing import print_batch
 from lms.printing.layouts import write_manuscript
+from lms.printing.manuscripts import Manuscript
 from lms.printing.rendering import AttachedFile, print_pdf
 from tests.certificates.test_documents import ISSUED, check, facts, need, tags
 
@@ -66,6 +67,11 @@ def render_batch(
     files = attached or [()] * len(snapshots)
     orders = [Order(one, ISSUED, own) for one, own in zip(snapshots, files, strict=True)]
     return rendering.render_batch(orders, sealed_at=sealed_at)
+
+
+def manuscripts_of(snapshots: Sequence[dict[str, Any]]) -> list[Manuscript]:
+    """Return snapshots in the formal layout."""
+    return [write_manuscript(shipped_layout("formal").files, make_sheet(Order(one, ISSUED))) for one in snapshots]
 
 
 @pytest.fixture
@@ -133,7 +139,7 @@ def test_one_who_does_not_fit_goes_the_plain_way(database: Flask, printed_plainl
 )
 def test_a_layout_that_is_not_understood_goes_the_plain_way(printed_plainly: list[str], style: str) -> None:
     snapshots = people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan-Hendrik Vogt"])
-    manuscripts = [write_manuscript(shipped_layout("formal").files, make_sheet(Order(one, ISSUED))) for one in snapshots]
+    manuscripts = manuscripts_of(snapshots)
     print_batch([replace(one, css=one.css + style) for one in manuscripts])
     assert len(printed_plainly) == 4
 
@@ -150,7 +156,7 @@ def test_a_fault_in_the_fast_path_keeps_nobody_from_a_certificate(
 def test_underlined_texts_are_printed_as_on_the_plain_path(printed_plainly: list[str], tmp_path: Path) -> None:
     manuscripts = [
         replace(one, css=one.css + "a { text-decoration: underline !important }  .name { text-decoration: line-through }")
-        for one in (write_manuscript(each, issued_at=ISSUED) for each in people(AWKWARD[12:16]))
+        for one in manuscripts_of(people(AWKWARD[12:16]))
     ]
     pdfs = print_batch(manuscripts)
     assert printed_plainly == []

@@ -7,7 +7,7 @@ from alembic import op
 
 from lms.db import Json
 
-revision = "0013"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
