@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     subscribe(CohortPagesAsked, answer_pages)
     app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
-    register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 45)
+    register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 60)
     for room in (
         items, attempts, assignments, bank, exchange, grading, marking, repair, quizzes, receipts, statistics, supervision,
         time_factors,

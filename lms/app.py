@@ -63,8 +63,8 @@ def new_app(config: Config) -> Flask:
         app.register_blueprint(room.bp)
     for command in (migrate_command, serve, worker, scheduler, check, user):
         app.cli.add_command(command)
-    register_place("people.people", N_("People"), CorePermission.READ_PEOPLE, 80)
-    register_place("audit.entries", N_("Audit log"), CorePermission.READ_AUDIT, 90)
+    register_place("people.people", N_("People"), CorePermission.READ_PEOPLE, 55)
+    register_place("audit.entries", N_("Audit log"), CorePermission.READ_AUDIT, 45)
     register_place("mail.mails", N_("Mails"), CorePermission.READ_MAIL, 95)
     if config.trusted_proxies:
         hops = config.trusted_proxies

@@ -8,7 +8,7 @@ time for the batch is over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -17,7 +17,7 @@ from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.documents.attachments import list_attachments
 from certificates.documents.mail import queue_certificate_mail
 from certificates.documents.models import Printing
-from certificates.documents.queries import list_due
+from certificates.documents.queries import get_certificates, list_due
 from certificates.documents.rendering import Order
 from certificates.documents.rules import BATCH, HOLD, HOLD_ISOLATED, PAUSES, PrintingReason
 from certificates.layouts.actions import keep_shipped_layouts
@@ -64,9 +64,18 @@ def take_batch(*, at: datetime) -> Batch | None:
     return Batch(
         layout,
         [certificate.id for certificate, _printing in taken],
-        [
-            Order(certificate.facts, certificate.issued_at, tuple(list_attachments(certificate)))
-            for certificate, _printing in taken
+        [Order(certificate.facts, certificate.issued_at) for certificate, _printing in taken],
+    )
+
+
+def attach_files(batch: Batch) -> Batch:
+    """Return the batch with what its files carry. Raises SealError: a credential is signed with the institution's key."""
+    certificates = get_certificates(batch.ids)
+    return replace(
+        batch,
+        orders=[
+            replace(order, attached=tuple(list_attachments(certificates[one])))
+            for one, order in zip(batch.ids, batch.orders, strict=True)
         ],
     )
 
@@ -86,7 +95,8 @@ def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetim
     printing.seal_fingerprint = keep_seal_certificate(seal, at=at)
     certificate.events.append(CertificateEvent(kind="rendered", at=at))
     enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None
-    if enrolment is not None:
+    ended = {"revoked", "replaced"} & {event.kind for event in certificate.events}
+    if enrolment is not None and not ended:  # nobody is congratulated on what holds no longer
         queue_certificate_mail(certificate, enrolment.person, at=at)
         certificate.events.append(CertificateEvent(kind="mailed", at=at))
     session.execute(update(Printing).where(Printing.certificate_id.in_(still_open)).values(due_at=at + HOLD))

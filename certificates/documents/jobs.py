@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
-from certificates.documents.actions import Batch, keep_document, put_off, take_batch
+from certificates.documents.actions import Batch, attach_files, keep_document, put_off, take_batch
 from certificates.documents.rendering import render_batch
 from certificates.documents.rules import PrintingReason
 from lms.clock import now
@@ -51,7 +51,9 @@ def _print(batch: Batch) -> PrintingReason | None:
     kept = 0
     try:
         seal = load_seal()  # before the work, not after it
-        for sealed in render_batch(batch.orders, layout=batch.layout, sealed_at=now()):
+        with transaction():
+            orders = attach_files(batch).orders
+        for sealed in render_batch(orders, layout=batch.layout, sealed_at=now()):
             with transaction():
                 keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
             kept += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,11 @@ def list_due(at: datetime, most: int) -> list[tuple[Certificate, Printing | None
         return []
     same = due.where(Certificate.conferral_id == first[0].conferral_id, Certificate.kind == first[0].kind)
     return [(row[0], row[1]) for row in session.execute(same.limit(most))]
+
+
+def get_certificates(ids: Sequence[int]) -> dict[int, Certificate]:
+    """Return certificates by their ids."""
+    return {one.id: one for one in session.scalars(select(Certificate).where(Certificate.id.in_(ids)))}
 
 
 def count_waiting() -> int:

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_attempt_receipts_attempt_id")),
         sa.ForeignKeyConstraint(["file_sha256"], ["stored_files.sha256"], name=op.f("fk_attempt_receipts_file_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_receipts")),
-        sa.UniqueConstraint("attempt_id", "steps", "shown", name=op.f("uq_attempt_receipts_attempt_id")),
+        sa.UniqueConstraint("attempt_id", "steps", "shown", name=op.f("uq_attempt_receipts_attempt_id_steps_shown")),
     )
     op.create_index(
         "ix_attempt_receipts_due",
