@@ -64,8 +64,12 @@ def has_family_name(name: str, typed: str) -> bool:
     return bool(wanted) and words[-len(wanted) :] == wanted and len("".join(wanted)) >= 2
 
 
+#: Letters that decomposing leaves alone, as people type them who do not have them. YILDIRIM is Yıldırım in capitals.
+_PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+
+
 def _folded(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ł", "l"))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -67,8 +68,31 @@ class Site:
         self.process = None
 
 
-def make_site(data_dir: Path, database_url: str = "") -> Site:
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration, made once for all workers of a run; what is tried is tried on copies."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    folder = shared / "demonstration"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demo.json").exists():
+            site = new_site(folder)
+            site.run("migrate")
+            site.run("demo")
+    return folder
+
+
+def copy_site(demonstration: Path, data_dir: Path) -> Site:
     """Make an installation with the demonstration in it; it is not started yet."""
+    shutil.copytree(demonstration, data_dir)
+    site = new_site(data_dir)
+    site.demo = json.loads((data_dir / "demo.json").read_text("utf-8"))
+    return site
+
+
+def new_site(data_dir: Path) -> Site:
+    """Name an installation on a free port; nothing is in it yet."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -76,20 +100,15 @@ def make_site(data_dir: Path, database_url: str = "") -> Site:
     environment |= {
         "LMS_DATA_DIR": str(data_dir),
         "LMS_BASE_URL": url,
-        "LMS_DATABASE_URL": database_url,
         "LMS_LOG_LEVEL": "WARNING",
     }
-    site = Site(url, data_dir, environment, {})
-    site.run("migrate")
-    site.run("demo")
-    site.demo = json.loads((data_dir / "demo.json").read_text("utf-8"))
-    return site
+    return Site(url, data_dir, environment, {})
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration, served with worker and scheduler."""
-    made = make_site(tmp_path_factory.mktemp("site"))
+    made = copy_site(demonstration, tmp_path_factory.mktemp("site") / "data")
     made.start()
     yield made
     made.stop()
