@@ -264,7 +264,8 @@ function takeQuiz(first, queue) {
     clock.set(answer.seconds_left);
     const mine = questions.get(entry.number);
     const newer = queue.has(entry.url);
-    if (mine && !newer) mine.stamp = answer.stamps[mine.number] ?? 0;
+    // A repeated answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
+    if (mine && !newer && !answer.stale) mine.stamp = answer.stamps[mine.number] ?? 0;
     if (mine && !newer && (holdsFile(entry) || entry.fields.some(([name]) => name === "answer-remove"))) refresh(mine, "");
     compare(answer.stamps);
     paintSteps();
