@@ -87,6 +87,23 @@ def ledger(enrolment: Enrolment) -> list[tuple[int, int, bool, str]]:
     return [(one.score_given_hundredths, one.score_maximum_hundredths, one.passed, one.reason) for one in rows]
 
 
+def test_a_mark_does_not_bring_in_a_repair_that_was_not_to_lower(cast: Cast, stage: Stage) -> None:
+    attempt = take(stage)
+    slot = slots_of(attempt)["true_false"]
+    before = get_state(attempt).scores[slot]
+    with transaction():
+        old = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
+        new = mended_version(old, Kind.KEY, {**old.definition, "correct": not old.definition["correct"]})
+        _repair, run = repair_item(
+            old, new, Kind.KEY, never_lower=True, reason="Verdreht.", actor=cast.coordinator, at=now()
+        )
+    assert run.kept == 1
+    mark(attempt, cast, 100)
+    state = get_state(attempt)
+    assert state.scores[slot] == before > 0
+    assert state.slots[slot].item_version_id == old.id
+
+
 def verbs() -> list[str]:
     return list(session.scalars(select(ProgressFact.verb).order_by(ProgressFact.id)))
 
