@@ -96,9 +96,14 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     other = Person.__new__(Person)
     other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
     other.sign_in_as("participant")
-    other.page.goto(f"/attempts/{attempt}/questions/8")
-    other.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    # The page that was open all the time goes on by itself, with the new sign-in.
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=20_000)
     assert 7 in saved_answers(site, attempt)
+    page.locator("[data-step='7']").click()
+    page.get_by_role("heading", name="Frage 7 von 8").wait_for()
+    answer(learner)
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert 6 in saved_answers(site, attempt)
 
 
 def test_a_written_text_comes_back_after_signing_in_again(site: Site, person: Any) -> None:

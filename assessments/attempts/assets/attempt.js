@@ -80,6 +80,24 @@ function remembered(key, make) {
   }
 }
 
+// The token that the server asks for. Signing in again, in another tab, makes this page's void; the page fetched anew has
+// the one that counts then, and every form of this page gets it too.
+function pageToken(forms) {
+  let value = document.querySelector("[name=csrf_token]").value;
+  return {
+    get: () => value,
+    async renew() {
+      try {
+        const response = await fetch(location.href, { redirect: "error" });
+        const page = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+        if (!page?.querySelector("[data-quiz], [data-quiz-summary]")) return;
+        value = page.querySelector("[name=csrf_token]").value;
+        for (const form of forms()) for (const field of form.querySelectorAll("[name=csrf_token]")) field.value = value;
+      } catch { /* still signed out, or without a line: the next try asks again */ }
+    },
+  };
+}
+
 // --- sending -------------------------------------------------------------------------------------------------------
 
 function sizeOf(entry) {
@@ -136,13 +154,14 @@ function sender(queue, attempt, token, tell) {
           return good;
         }
         tell({ state: "saving" });
-        const sent = await send(entry, token());
+        const sent = await send(entry, token.get());
         if (["saved", "refused", "closed"].includes(sent.state)) {
           await queue.remove(entry);
           if (sent.state !== "saved") good = false;
           tell({ ...sent, state: sent.state === "saved" ? "arrived" : sent.state, entry });
         } else {
           tell({ ...sent, entry });
+          if (sent.state === "signed-out") await token.renew();
           timer = setTimeout(one.start, RETRY_AFTER);
           return false;
         }
@@ -164,7 +183,7 @@ function takeQuiz(first, queue) {
   for (const step of first.querySelectorAll(".quiz-step.is-answered")) answered.add(Number(step.dataset.step));
 
   const clock = tickClock();
-  const token = () => first.querySelector("[name=csrf_token]").value;
+  const token = pageToken(() => [document, ...[...questions.values()].map((one) => one.form)]);
   const typing = () => [...questions.values()].some((one) => one.timer);
   const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
     if (state === "arrived") return arrived(entry, answer);
@@ -430,7 +449,7 @@ async function waitForAnswers(place, queue) {
   const attempt = place.dataset.attempt;
   if (!queue.entries(attempt).length) return;
   place.querySelector("[data-save-state]").textContent = place.dataset.unsaved;
-  const token = () => document.querySelector("[name=csrf_token]").value;
+  const token = pageToken(() => [document]);
   const flush = sender(queue, attempt, token, () => {});
   if (await flush()) location.reload();
 }
