@@ -206,6 +206,20 @@ def test_other_keys_are_read(
     assert new[key] == expected
 
 
+@pytest.mark.parametrize(("value", "tolerance"), [(1.2345678, 0.00001), (12.125, 0), (1234.5, 0.125), (-3, 1e-07)])
+def test_a_numerical_key_that_nobody_touched_stays_exactly(value: float, tolerance: float) -> None:
+    definition = {"value": value, "tolerance": tolerance}
+    form = MultiDict({"value": keys.as_typed(value), "tolerance": keys.as_typed(tolerance)})
+    assert keys.mended("numerical", definition, form) == (definition, [])
+    without = MultiDict({"value": keys.as_typed(value), "tolerance": "0"})
+    assert keys.mended("numerical", {"value": value}, without) == ({"value": value}, [])
+
+
+def test_a_small_number_is_no_thousand() -> None:
+    form = MultiDict({"value": "0,125", "tolerance": "0,05"})
+    assert keys.mended("numerical", {"value": 1}, form) == ({"value": 0.125, "tolerance": 0.05}, [])
+
+
 @pytest.mark.parametrize(
     ("type_name", "definition", "form"),
     [
