@@ -129,8 +129,11 @@ async function send(entry, token) {
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer ? { state: "saved", answer } : { state: "offline" };
   const message = answer?.message ?? answer?.error?.message;
-  if ([413, 422].includes(response.status)) return { state: "refused", message };
-  if ([404, 409, 410].includes(response.status)) return { state: "closed", message };
+  // Only the product itself can say that an answer will never be taken; what stands between may say anything for a while.
+  const ours = Boolean(answer?.error?.code);
+  if (response.status === 422 && (ours || answer?.saved === false)) return { state: "refused", message };
+  if (response.status === 413 && ours) return { state: "refused", message };
+  if ([404, 409, 410].includes(response.status) && ours) return { state: "closed", message };
   return { state: "trouble" };
 }
 
