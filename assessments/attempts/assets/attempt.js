@@ -448,13 +448,27 @@ function takeQuiz(first, queue) {
 
 // --- the summary ---------------------------------------------------------------------------------------------------
 
-async function waitForAnswers(place, queue) {
+function waitForAnswers(place, queue) {
   const attempt = place.dataset.attempt;
   if (!queue.entries(attempt).length) return;
-  place.querySelector("[data-save-state]").textContent = place.dataset.unsaved;
-  const token = pageToken(() => [document]);
-  const flush = sender(queue, attempt, token, () => {});
-  if (await flush()) location.reload();
+  const say = (words, state) => {
+    if (words && status.textContent !== words) status.textContent = words;
+    status.dataset.state = state;
+  };
+  const flush = sender(queue, attempt, pageToken(() => [document]), ({ state, message }) => {
+    if (state === "saved") return location.reload(); // all have arrived: show what stands now
+    if (state === "arrived" || state === "saving") return;
+    const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
+    say(words[state] ?? place.dataset[state], state);
+  });
+  document.querySelector("form[action$='/submit']").addEventListener("submit", (event) => {
+    if (!queue.entries(attempt).length) return;
+    event.preventDefault();
+    say(place.dataset.unsaved, "saving");
+    flush();
+  });
+  say(place.dataset.unsaved, "saving");
+  flush();
 }
 
 // --- the time that is left: counted on from what the server said last, whatever this device's clock shows ----------------
