@@ -21,6 +21,7 @@ if (form || summary) {
 
 async function openQueue() {
   const memory = new Map();
+  const fleeting = new Set(); // what only this page holds
   let database = null;
   try {
     database = await new Promise((resolve, reject) => {
@@ -36,13 +37,17 @@ async function openQueue() {
   return {
     entries: (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter),
     has: (url) => memory.has(url),
+    isKept: () => fleeting.size === 0,
     async put(entry) {
       memory.set(entry.url, entry);
-      if (database) await run(database, "readwrite", (store) => store.put(entry)).catch(() => {});
+      fleeting.add(entry.url);
+      if (!database) return;
+      await run(database, "readwrite", (store) => store.put(entry)).then(() => fleeting.delete(entry.url), () => {});
     },
     async remove(entry) {
       if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
       memory.delete(entry.url);
+      fleeting.delete(entry.url);
       if (database) await run(database, "readwrite", (store) => store.delete(entry.url)).catch(() => {});
     },
   };
@@ -50,9 +55,10 @@ async function openQueue() {
 
 function run(database, mode, action) {
   return new Promise((resolve, reject) => {
-    const request = action(database.transaction("answers", mode).objectStore("answers"));
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    const transaction = database.transaction("answers", mode);
+    const request = action(transaction.objectStore("answers"));
+    transaction.oncomplete = () => resolve(request.result); // a request alone that went well can still be undone
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
   });
 }
 
@@ -193,7 +199,8 @@ function takeQuiz(first, queue) {
     if (state === "saved" && typing()) return; // something newer is being typed
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
-    say(words ?? first.dataset[state], state);
+    const kept = queue.isKept() || !["offline", "trouble"].includes(state);
+    say(words ?? (kept ? first.dataset[state] : first.dataset.keepOpen), state);
   });
 
   if (queue.entries(attempt).length) {
