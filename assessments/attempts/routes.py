@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
-from assessments.attempts.rules import State, counting_result, is_running, may_start
+from assessments.attempts.rules import State, counting_result, is_overtaken, is_running, may_start
 from assessments.attempts.scoring import scores_of, tries, waiting
 from assessments.attempts.uploads import with_file
 from assessments.attempts.views import (
@@ -158,7 +158,8 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
         if not isinstance(refused.reason, FileReason):
             raise
         return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
-    return {"saved": True, "number": number, **standing_view(attempt, state, now())}
+    stale = {"stale": True} if is_overtaken(state, number - 1, *_sender()) else {}
+    return {"saved": True, "number": number, **stale, **standing_view(attempt, state, now())}
 
 
 @bp.get("/attempts/<int:attempt_id>/standing")
@@ -293,13 +294,22 @@ def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion
     form: MultiDict[str, str] = request.form
     if version.type == "file_upload":
         form = with_file(attempt, slot, version, state.responses.get(slot), field, form, request.files, at=now())
-    counter = request.form.get("counter", "")
+    device, counter = _sender()
     return actions.save_response(
         attempt,
         slot,
         get_interaction(version.type).read(version.definition, field, form),
         at=now(),
-        device=request.form.get("device", "")[:MAX_DEVICE] or None,
-        counter=int(counter) if counter.isascii() and counter.isdigit() and len(counter) < 10 else None,
+        device=device,
+        counter=counter,
         state=state,
+    )
+
+
+def _sender() -> tuple[str | None, int | None]:
+    """Return the device that sent this request, and its counter, as far as it says them."""
+    counter = request.form.get("counter", "")
+    return (
+        request.form.get("device", "")[:MAX_DEVICE] or None,
+        int(counter) if counter.isascii() and counter.isdigit() and len(counter) < 10 else None,
     )

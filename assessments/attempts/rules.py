@@ -83,8 +83,8 @@ class State:
     slots: list[Slot] = field(default_factory=list)
     responses: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     flagged: set[int] = field(default_factory=set)
-    #: The device and its counter of the answer that stands, by slot.
-    writers: dict[int, tuple[str, int]] = field(default_factory=dict)
+    #: The newest counter that each device has sent, by slot and device.
+    writers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: Questions whose answer was checked, and so stands.
@@ -145,7 +145,7 @@ def apply(state: State, step: Step) -> None:
             state.responses[slot] = after
             state.stamps[slot] = sequence, step.device
             if step.device is not None and step.counter is not None:
-                state.writers[slot] = (step.device, step.counter)
+                state.writers[slot, step.device] = step.counter
     elif step.kind == StepKind.FLAGGED and slot is not None:
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
     elif step.kind == StepKind.CHECKED and slot is not None:
@@ -185,10 +185,16 @@ def next_answer(
 
 def is_stale(state: State, slot: int, device: str | None, counter: int | None) -> bool:
     """Say whether an answer is one that this client has already sent, or older than one it has already sent."""
-    if device is None or counter is None or slot not in state.writers:
+    if device is None or counter is None:
         return False
-    last_device, last_counter = state.writers[slot]
-    return device == last_device and counter <= last_counter
+    return counter <= state.writers.get((slot, device), -1)
+
+
+def is_overtaken(state: State, slot: int, device: str | None, counter: int | None) -> bool:
+    """Say whether an answer came before, and something newer, perhaps from another device, stands in its place."""
+    if device is None or not is_stale(state, slot, device, counter):
+        return False
+    return state.stamps[slot][1] != device or state.writers[slot, device] != counter
 
 
 def may_start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -53,18 +54,19 @@ def _take(
     problem = file_problem(name, content, media_types, most)
     if problem:
         raise Refusal(problem, filename=name, most=most, kinds=labels(media_types))
-    stored = store_file(content, at=at)
+    sha256 = hashlib.sha256(content).hexdigest()
     row = session.scalar(
         select(AttemptFile).where(
             AttemptFile.attempt_id == attempt.id,
             AttemptFile.slot == slot,
-            AttemptFile.sha256 == stored.sha256,
+            AttemptFile.sha256 == sha256,
             AttemptFile.filename == name,
         )
     )
     if row is None:  # the same file sent twice, because an answer got lost, is one
         if _count(attempt, slot) >= MAX_UPLOADS:
             raise Refusal(FileReason.TOO_MANY, most=MAX_UPLOADS)
+        stored = store_file(content, at=at)  # only now: a refusal keeps what the request has written so far
         row = AttemptFile(
             attempt_id=attempt.id,
             slot=slot,

@@ -12,14 +12,14 @@ from assessments.attempts.actions import (
     lock_state,
     record_result,
     record_scoring,
-    score_attempt,
 )
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import StepKind
+from assessments.attempts.scoring import score_state
 from assessments.events import ResultsRepaired
 from assessments.grading.queries import get_standing_grade
-from assessments.items.queries import find_successors, get_item_versions
+from assessments.items.queries import get_item_versions
 from assessments.items.rules import maximum, needs_mark
 from assessments.marking.mail import queue_marked_mail
 from assessments.marking.rules import Given, attempt_refusal, changes, mark_refusal
@@ -39,13 +39,11 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
     refusal = attempt_refusal(attempt.submitted_at, attempt.voided_at)
     if refusal:
         raise refusal
-    drawn = {slot.item_version_id for slot in state.slots}
-    successors = find_successors(drawn)
-    versions = get_item_versions({*drawn, *successors.values()})
+    # The versions that the attempt was scored with: a repair that was not to lower anything has left older ones here.
+    versions = get_item_versions({slot.item_version_id for slot in state.slots})
     before, marked = attempt.unmarked, []
     for slot, one in sorted(given.items()):
-        version_id = state.slots[slot].item_version_id
-        version = versions[successors.get(version_id, version_id)]
+        version = versions[state.slots[slot].item_version_id]
         markable = needs_mark(version.type, version.definition, state.responses.get(slot))
         standing = state.marks.get(slot)
         refusal = mark_refusal(slot + 1, one, standing, maximum(version.definition), markable=markable)
@@ -59,7 +57,7 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
         append_step(attempt, state, StepKind.MARKED, at, slot=slot, payload=payload)
         marked.append(slot)
     if marked:
-        record_scoring(attempt, state, score_attempt(state), at=at)
+        record_scoring(attempt, state, score_state(state, versions, {}), at=at)
         nudge("count_statistics")
         record_audit(
             "answers_marked", attempt, actor=grader, at=at, questions=[slot + 1 for slot in marked],

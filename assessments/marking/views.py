@@ -9,7 +9,7 @@ from assessments.attempts.models import Attempt
 from assessments.attempts.queries import as_step, list_steps
 from assessments.attempts.rules import Mark, StepKind, fold
 from assessments.attempts.views import question_view
-from assessments.items.queries import find_successors, get_item_versions
+from assessments.items.queries import get_item_versions
 from assessments.items.rules import needs_mark
 
 
@@ -36,12 +36,10 @@ def answers_to_mark(attempt: Attempt) -> tuple[list[Answer], int, int]:
     """Return the answers of an attempt that a person marks, and of all others the points and the maximum in hundredths."""
     steps = [as_step(step) for step in list_steps(attempt)]
     state = fold(steps)
-    drawn = {slot.item_version_id for slot in state.slots}
-    successors = find_successors(drawn)
-    versions = get_item_versions({*drawn, *successors.values()})
+    versions = get_item_versions({slot.item_version_id for slot in state.slots})
     found, given, most = [], 0, 0
     for slot, one in enumerate(state.slots):
-        version = versions[successors.get(one.item_version_id, one.item_version_id)]
+        version = versions[one.item_version_id]
         question = question_view(attempt, state, slot, version)
         if not needs_mark(version.type, version.definition, state.responses.get(slot)):
             given += state.scores[slot] if slot < len(state.scores) else 0

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, NotFound
 
 from assessments.attempts.models import Attempt
+from assessments.bank.access import item_in
 from assessments.items.models import ItemVersion
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.models import QuizItem
@@ -16,10 +17,15 @@ from lms.people.models import Person
 
 
 def question_to_repair(person: Person, version_id: int) -> ItemVersion:
-    """Return an item version that the person may mend. Raises NotFound, or Forbidden where others' cohorts are concerned."""
+    """Return an item version that the person may mend.
+
+    Raises NotFound outside their courses' banks, whose keys are not theirs to see; Forbidden where others' cohorts are
+    concerned.
+    """
     version = session.get(ItemVersion, version_id)
-    if version is None or not person.may(AssessmentPermission.REPAIR_ITEM):
+    if version is None:
         raise NotFound
+    item_in(person, version.item_id, AssessmentPermission.REPAIR_ITEM)
     quizzes = (
         select(QuizItem.quiz_id)
         .join(ItemVersion, ItemVersion.id == QuizItem.item_version_id)

@@ -66,7 +66,7 @@ def repair_item(
             session.flush()
     except IntegrityError:
         raise Refusal(RepairReason.REPAIRED_ALREADY) from None
-    run = try_repair(old, new, never_lower=never_lower)
+    run = try_repair(old, new, never_lower=never_lower, hold=True)
     _change_pools(old, new, kind)
     for one in run.rescorings:
         record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)

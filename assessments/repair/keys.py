@@ -49,7 +49,12 @@ def mended(type_name: str, definition: dict[str, Any], form: MultiDict[str, str]
             problems.append("no_text")
     elif type_name == "numerical":
         for key in ("value", "tolerance"):
-            numbers = numerical.readings(form.get(key, ""))
+            typed = form.get(key, "").strip()
+            if typed == as_typed(new.get(key, 0)):
+                continue  # what the form came with stays to the last digit
+            numbers = numerical.readings(typed)
+            if len(numbers) == 2 and typed.startswith("0"):
+                numbers = [min(numbers)]  # no thousands begin with 0
             if len(numbers) != 1 or (key == "tolerance" and numbers[0] < 0):
                 problems.append(f"bad_{key}")
             else:
@@ -64,6 +69,11 @@ def mended(type_name: str, definition: dict[str, Any], form: MultiDict[str, str]
             elif form.get(f"gap-{gap['id']}") in gap["options"]:
                 gap["correct"] = form[f"gap-{gap['id']}"]
     return new, problems
+
+
+def as_typed(number: float) -> str:
+    """Return a number of a key as a person would type it, exactly."""
+    return str(number).replace(".", ",")
 
 
 def _lines(text: str) -> list[str]:

@@ -54,12 +54,15 @@ def list_quizzes_with(item_id: int) -> list[Quiz]:
     return list(session.scalars(query).unique())
 
 
-def try_repair(old: ItemVersion, new: ItemVersion, *, never_lower: bool) -> DryRun:
-    """Return what happens when ``new``, stored or not, takes the place of ``old``. Some queries, whatever the size."""
+def try_repair(old: ItemVersion, new: ItemVersion, *, never_lower: bool, hold: bool = False) -> DryRun:
+    """Return what happens when ``new``, stored or not, takes the place of ``old``. Some queries, whatever the size.
+
+    With ``hold`` the attempts are held until the transaction ends, so that nobody marks or hands in meanwhile.
+    """
     # The pool may have lost the question already; attempts of every quiz that ever asked it count.
     ancestors = {old.id} | {repair.from_version_id for repair in list_repairs([old.item_id])}
     ancestors = {one for one in ancestors if one == old.id or find_successors([one]).get(one) == old.id}
-    attempts = _attempts_with(ancestors)
+    attempts = _attempts_with(ancestors, hold=hold)
     states = _states([attempt.id for attempt in attempts])
     concerned = [attempt for attempt in attempts if attempt.submitted_at is not None]
     drawn = {slot.item_version_id for attempt in concerned for slot in states[attempt.id].slots}
@@ -102,7 +105,7 @@ def list_attempts_of(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], list[
     return found
 
 
-def _attempts_with(version_ids: set[int]) -> list[Attempt]:
+def _attempts_with(version_ids: set[int], *, hold: bool) -> list[Attempt]:
     item_ids = {version.item_id for version in get_item_versions(version_ids).values()}
     courses = select(Activity.version_id).join(Quiz, Quiz.activity_id == Activity.id).join(
         QuizItem, QuizItem.quiz_id == Quiz.activity_id
@@ -128,6 +131,8 @@ def _attempts_with(version_ids: set[int]) -> list[Attempt]:
         .where(Attempt.id.in_(ids))
         .order_by(Attempt.id)
     )
+    if hold:
+        query = query.with_for_update(of=Attempt).execution_options(populate_existing=True)
     return list(session.scalars(query))
 
 

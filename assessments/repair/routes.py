@@ -89,6 +89,7 @@ def _render(
         if form.is_submitted() and mendable
         else version.definition,
         mendable=mendable,
+        as_typed=keys.as_typed,
         form=form,
         run=run,
         counts=summary(run.effects) if run else None,

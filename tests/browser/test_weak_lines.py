@@ -27,15 +27,15 @@ def begin_quiz(person: Any, site: Site, who: str) -> Person:
     return learner
 
 
-def answer(learner: Person) -> None:
-    """Answer the shown question somehow, as a person would, whatever its type."""
+def answer(learner: Person, *, otherwise: bool = False) -> None:
+    """Answer the shown question somehow, as a person would, whatever its type; ``otherwise`` than without it."""
     form = learner.page.locator("[data-quiz]")
     for radio_group in form.locator(".answers").all():
-        radio_group.locator("label").first.click()
+        (radio_group.locator("label").last if otherwise else radio_group.locator("label").first).click()
     for choice in form.locator("select").all():
-        choice.select_option(index=1)
+        choice.select_option(index=choice.locator("option").count() - 1 if otherwise else 1)
     for text in form.locator("input[type=text]").all():
-        text.fill("12")
+        text.fill("13" if otherwise else "12")
 
 
 def saved_answers(site: Site, attempt: str) -> set[int]:
@@ -96,9 +96,66 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     other = Person.__new__(Person)
     other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
     other.sign_in_as("participant")
-    other.page.goto(f"/attempts/{attempt}/questions/8")
-    other.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    # The page that was open all the time goes on by itself, with the new sign-in.
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=20_000)
     assert 7 in saved_answers(site, attempt)
+    page.locator("[data-step='7']").click()
+    page.get_by_role("heading", name="Frage 7 von 8").wait_for()
+    answer(learner)
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert 6 in saved_answers(site, attempt)
+
+
+def turn_to(learner: Person, number: int) -> None:
+    """Go to a question of the running attempt."""
+    learner.page.locator(f"[data-step='{number}']").click()
+    learner.page.get_by_role("heading", name=f"Frage {number} von 8").wait_for()
+
+
+def test_what_stands_between_cannot_make_an_answer_disappear(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    turn_to(learner, 5)
+    page.route("**/answers/*", lambda route: route.fulfill(status=404, content_type="text/html", body="<p>Nichts</p>"))
+    answer(learner, otherwise=True)
+    page.get_by_text("Der Server kann gerade nicht speichern").wait_for()
+    page.unroute("**/answers/*")
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert 4 in saved_answers(site, attempt)
+
+
+def test_nothing_is_handed_in_while_answers_wait_on_the_device(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    attempt = learner.page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    turn_to(learner, 6)
+    learner.context.route("**/answers/*", lambda route: route.abort())
+    answer(learner, otherwise=True)
+    learner.page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    learner.page.close(run_before_unload=False)
+    page = learner.page = learner.context.new_page()
+    page.goto(f"/attempts/{attempt}/summary")
+    page.get_by_text("Keine Verbindung").wait_for()
+    page.locator("form[action$='/submit'] button").click()
+    page.wait_for_timeout(500)
+    assert page.url.endswith("/summary")
+    with page.expect_event("load", timeout=15_000):  # the retry succeeds, and the page shows what stands now
+        learner.context.unroute("**/answers/*")
+    assert page.url.endswith("/summary")
+    assert page.locator("[data-save-state]").text_content() == ""
+    assert 5 in saved_answers(site, attempt)
+
+
+def test_who_has_no_storage_is_asked_to_keep_the_page_open(site: Site, person: Any) -> None:
+    learner = person()
+    learner.context.add_init_script("IDBFactory.prototype.open = () => { throw new Error('refused'); };")
+    learner = begin_quiz(lambda: learner, site, "participant")
+    turn_to(learner, 7)
+    learner.context.set_offline(True)
+    answer(learner, otherwise=True)
+    learner.page.get_by_text("Bitte lassen Sie diese Seite offen").wait_for()
+    learner.context.set_offline(False)
+    learner.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
 
 
 def test_a_written_text_comes_back_after_signing_in_again(site: Site, person: Any) -> None:

@@ -21,6 +21,7 @@ if (form || summary) {
 
 async function openQueue() {
   const memory = new Map();
+  const fleeting = new Set(); // what only this page holds
   let database = null;
   try {
     database = await new Promise((resolve, reject) => {
@@ -36,13 +37,17 @@ async function openQueue() {
   return {
     entries: (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter),
     has: (url) => memory.has(url),
+    isKept: () => fleeting.size === 0,
     async put(entry) {
       memory.set(entry.url, entry);
-      if (database) await run(database, "readwrite", (store) => store.put(entry)).catch(() => {});
+      fleeting.add(entry.url);
+      if (!database) return;
+      await run(database, "readwrite", (store) => store.put(entry)).then(() => fleeting.delete(entry.url), () => {});
     },
     async remove(entry) {
       if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
       memory.delete(entry.url);
+      fleeting.delete(entry.url);
       if (database) await run(database, "readwrite", (store) => store.delete(entry.url)).catch(() => {});
     },
   };
@@ -50,9 +55,10 @@ async function openQueue() {
 
 function run(database, mode, action) {
   return new Promise((resolve, reject) => {
-    const request = action(database.transaction("answers", mode).objectStore("answers"));
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    const transaction = database.transaction("answers", mode);
+    const request = action(transaction.objectStore("answers"));
+    transaction.oncomplete = () => resolve(request.result); // a request alone that went well can still be undone
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
   });
 }
 
@@ -78,6 +84,24 @@ function remembered(key, make) {
   } catch {
     return (remembered.memory[key] ??= make());
   }
+}
+
+// The token that the server asks for. Signing in again, in another tab, makes this page's void; the page fetched anew has
+// the one that counts then, and every form of this page gets it too.
+function pageToken(forms) {
+  let value = document.querySelector("[name=csrf_token]").value;
+  return {
+    get: () => value,
+    async renew() {
+      try {
+        const response = await fetch(location.href, { redirect: "error" });
+        const page = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+        if (!page?.querySelector("[data-quiz], [data-quiz-summary]")) return;
+        value = page.querySelector("[name=csrf_token]").value;
+        for (const form of forms()) for (const field of form.querySelectorAll("[name=csrf_token]")) field.value = value;
+      } catch { /* still signed out, or without a line: the next try asks again */ }
+    },
+  };
 }
 
 // --- sending -------------------------------------------------------------------------------------------------------
@@ -111,8 +135,11 @@ async function send(entry, token) {
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer ? { state: "saved", answer } : { state: "offline" };
   const message = answer?.message ?? answer?.error?.message;
-  if ([413, 422].includes(response.status)) return { state: "refused", message };
-  if ([404, 409, 410].includes(response.status)) return { state: "closed", message };
+  // Only the product itself can say that an answer will never be taken; what stands between may say anything for a while.
+  const ours = Boolean(answer?.error?.code);
+  if (response.status === 422 && (ours || answer?.saved === false)) return { state: "refused", message };
+  if (response.status === 413 && ours) return { state: "refused", message };
+  if ([404, 409, 410].includes(response.status) && ours) return { state: "closed", message };
   return { state: "trouble" };
 }
 
@@ -136,13 +163,14 @@ function sender(queue, attempt, token, tell) {
           return good;
         }
         tell({ state: "saving" });
-        const sent = await send(entry, token());
+        const sent = await send(entry, token.get());
         if (["saved", "refused", "closed"].includes(sent.state)) {
           await queue.remove(entry);
           if (sent.state !== "saved") good = false;
           tell({ ...sent, state: sent.state === "saved" ? "arrived" : sent.state, entry });
         } else {
           tell({ ...sent, entry });
+          if (sent.state === "signed-out") await token.renew();
           timer = setTimeout(one.start, RETRY_AFTER);
           return false;
         }
@@ -164,14 +192,15 @@ function takeQuiz(first, queue) {
   for (const step of first.querySelectorAll(".quiz-step.is-answered")) answered.add(Number(step.dataset.step));
 
   const clock = tickClock();
-  const token = () => first.querySelector("[name=csrf_token]").value;
+  const token = pageToken(() => [document, ...[...questions.values()].map((one) => one.form)]);
   const typing = () => [...questions.values()].some((one) => one.timer);
   const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
     if (state === "arrived") return arrived(entry, answer);
     if (state === "saved" && typing()) return; // something newer is being typed
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
-    say(words ?? first.dataset[state], state);
+    const kept = queue.isKept() || !["offline", "trouble"].includes(state);
+    say(words ?? (kept ? first.dataset[state] : first.dataset.keepOpen), state);
   });
 
   if (queue.entries(attempt).length) {
@@ -264,7 +293,8 @@ function takeQuiz(first, queue) {
     clock.set(answer.seconds_left);
     const mine = questions.get(entry.number);
     const newer = queue.has(entry.url);
-    if (mine && !newer) mine.stamp = answer.stamps[mine.number] ?? 0;
+    // A repeated answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
+    if (mine && !newer && !answer.stale) mine.stamp = answer.stamps[mine.number] ?? 0;
     if (mine && !newer && (holdsFile(entry) || entry.fields.some(([name]) => name === "answer-remove"))) refresh(mine, "");
     compare(answer.stamps);
     paintSteps();
@@ -425,13 +455,27 @@ function takeQuiz(first, queue) {
 
 // --- the summary ---------------------------------------------------------------------------------------------------
 
-async function waitForAnswers(place, queue) {
+function waitForAnswers(place, queue) {
   const attempt = place.dataset.attempt;
   if (!queue.entries(attempt).length) return;
-  place.querySelector("[data-save-state]").textContent = place.dataset.unsaved;
-  const token = () => document.querySelector("[name=csrf_token]").value;
-  const flush = sender(queue, attempt, token, () => {});
-  if (await flush()) location.reload();
+  const say = (words, state) => {
+    if (words && status.textContent !== words) status.textContent = words;
+    status.dataset.state = state;
+  };
+  const flush = sender(queue, attempt, pageToken(() => [document]), ({ state, message }) => {
+    if (state === "saved") return location.reload(); // all have arrived: show what stands now
+    if (state === "arrived" || state === "saving") return;
+    const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
+    say(words[state] ?? place.dataset[state], state);
+  });
+  document.querySelector("form[action$='/submit']").addEventListener("submit", (event) => {
+    if (!queue.entries(attempt).length) return;
+    event.preventDefault();
+    say(place.dataset.unsaved, "saving");
+    flush();
+  });
+  say(place.dataset.unsaved, "saving");
+  flush();
 }
 
 // --- the time that is left: counted on from what the server said last, whatever this device's clock shows ----------------

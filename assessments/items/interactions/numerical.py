@@ -2,6 +2,9 @@
 
 Numbers are read as Germans and English people write them: ``1.234,5``, ``1,234.5``, ``1234.5``, ``1 234,5``. A single
 separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is.
+
+Who types the unit with the number (``56 %``) has answered: a unit that the question offers or names is left out before
+the number is read. It never changes the number; ``1,2 Mio.`` is none.
 """
 
 from __future__ import annotations
@@ -20,6 +23,12 @@ from assessments.items.interactions.parts import Part
 KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
 MANUAL = False
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
+_CURRENCY = ("\u20ac", "EUR", "Euro")
+#: Spellings of units that may stand behind a number when the question names one of them.
+_NAMED_UNITS: tuple[tuple[str, ...], ...] = (
+    ("%", "Prozent"), _CURRENCY, ("h", "Std.", "Std", "Stunde", "Stunden"), ("min", "Min.", "Minute", "Minuten"),
+    ("Tag", "Tage", "Tagen"), ("m",), ("km",), ("kg",), ("kWh",), ("m\u00b3",), ("\u00b0C",),
+)  # fmt: skip
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
@@ -68,22 +77,25 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
-    """See Interaction.score; with units, the unit must be chosen."""
-    factor = Fraction(1)
-    if definition.get("units"):
-        chosen = [unit for unit in definition["units"] if unit["name"] == response["unit"]]
-        if not chosen:
+    """See Interaction.score; with units, the unit must be chosen or typed, and not chosen otherwise than typed."""
+    factor, units = Fraction(1), definition.get("units")
+    names = _unit_names(definition) if units else _named_units(definition.get("prompt", ""))
+    text, typed_unit = _without_unit(response["text"], names)
+    if units:
+        name = response["unit"] or typed_unit
+        chosen = [unit for unit in units if unit["name"] == name]
+        if not chosen or typed_unit not in {None, name}:
             return Fraction(0)
         factor = _exact(chosen[0]["factor"])
     value, tolerance = _exact(definition["value"]), _exact(definition.get("tolerance", 0))
     if definition.get("tolerance_kind", "absolute") == "relative":
         tolerance *= abs(value)
-    return Fraction(any(abs(number * factor - value) <= tolerance for number in readings(response["text"])))
+    return Fraction(any(abs(number * factor - value) <= tolerance for number in readings(text)))
 
 
 def readings(text: str) -> list[Fraction]:
     """Return the numbers that a typed text can mean: none, one, or two where the separator is ambiguous."""
-    bare = re.sub(r"[\s\u00a0\u202f']", "", text).replace("\u2212", "-")
+    bare = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text).replace("\u2212", "-").replace("\u2013", "-")
     if not _NUMBER.fullmatch(bare) or len(bare) > 40:
         return []
     commas, points = bare.count(","), bare.count(".")
@@ -120,6 +132,33 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         "base_unit": next((one["name"] for one in definition.get("units", []) if one["factor"] == 1), ""),
         "correct": response is not None and score(definition, response) == 1,
     }
+
+
+def _named_units(prompt: str) -> list[str]:
+    """Return all spellings of the units that a question's text names; one letter counts as it is written."""
+
+    def named(unit: str) -> bool:
+        pattern = rf"(?<![^\W\d_]){re.escape(unit)}(?!\w)"
+        return re.search(pattern, prompt, re.IGNORECASE if len(unit) > 1 else 0) is not None
+
+    return [unit for spellings in _NAMED_UNITS if any(map(named, spellings)) for unit in spellings]
+
+
+def _without_unit(text: str, names: list[str]) -> tuple[str, str | None]:
+    """Return a typed text without the one of these units that stands behind its number (a currency also before), and that."""
+    for fold in (False, True):
+        found: dict[str, str] = {}
+        for name in names:
+            folds = fold and len(name) > 1
+            whole, unit = (text.casefold(), name.casefold()) if folds else (text, name)
+            rests = [whole.removesuffix(unit)] + ([whole.removeprefix(unit)] if name in _CURRENCY else [])
+            for rest in rests:
+                if rest != whole and readings(rest):
+                    found[name] = rest
+        if len(found) == 1:
+            name, rest = found.popitem()
+            return rest, name
+    return text, None
 
 
 def _plain(bare: str, decimal: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.attempts.rules import State, Step, StepKind, apply, fold, next_answer
+from assessments.attempts.rules import State, Step, StepKind, apply, fold, is_overtaken, next_answer
 from assessments.attempts.scoring import score_state
 from assessments.items.interactions.registry import INTERACTIONS
 from assessments.items.models import ItemVersion
@@ -80,6 +80,36 @@ def test_between_devices_the_later_arrival_stands_and_carries_the_newest_stamp(
     for slot, (stamp, _device) in server.state.stamps.items():
         assert stamp == max(number for number, step in enumerate(server.log) if step.slot == slot)
     assert fold(server.log) == server.state
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), ANSWERS, st.sampled_from(["phone", "desk"])), max_size=25), st.data())
+def test_what_a_device_repeats_never_takes_the_place_of_another_devices_answer(
+    answers: list[tuple[int, dict[str, Any] | None, str]], data: st.DataObject
+) -> None:
+    good, bad = Server(), Server()
+    earlier: list[Sent] = []
+    for counter, (slot, answer, device) in enumerate(answers, start=1):
+        sent: Sent = (slot, answer, device, counter)
+        earlier.append(sent)
+        good.arrives(sent)
+        bad.arrives(sent)
+        for again in data.draw(st.lists(st.sampled_from(earlier), max_size=3)):
+            bad.arrives(again)
+    assert bad.state.responses == good.state.responses
+    assert fold(bad.log) == bad.state
+
+
+def test_a_lost_reply_is_told_what_stands_meanwhile() -> None:
+    server = Server()
+    server.arrives((0, {"choice": 1}, "phone", 5))
+    assert not is_overtaken(server.state, 0, "phone", 5), "its own answer stands"
+    server.arrives((0, {"choice": 2}, "desk", 1))
+    server.arrives((0, {"choice": 1}, "phone", 5))
+    assert server.state.responses[0] == {"choice": 2}
+    assert is_overtaken(server.state, 0, "phone", 5)
+    assert not is_overtaken(server.state, 0, "desk", 1)
+    assert not is_overtaken(server.state, 0, "phone", 6)
 
 
 def written(text: str, counter: int) -> Sent:

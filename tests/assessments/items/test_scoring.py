@@ -171,6 +171,8 @@ def test_a_reason_counts_half_and_only_beneath_the_right_value() -> None:
         (",5", ["0.5"]),
         ("−3", ["-3"]),
         ("1.234.567", ["1234567"]),
+        ("1\u2019234,5", ["1234.5"]),
+        ("\u20133", ["-3"]),
         ("1,2,3", []),
         ("", []),
         ("-", []),
@@ -180,6 +182,56 @@ def test_a_reason_counts_half_and_only_beneath_the_right_value() -> None:
 )
 def test_numbers_are_read_as_people_write_them(text: str, numbers: list[str]) -> None:
     assert readings(text) == [Fraction(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "value", "typed", "right"),
+    [
+        ("Wie viel Prozent?", 56, "56 %", True),
+        ("Wie viel Prozent?", 56, "56%", True),
+        ("Wie viele % sind das?", 56, "56 Prozent", True),
+        ("Wie viele Stunden?", 300, "300 Stunden", True),
+        ("Wie viele Stunden?", 300, "300 Std.", True),
+        ("Wie viele Stunden?", 300, "300 stunden", True),
+        ("Wie viele Stunden?", 300, "300 Minuten", False),
+        ("Was kostet es in Euro?", 1200, "1.200 €", True),
+        ("Was kostet es in €?", 1200, "EUR 1.200", True),
+        ("Was kostet es in Euro?", 1200000, "1,2 Mio. €", False),
+        ("Was kostet es in Euro?", 1200, "1,2 Tsd. Euro", False),
+        ("Wie lang in m?", 5, "5 m", True),
+        ("Wie lang in m?", 5, "5 km", False),
+        ("Wie lang in m?", 5, "5 M", False),
+        ("Wie groß in m³?", 5, "5 m³", True),
+        ("Wie groß in m³?", 5, "5 m", False),
+        ("Wie warm in °C?", -3, "\u22123 °C", True),
+        ("Wie viele sind es?", 56, "56 %", False),
+        ("Wie viel Prozent?", 56, "% 56", False),
+        ("Wie viel Prozent?", 56, "57 %", False),
+    ],
+)
+def test_a_unit_that_the_question_names_costs_nothing(prompt: str, value: int, typed: str, right: bool) -> None:
+    question = {"prompt": prompt, "value": value}
+    assert score_response("numerical", question, {"text": typed, "unit": None}) == (100 if right else 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "right"),
+    [
+        ("12,5 kWh", None, True),
+        ("12,5 kwh", None, True),
+        ("0,0125 MWh", None, True),
+        ("12,5 kWh", "kWh", True),
+        ("12,5 kWh", "MWh", False),
+        ("12,5 MWh", None, False),
+        ("12,5 Wh", "kWh", False),
+        ("12,5", None, False),
+    ],
+)
+def test_a_typed_unit_counts_as_the_choice_and_must_not_contradict_it(
+    typed: str, unit: str | None, right: bool
+) -> None:
+    question = QUESTIONS["numerical"] | {"units": [{"name": "kWh", "factor": 1}, {"name": "MWh", "factor": 1000}]}
+    assert score_response("numerical", question, {"text": typed, "unit": unit}) == (100 if right else 0)
 
 
 def test_units_are_converted_and_must_be_chosen() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage, MultiDict
 
+from assessments.attempts import uploads
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptFile
 from assessments.attempts.queries import get_state, list_steps
@@ -31,6 +33,7 @@ from courses.cohorts.models import Enrolment
 from courses.progress.models import ProgressFact
 from lms.clock import now
 from lms.db import session, transaction
+from lms.files.models import StoredFile
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
 from tests.assessments.twelve import twelve_types
@@ -85,6 +88,43 @@ def ledger(enrolment: Enrolment) -> list[tuple[int, int, bool, str]]:
     """Return what the ledger says, oldest first."""
     rows = session.scalars(select(GradeEntry).where(GradeEntry.enrolment_id == enrolment.id).order_by(GradeEntry.id))
     return [(one.score_given_hundredths, one.score_maximum_hundredths, one.passed, one.reason) for one in rows]
+
+
+def test_a_mark_does_not_bring_in_a_repair_that_was_not_to_lower(cast: Cast, stage: Stage) -> None:
+    attempt = take(stage)
+    slot = slots_of(attempt)["true_false"]
+    before = get_state(attempt).scores[slot]
+    with transaction():
+        old = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
+        new = mended_version(old, Kind.KEY, {**old.definition, "correct": not old.definition["correct"]})
+        _repair, run = repair_item(
+            old, new, Kind.KEY, never_lower=True, reason="Verdreht.", actor=cast.coordinator, at=now()
+        )
+    assert run.kept == 1
+    mark(attempt, cast, 100)
+    state = get_state(attempt)
+    assert state.scores[slot] == before > 0
+    assert state.slots[slot].item_version_id == old.id
+
+
+def test_a_file_too_many_is_not_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        attempt = start_attempt(*stage, actor=stage[1].person, at=now())
+    slot = slots_of(attempt)["file_upload"]
+    version = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
+
+    def post(content: bytes) -> None:
+        files = {"answer-file": FileStorage(io.BytesIO(content), "Plan.pdf")}
+        uploads.with_file(attempt, slot, version, None, "answer", MultiDict(), files, at=now())
+
+    post(PDF)
+    monkeypatch.setattr(uploads, "MAX_UPLOADS", 1)
+    post(PDF)  # the same file again is no other one
+    count = select(func.count()).select_from(StoredFile)
+    before = session.scalar(count)
+    with pytest.raises(Refusal):
+        post(PDF + b" more")
+    assert session.scalar(count) == before
 
 
 def verbs() -> list[str]:

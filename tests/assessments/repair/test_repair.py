@@ -206,6 +206,20 @@ def test_other_keys_are_read(
     assert new[key] == expected
 
 
+@pytest.mark.parametrize(("value", "tolerance"), [(1.2345678, 0.00001), (12.125, 0), (1234.5, 0.125), (-3, 1e-07)])
+def test_a_numerical_key_that_nobody_touched_stays_exactly(value: float, tolerance: float) -> None:
+    definition = {"value": value, "tolerance": tolerance}
+    form = MultiDict({"value": keys.as_typed(value), "tolerance": keys.as_typed(tolerance)})
+    assert keys.mended("numerical", definition, form) == (definition, [])
+    without = MultiDict({"value": keys.as_typed(value), "tolerance": "0"})
+    assert keys.mended("numerical", {"value": value}, without) == ({"value": value}, [])
+
+
+def test_a_small_number_is_no_thousand() -> None:
+    form = MultiDict({"value": "0,125", "tolerance": "0,05"})
+    assert keys.mended("numerical", {"value": 1}, form) == ({"value": 0.125, "tolerance": 0.05}, [])
+
+
 @pytest.mark.parametrize(
     ("type_name", "definition", "form"),
     [
@@ -258,7 +272,7 @@ def test_a_bad_key_is_refused_and_nothing_written_is_lost(app: Flask, cast: Cast
 def test_a_trainer_repairs_only_where_all_cohorts_are_their_own(app: Flask, cast: Cast, quiz: Stage) -> None:
     take(*quiz, right=False)
     path = f"/questions/{version_of('an-01').id}/repair"
-    assert signed_in(app, cast.trainer).get(path).status_code == 403
+    assert signed_in(app, cast.trainer).get(path).status_code == 404, "no course of theirs"
     assert signed_in(app, cast.participant).get(path).status_code == 403
     assert signed_in(app, cast.auditor).get(path).status_code == 403
     assert signed_in(app, cast.coordinator).get(path).status_code == 200
