@@ -15,12 +15,11 @@ from certificates.lifecycle.queries import list_requests, list_versions, state_o
 from certificates.lifecycle.rules import (
     EventKind,
     LifeReason,
-    is_concealed,
     is_flagged,
     refuse_erasure,
     refuse_revocation,
 )
-from certificates.verification.rules import CertificateState
+from certificates.verification.rules import CertificateState, is_concealed
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import lock, session

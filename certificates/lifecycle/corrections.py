@@ -31,6 +31,7 @@ from certificates.lifecycle.rules import (
     refuse_renewal,
     refuse_request,
 )
+from certificates.verification.rules import is_concealed
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.files.actions import store_file
@@ -155,6 +156,9 @@ def _replace(
         at=at,
     )
     session.flush()
+    if is_concealed(event.kind for event in certificate.events):
+        # Whoever hid what it says did not choose to show what the next version says.
+        add_event(successor, EventKind.CONCEALED, actor=actor, at=at)
     add_event(certificate, EventKind.REPLACED, actor=actor, at=at, internal_note=note)
     record_audit("certificate_replaced", certificate, actor=actor, at=at, serial=certificate.serial, by=serial)
     nudge("render_due_certificates")

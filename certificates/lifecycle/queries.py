@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.lifecycle.models import CorrectionDecision, CorrectionRequest
-from certificates.lifecycle.rules import REMIND_DAYS, EventKind, is_concealed
-from certificates.verification.rules import CertificateState, Happening, fold_events
+from certificates.lifecycle.rules import REMIND_DAYS, EventKind
+from certificates.verification.rules import CertificateState, Happening, fold_events, is_concealed
 from lms.db import session
 
 PAGE = 30

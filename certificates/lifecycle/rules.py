@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -133,15 +133,6 @@ def correct_facts(
         "end_date": end_date.isoformat(),
         "ue": {**facts["ue"], "live_attended": live_attended},
     }
-
-
-def is_concealed(kinds: Iterable[str]) -> bool:
-    """Say whether the public page shows the state only."""
-    concealed = False
-    for kind in kinds:
-        if kind in {EventKind.CONCEALED, EventKind.REVEALED}:
-            concealed = kind == EventKind.CONCEALED
-    return concealed
 
 
 def is_flagged(kinds: Sequence[str]) -> bool:

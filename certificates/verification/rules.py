@@ -6,7 +6,7 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,12 +50,13 @@ def fold_events(
     return CertificateState.VALID, None
 
 
-def is_concealed(events: Sequence[Happening]) -> bool:
-    """Say whether the participant has the public page show the state only: the last such choice counts."""
-    for event in reversed(events):
-        if event.kind in {"concealed", "revealed"}:
-            return event.kind == "concealed"
-    return False
+def is_concealed(kinds: Iterable[str]) -> bool:
+    """Say whether the participant has the public page show the state only: of these events the last such choice counts."""
+    concealed = False
+    for kind in kinds:
+        if kind in {"concealed", "revealed"}:
+            concealed = kind == "concealed"
+    return concealed
 
 
 def has_family_name(name: str, typed: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,9 +16,9 @@ from sqlalchemy import select
 from certificates.conferral.models import CertificateEvent
 from certificates.verification import routes
 from certificates.verification.memory import MEMORY, SECONDS, Memory
-from certificates.verification.rules import Happening, Limiter, is_concealed
+from certificates.verification.rules import Limiter
 from lms.db import session
-from tests.cast import NOW, Cast, signed_in
+from tests.cast import Cast, signed_in
 from tests.certificates.issued import add_event, issue, token
 
 
@@ -191,13 +191,6 @@ def test_the_shared_picture_shows_no_more_than_the_page(app: Flask, cast: Cast) 
     other = issue(cast, 2, events=["concealed"])
     assert app.test_client().get(f"/verify/{other.token}/picture.png").data == nameless
     assert app.test_client().get(f"/verify/{'x' * 32}/picture.png").status_code == 404
-
-
-def test_who_shows_the_state_only_is_folded_from_choices() -> None:
-    later = NOW + timedelta(days=1)
-    assert not is_concealed([Happening("issued", NOW)])
-    assert is_concealed([Happening("concealed", NOW), Happening("revoked", later)])
-    assert not is_concealed([Happening("concealed", NOW), Happening("revealed", later)])
 
 
 def test_looking_leaves_no_trace(app: Flask, cast: Cast) -> None:
