@@ -102,7 +102,8 @@ def read_inquiry(line: str) -> Inquiry:
     """Return what a line asks about: a link, a code, or a number and a family name between ``;``, ``,`` or tab."""
     link = LINK.search(line)
     if link:
-        return Inquiry(line.strip(), token=link[1])
+        # What stands beside it is not repeated: on a sealed receipt it would look like words of ours.
+        return Inquiry(link[0], token=link[1])
     cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)]
     for cell in cells:
         code = read_printed_code(cell)

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from certificates.verification import lists
 from certificates.verification.rules import Inquiry, has_family_name, read_inquiry, read_list
 from lms.institution.inspection import inspect_seal
 from tests.cast import Cast
@@ -26,7 +27,8 @@ from tests.certificates.issued import issue, token
      ("SCM-2026-00001\tvon und zu Groß", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="von und zu Groß")),
      ("SCM-2026-00001", Inquiry("SCM-2026-00001", serial="SCM-2026-00001")),
      (f" https://x.example/verify/{token(1)}?lang=en ",
-      Inquiry(f"https://x.example/verify/{token(1)}?lang=en", token=token(1)))],
+      Inquiry(f"/verify/{token(1)}", token=token(1))),
+     (f"Geprüft und echt: https://x.example/verify/{token(1)} für alle", Inquiry(f"/verify/{token(1)}", token=token(1)))],
 )  # fmt: skip
 def test_what_a_line_asks_about(line: str, expected: Inquiry) -> None:
     assert read_inquiry(line) == expected
@@ -179,3 +181,16 @@ def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:
     assert report.own
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "Prüfbeleg"
+
+
+def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_some(cast)
+    monkeypatch.setattr(lists, "print_report", lambda *_what, **_values: b"%PDF-")
+    client = app.test_client()
+    ask = {"list": LIST, "receipt": "1"}
+    with lists.PRINTING:
+        busy = client.post("/verify/many", data=ask)
+    assert busy.status_code == 503
+    assert "Gerade wird ein anderer Prüfbeleg erstellt" in busy.text
+    assert [client.post("/verify/many", data=ask).status_code for _n in range(2)] == [200, 429]
+    assert client.post("/verify/many", data={"list": LIST}).status_code == 200
