@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import threading
 import time
@@ -143,6 +144,7 @@ class Limiter:
 
     def take(self, address: str, count: int, moment: float | None = None) -> int:
         """Take up to ``count`` turns and return how many there were."""
+        address = _network(address)
         moment = time.monotonic() if moment is None else moment
         with self._lock:
             if len(self._buckets) > 10_000:
@@ -155,9 +157,21 @@ class Limiter:
 
     def time_to_next(self, address: str) -> int:
         """Return how many seconds after its last try an address has a turn again; 0: it has one."""
-        left = self._buckets.get(address, (float(self._per_minute), 0.0))[0]
+        left = self._buckets.get(_network(address), (float(self._per_minute), 0.0))[0]
         return max(1, int((1 - left) * 60 / self._per_minute + 0.999)) if left < 1 else 0
 
     def forget(self) -> None:
         """Forget everybody."""
         self._buckets.clear()
+
+
+def _network(address: str) -> str:
+    """Return what counts as one asker: an IPv4 address, or the /64 of an IPv6 one, which is a single connection's."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    mapped = known.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((known, 64), strict=False))

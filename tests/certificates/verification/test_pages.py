@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask import session as flask_session
 from PIL import Image
 from sqlalchemy import select
 
@@ -208,3 +209,23 @@ def test_asking_without_end_is_slowed_down_in_words(app: Flask, cast: Cast, monk
     assert answers[-1].status_code == 429
     assert "Zu viele Anfragen" in answers[-1].text
     assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def test_no_cookie_is_read_on_pages_for_strangers(app: Flask, cast: Cast) -> None:
+    issue(cast)
+    with signed_in(app, cast.participant) as client:
+        assert client.get("/").status_code == 200
+        assert len(flask_session) > 0
+        for path in (f"/verify/{token(2)}", "/verify", "/verify/many", "/credentials/issuer", "/did.json"):
+            client.get(path)
+            assert len(flask_session) == 0, path
+        assert client.get("/").status_code == 200
+
+
+def test_networks_of_ipv6_count_as_one_address() -> None:
+    limiter = Limiter(per_minute=1)
+    assert limiter.wait("2001:db8:1:2::1", 1000) == 0
+    assert limiter.wait("2001:db8:1:2:ffff::9", 1000) > 0
+    assert limiter.wait("2001:db8:1:3::1", 1000) == 0
+    assert limiter.wait("::ffff:192.0.2.1", 1000) == limiter.wait("192.0.2.2", 1000) == limiter.wait("", 1000) == 0
+    assert limiter.wait("192.0.2.1", 1000) > 0
