@@ -53,7 +53,10 @@ def answer_list(guesses: Limiter, receipts: Limiter, address: str, *, at: dateti
 
 def _given_text() -> str:
     if request.is_json:
-        given = request.get_json(silent=True)
+        try:
+            given = request.get_json(silent=True)
+        except RecursionError:  # brackets in brackets in brackets
+            return ""
         documents = given.get("documents", []) if isinstance(given, dict) else given
         return "\n".join(str(one) for one in documents if one) if isinstance(documents, list) else ""
     uploaded = request.files.get("file")

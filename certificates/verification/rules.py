@@ -96,6 +96,8 @@ def read_printed_code(text: str) -> str | None:
     return read_code(text) if _CODE.fullmatch(text.strip()) else None
 
 
+#: A link or a code may be without a digit.
+_ASKED = re.compile(rf"{LINK.pattern}|\w{{4}}-\w{{4}}-\w{{4}}")
 _CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
 
 
@@ -118,7 +120,7 @@ def read_inquiry(line: str) -> Inquiry:
 def read_list(text: str) -> list[Inquiry]:
     """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings (no digit) do not count."""
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t;,\"'")]
-    if lines and not any(sign.isdigit() for sign in lines[0]):
+    if lines and not any(sign.isdigit() for sign in lines[0]) and not _ASKED.search(lines[0]):
         lines = lines[1:]
     return [read_inquiry(line) for line in lines]
 

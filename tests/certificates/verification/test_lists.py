@@ -194,3 +194,15 @@ def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monk
     assert "Gerade wird ein anderer Prüfbeleg erstellt" in busy.text
     assert [client.post("/verify/many", data=ask).status_code for _n in range(2)] == [200, 429]
     assert client.post("/verify/many", data={"list": LIST}).status_code == 200
+
+
+def test_a_first_line_without_a_digit_may_be_asked_about() -> None:
+    assert [one.code for one in read_list("KQFM-MPXA-ABCD")] == ["KQFMMPXAABCD"]
+    assert [one.token for one in read_list(f"https://x.example/verify/{'a' * 32}")] == ["a" * 32]
+
+
+def test_json_that_is_nested_without_end_is_an_empty_list(app: Flask, cast: Cast) -> None:
+    answer = app.test_client().post(
+        "/verify/many", data="[" * 100_000, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 422
