@@ -42,6 +42,10 @@ def answer_list(guesses: Limiter, receipts: Limiter, address: str, *, at: dateti
     wait = receipts.wait(address) if receipt else 0
     if wait:
         raise TooManyRequests(retry_after=wait)
+    guesses.take(address, 0)  # what has come back since the last try counts
+    wait = guesses.time_to_next(address)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
     lines = _check(inquiries, guesses, address, at=at)
     if wants_json():
         return jsonify(checked_at=at.isoformat(timespec="seconds"), documents=[line.as_json() for line in lines])

@@ -159,6 +159,7 @@ def test_a_list_is_no_way_to_try_out_names(app: Flask, cast: Cast) -> None:
     assert states[-1] == "not_checked"
     assert "damit hier niemand Namen durchprobieren kann" in page.text
     assert client.post("/verify", data={"serial": "SCM-2026-00001", "family_name": "Anders"}).status_code == 429
+    assert client.post("/verify/many", data={"list": "SCM-2026-00001;Łukaszewicz"}).status_code == 429
 
 
 @pytest.mark.parametrize(("text", "words"), [("", "nichts darin"), ("K7QF-3M9P-X202\n" * 501, "501 Zeilen")])
