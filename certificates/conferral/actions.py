@@ -17,6 +17,7 @@ from certificates.conferral.queries import (
     find_decision,
     find_open_proposal,
     list_certified_enrolments,
+    list_erased_enrolments,
 )
 from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
 from certificates.conferral.snapshots import draft_facts
@@ -106,6 +107,7 @@ def approve_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime
     """
     cohort = proposal.cohort
     lock(cohort)
+    lock(proposal)  # somebody's line may have been erased since it was read
     decided = find_decision(proposal) is not None
     _refuse_if(
         refuse_approval(
@@ -200,9 +202,16 @@ def changes_since(proposal: ConferralProposal) -> list[Sentence]:
 
 
 def protocol_lines(cohort: Cohort, signatories: Sequence[dict[str, str]], place: str) -> list[dict[str, Any]]:
-    """Return everybody's result as plain values; ``facts`` are what is to be printed, None: nothing is to be issued."""
-    issued = list_certified_enrolments(cohort)
-    return [_protocol_line(cohort, line, issued, signatories, place) for line in list_readiness(cohort)]
+    """Return everybody's result as plain values; ``facts`` are what is to be printed, None: nothing is to be issued.
+
+    Whose document was lawfully erased is left out: the name must not come back in a supplement.
+    """
+    issued, erased = list_certified_enrolments(cohort), list_erased_enrolments(cohort)
+    return [
+        _protocol_line(cohort, line, issued, signatories, place)
+        for line in list_readiness(cohort)
+        if line.standing.enrolment.id not in erased
+    ]
 
 
 def _protocol_line(

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
-from certificates.conferral.printing import print_protocol
-from certificates.conferral.queries import claim_unprinted_protocol
+from certificates.conferral.printing import keep_protocol, prepare_protocol
+from certificates.conferral.queries import list_unprinted_protocols
 from lms.clock import now
 from lms.db import transaction
 from lms.jobs.registry import job
 
+log = logging.getLogger(__name__)
+
 
 @job(every=timedelta(minutes=2))
 def print_due_protocols() -> None:
-    """Print and seal the protocol of every conferral that has none yet; one transaction each.
+    """Print and seal the protocol of every conferral that has none yet, between two transactions
 
     A worker that dies in between leaves that one as it was, and the next run takes it up again.
     """
-    while True:
+    with transaction():
+        due = list_unprinted_protocols()
+    for conferral_id in due:
+        _print(conferral_id)
+
+
+def _print(conferral_id: int) -> None:
+    try:
         with transaction():
-            conferral = claim_unprinted_protocol()
-            if conferral is None:
-                return
-            print_protocol(conferral, at=now())
+            print_it = prepare_protocol(conferral_id)
+        printed = print_it(now())
+        with transaction():
+            keep_protocol(conferral_id, printed, at=now())
+    except Exception:  # one that cannot be printed must not keep the others waiting
+        log.exception("Protocol %s could not be printed.", conferral_id)

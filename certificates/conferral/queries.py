@@ -65,15 +65,10 @@ def list_decided_proposals(cohort: Cohort) -> list[ConferralProposal]:
     return list(session.scalars(query))
 
 
-def claim_unprinted_protocol() -> Conferral | None:
-    """Return a conferral whose protocol is to be printed, held so that no other worker takes it meanwhile."""
-    return session.scalar(
-        select(Conferral)
-        .where(Conferral.protocol_pdf_sha256.is_(None), Conferral.protocol_sha256.is_not(None))
-        .order_by(Conferral.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+def list_unprinted_protocols() -> list[int]:
+    """Return the conferrals whose protocol is to be printed."""
+    query = select(Conferral.id).where(Conferral.protocol_pdf_sha256.is_(None), Conferral.protocol_sha256.is_not(None))
+    return list(session.scalars(query.order_by(Conferral.id)))
 
 
 def find_other_coordinators(person: Person) -> list[Person]:
@@ -94,6 +89,21 @@ def list_certified_enrolments(cohort: Cohort) -> set[int]:
             select(Certificate.enrolment_id)
             .join(Certificate.conferral)
             .where(Conferral.cohort_id == cohort.id, Certificate.enrolment_id.is_not(None))
+        )
+    )
+
+
+def list_erased_enrolments(cohort: Cohort) -> set[int]:
+    """Return the enrolments of a cohort whose document was lawfully erased."""
+    return set(
+        session.scalars(
+            select(Certificate.enrolment_id)
+            .join(Certificate.conferral)
+            .where(
+                Conferral.cohort_id == cohort.id,
+                Certificate.enrolment_id.is_not(None),
+                Certificate.erased_at.is_not(None),
+            )
         )
     )
 

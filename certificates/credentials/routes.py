@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, json, request
+from werkzeug.exceptions import TooManyRequests
 
 from certificates.credentials.issuing import (
     JWT_TYPE,
@@ -20,12 +22,37 @@ from certificates.credentials.keys import load_keys
 from certificates.credentials.queries import find_status, list_used_keys
 from certificates.credentials.rules import VC, did_document
 from certificates.credentials.rules import status_list as make_status_list
+from certificates.verification.rules import Limiter
+from lms.institution.seal import SealError
 from lms.permissions import public
 
 bp = Blueprint("credentials", __name__)
 #: A revocation is in the list at once; whoever keeps a copy may keep it so long.
 STATUS_TTL = timedelta(minutes=1)
 KEYS_TTL = timedelta(minutes=10)
+#: More than there will ever be; a database refuses to count to what some would ask for.
+MOST_LISTS = 10_000
+guests = Limiter(per_minute=120)
+
+
+@bp.before_request
+def keep_guests_in_order() -> None:
+    """Slow down whoever asks without end."""
+    wait = guests.wait(request.remote_addr or "")
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+
+
+@bp.errorhandler(SealError)
+def wait_for_seal(_error: SealError) -> Response:
+    """Say that nothing can be signed at the moment."""
+    answer = Response(
+        json.dumps({"error": {"status": 503, "message": "The key is not available at the moment. Please try again later."}}),
+        status=503,
+        mimetype="application/json",
+    )
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 @bp.after_request
@@ -71,7 +98,7 @@ def issuer() -> Response:
 @public
 def status_list(number: int) -> Response:
     """A list of states as a signed credential, as VC-JWT or with a proof; the same bytes until a state changes."""
-    found = find_status(number)
+    found = find_status(number) if number <= MOST_LISTS else None
     if found is None:
         abort(404)
     ended, since = found
@@ -87,7 +114,10 @@ def status_list(number: int) -> Response:
 
 
 def _all_keys() -> dict[str, dict[str, Any]]:
-    return {**load_keys().jwks, **list_used_keys()}
+    current: dict[str, dict[str, Any]] = {}
+    with suppress(SealError):  # what was signed can be checked all the same
+        current = load_keys().jwks
+    return {**current, **list_used_keys()}
 
 
 def _cached(content: str, kind: str, keep: timedelta) -> Response:

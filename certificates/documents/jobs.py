@@ -13,7 +13,7 @@ from lms.clock import now
 from lms.db import transaction
 from lms.institution.seal import SealError, TimestampError, load_seal
 from lms.jobs.registry import job
-from lms.printing.isolation import LayoutFaultError
+from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.printing.rendering import PrintingImpossibleError
 
 log = logging.getLogger(__name__)
@@ -39,15 +39,16 @@ def render_due_certificates() -> None:
 
 
 def _attempts(batch: Batch) -> Iterator[PrintingReason | None]:
-    """Print a batch; where that fails for an unknown reason, each of its documents alone, so that one spoils no others."""
-    reason = _print(batch)
-    if reason is PrintingReason.UNKNOWN and len(batch.ids) > 1:
-        yield from (_print(one) for one in batch.split())
+    """Print a batch; where that may be for one of its documents, each of them alone, so that one spoils no others."""
+    reason, single = _print(batch)
+    if single and len(batch.ids) > 1:
+        yield from (_print(one)[0] for one in batch.split())
     else:
         yield reason
 
 
-def _print(batch: Batch) -> PrintingReason | None:
+def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
+    """Return why a batch could not be printed, if it could not, and whether a single document of it may be the cause."""
     kept = 0
     try:
         seal = load_seal()  # before the work, not after it
@@ -62,8 +63,14 @@ def _print(batch: Batch) -> PrintingReason | None:
         log.exception("Documents could not be printed", extra={"reason": reason.value, "documents": len(batch.ids) - kept})
         with transaction():
             put_off(batch.ids[kept:], reason, at=now())
-        return reason
-    return None
+        return reason, _may_be_one(error, reason)
+    return None, False
+
+
+def _may_be_one(error: Exception, reason: PrintingReason) -> bool:
+    if isinstance(error, LayoutFaultError):  # one alone takes as long: trying each would hold everybody up
+        return error.fault not in {LayoutFault.TIME, LayoutFault.MEMORY}
+    return reason is PrintingReason.UNKNOWN
 
 
 def _reason_for(error: Exception) -> PrintingReason:

@@ -10,7 +10,7 @@ from lms.sentences import N_, Reason
 #: Documents that a worker takes up together: a cohort, which the fast path prints in a second, the plain one in ten.
 BATCH = 25
 #: So long nobody else takes a batch up; a worker that has died is followed by another then.
-HOLD, HOLD_ISOLATED = timedelta(seconds=30), timedelta(seconds=100)
+HOLD, HOLD_ISOLATED = timedelta(seconds=30), timedelta(seconds=180)
 #: What a document takes as long as nothing has been measured.
 USUAL_SECONDS = 0.5
 

@@ -15,12 +15,11 @@ from certificates.lifecycle.queries import list_requests, list_versions, state_o
 from certificates.lifecycle.rules import (
     EventKind,
     LifeReason,
-    is_concealed,
     is_flagged,
     refuse_erasure,
     refuse_revocation,
 )
-from certificates.verification.rules import CertificateState
+from certificates.verification.rules import CertificateState, is_concealed
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import lock, session
@@ -90,7 +89,10 @@ def erase_certificate(certificate: Certificate, *, typed: str, reason: str, acto
     Snapshot, hashes, PDF, requests with their evidence, notes of events, and the person's lines in proposals and
     protocols go. Number, token, code, kind, dates and the bare events stay, so that the link still answers. ``typed`` is the
     number as confirmed; ``reason`` must not name anybody. Raises Refusal.
+
+    The cohort is locked first, as in approving: what is approved at the same time comes before it, or finds the line gone.
     """
+    lock(certificate.conferral.cohort)
     _refuse_if(refuse_erasure(hold(certificate, at), serial=certificate.serial, typed=typed, reason=reason))
     versions = list_versions(certificate)
     for version in versions:
@@ -126,9 +128,13 @@ def _erase_version(certificate: Certificate, *, reason: str, actor: Person, at: 
 def _erase_lines(cohort_id: int, enrolment_id: int, *, at: datetime) -> None:
     """Erase a person's lines in a cohort's proposals and protocols; what had been printed is printed anew without them."""
     day = today_of(at).isoformat()
-    for proposal in session.scalars(select(ConferralProposal).where(ConferralProposal.cohort_id == cohort_id)):
+    # Held and read anew, or a line that another transaction just wrote would be missed, or what it wrote be undone.
+    fresh = {"populate_existing": True}
+    proposals = select(ConferralProposal).where(ConferralProposal.cohort_id == cohort_id)
+    for proposal in session.scalars(proposals.with_for_update(of=ConferralProposal), execution_options=fresh).all():
         proposal.protocol = without_lines_of(proposal.protocol, enrolment_id, erased_on=day)
-    for conferral in session.scalars(select(Conferral).where(Conferral.cohort_id == cohort_id)):
+    conferrals = select(Conferral).where(Conferral.cohort_id == cohort_id)
+    for conferral in session.scalars(conferrals.with_for_update(of=Conferral), execution_options=fresh).all():
         if "lines" not in conferral.protocol:
             # From before protocols were sealed.
             results = [one for one in conferral.protocol.get("results", []) if one.get("enrolment") != enrolment_id]

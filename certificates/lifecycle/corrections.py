@@ -21,7 +21,7 @@ from certificates.lifecycle.mail import (
     queue_renewed_mail,
 )
 from certificates.lifecycle.models import CorrectionDecision, CorrectionRequest
-from certificates.lifecycle.queries import count_requests, find_decision, has_open_request
+from certificates.lifecycle.queries import count_requests, find_decision, has_open_request, has_successor
 from certificates.lifecycle.rules import (
     MOST_EVIDENCE_MEGABYTES,
     EventKind,
@@ -31,6 +31,7 @@ from certificates.lifecycle.rules import (
     refuse_renewal,
     refuse_request,
 )
+from certificates.verification.rules import is_concealed
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.files.actions import store_file
@@ -54,7 +55,15 @@ def request_correction(
     Scarce: one open request a document. Its number is unique, and the certificate is held while it is looked for.
     """
     state = hold(certificate, at)
-    _refuse_if(refuse_request(state, text=text, open_request=has_open_request(certificate), by_office=by_office))
+    _refuse_if(
+        refuse_request(
+            state,
+            text=text,
+            open_request=has_open_request(certificate),
+            by_office=by_office,
+            has_successor=has_successor(certificate),
+        )
+    )
     if evidence is not None:
         _refuse_if(refuse_evidence(*evidence), most=MOST_EVIDENCE_MEGABYTES)
     request = CorrectionRequest(
@@ -103,7 +112,10 @@ def renew_certificate(
     certificate: Certificate, *, months: int, reason: str, actor: Person, at: datetime
 ) -> Certificate:
     """Issue a new version that is valid for so many months from today, and tell its owner. Raises Refusal."""
-    _refuse_if(refuse_renewal(hold(certificate, at), certificate.valid_until_date, reason))
+    state = hold(certificate, at)
+    _refuse_if(
+        refuse_renewal(state, certificate.valid_until_date, reason, open_request=has_open_request(certificate))
+    )
     valid_until = add_months(issue_day(certificate.conferral.cohort, at), months)
     successor = _replace(
         certificate, certificate.facts, valid_until=valid_until, note=reason.strip(), actor=actor, at=at
@@ -130,6 +142,7 @@ def _decision_refusal(request: CorrectionRequest, reason: str, *, actor: Person,
         own=request.requested_by_id == actor.id,
         four_eyes=current_config().four_eyes == "on",
         reason=reason,
+        has_successor=has_successor(request.certificate),
     )
 
 
@@ -155,6 +168,9 @@ def _replace(
         at=at,
     )
     session.flush()
+    if is_concealed(event.kind for event in certificate.events):
+        # Whoever hid what it says did not choose to show what the next version says.
+        add_event(successor, EventKind.CONCEALED, actor=actor, at=at)
     add_event(certificate, EventKind.REPLACED, actor=actor, at=at, internal_note=note)
     record_audit("certificate_replaced", certificate, actor=actor, at=at, serial=certificate.serial, by=serial)
     nudge("render_due_certificates")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.lifecycle.models import CorrectionDecision, CorrectionRequest
-from certificates.lifecycle.rules import REMIND_DAYS, EventKind, is_concealed
-from certificates.verification.rules import CertificateState, Happening, fold_events
+from certificates.lifecycle.rules import REMIND_DAYS, EventKind
+from certificates.verification.rules import CertificateState, Happening, fold_events, is_concealed
 from lms.db import session
 
 PAGE = 30
@@ -84,6 +84,11 @@ def _find_successor(certificate: Certificate) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.replaces_id == certificate.id))
 
 
+def has_successor(certificate: Certificate) -> bool:
+    """Say whether a newer document has come of a certificate; a revoked one stays revoked then."""
+    return _find_successor(certificate) is not None
+
+
 def list_requests(certificates: Iterable[Certificate]) -> list[CorrectionRequest]:
     """Return the requests about these certificates with their decisions, the newest first; one query."""
     ids = [certificate.id for certificate in certificates]
@@ -114,7 +119,7 @@ def list_open_requests(cohort_ids: Sequence[int]) -> list[CorrectionRequest]:
         _undecided()
         .join(CorrectionRequest.certificate)
         .join(Certificate.conferral)
-        .where(Conferral.cohort_id.in_(cohort_ids))
+        .where(Conferral.cohort_id.in_(cohort_ids), ~_has_event(EventKind.REPLACED, EventKind.ERASED))
         .options(contains_eager(CorrectionRequest.certificate).contains_eager(Certificate.conferral))
     )
     return list(session.scalars(query.order_by(CorrectionRequest.id)))

@@ -19,7 +19,6 @@ from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.rules import (
     LifeReason,
     correct_facts,
-    is_concealed,
     is_flagged,
     refuse_decision,
     refuse_renewal,
@@ -29,6 +28,7 @@ from certificates.lifecycle.rules import (
 from certificates.lifecycle.words import EVENT_WORDS
 from certificates.permissions import CertificatePermission
 from certificates.readiness.queries import find_readiness
+from certificates.verification.rules import is_concealed
 from courses.cohorts.queries import names_of
 from lms.clock import now
 from lms.files.queries import get_content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -68,9 +68,13 @@ def refuse_revocation(state: CertificateState, reason: str) -> LifeReason | None
     return _ENDS.get(state) or (None if reason.strip() else LifeReason.NO_REASON)
 
 
-def refuse_request(state: CertificateState, *, text: str, open_request: bool, by_office: bool) -> LifeReason | None:
-    """Return why no correction can be asked for, or None. The office may have a revoked document issued anew."""
+def refuse_request(
+    state: CertificateState, *, text: str, open_request: bool, by_office: bool, has_successor: bool = False
+) -> LifeReason | None:
+    """Return why no correction can be asked for, or None. The office may have a revoked document issued anew, once."""
     ended = _ENDS.get(state)
+    if has_successor and ended is not LifeReason.ERASED:
+        return LifeReason.REPLACED
     if ended and not (by_office and ended is LifeReason.REVOKED):
         return ended
     if open_request:
@@ -79,7 +83,7 @@ def refuse_request(state: CertificateState, *, text: str, open_request: bool, by
 
 
 def refuse_decision(
-    state: CertificateState, *, decided: bool, own: bool, four_eyes: bool, reason: str
+    state: CertificateState, *, decided: bool, own: bool, four_eyes: bool, reason: str, has_successor: bool = False
 ) -> LifeReason | None:
     """Return why a request cannot be decided, or None; ``own``: by whoever asked."""
     if decided:
@@ -89,13 +93,19 @@ def refuse_decision(
     ended = _ENDS.get(state)
     if ended and ended is not LifeReason.REVOKED:
         return ended
+    if has_successor:
+        return LifeReason.REPLACED
     return None if reason.strip() else LifeReason.NO_REASON
 
 
-def refuse_renewal(state: CertificateState, valid_until: date | None, reason: str) -> LifeReason | None:
-    """Return why a document cannot be renewed, or None; an expired one can."""
+def refuse_renewal(
+    state: CertificateState, valid_until: date | None, reason: str, *, open_request: bool = False
+) -> LifeReason | None:
+    """Return why a document cannot be renewed, or None; an expired one can. A request is decided first."""
     if state in _ENDS:
         return _ENDS[state]
+    if open_request:
+        return LifeReason.OPEN_REQUEST
     if valid_until is None:
         return LifeReason.ENDLESS
     return None if reason.strip() else LifeReason.NO_REASON
@@ -133,15 +143,6 @@ def correct_facts(
         "end_date": end_date.isoformat(),
         "ue": {**facts["ue"], "live_attended": live_attended},
     }
-
-
-def is_concealed(kinds: Iterable[str]) -> bool:
-    """Say whether the public page shows the state only."""
-    concealed = False
-    for kind in kinds:
-        if kind in {EventKind.CONCEALED, EventKind.REVEALED}:
-            concealed = kind == EventKind.CONCEALED
-    return concealed
 
 
 def is_flagged(kinds: Sequence[str]) -> bool:

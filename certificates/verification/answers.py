@@ -69,7 +69,7 @@ def tell(certificate: Certificate, *, at: datetime) -> Told:
     today = at.astimezone(ZoneInfo(current_config().zone)).date()
     events = [Happening(event.kind, event.at) for event in certificate.events]
     state, since = fold_events(events, certificate.valid_until_date, today)
-    concealed = is_concealed(events)
+    concealed = is_concealed(event.kind for event in events)
     successor = find_successor(certificate) if state is CertificateState.REPLACED else None
     return Told(
         certificate=certificate,

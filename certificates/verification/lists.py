@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from datetime import datetime
 
 from flask import Response, jsonify, make_response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
 
 from certificates.verification import queries
 from certificates.verification.answers import Line, tell_list
@@ -18,9 +20,15 @@ from lms.printing.rendering import PrintingImpossibleError
 from lms.printing.reports import print_report
 from lms.signin.routes import wants_json
 
+#: Printing takes a processor for seconds: strangers have one receipt made at a time in each process.
+PRINTING = threading.Lock()
 
-def answer_list(guesses: Limiter, address: str, *, at: datetime) -> Response:
-    """Return the answer to the list that the running request brings; each miss counts as a guess of this address."""
+
+def answer_list(guesses: Limiter, receipts: Limiter, address: str, *, at: datetime) -> Response:
+    """Return the answer to the list that the running request brings; each miss counts as a guess of this address.
+
+    Raises TooManyRequests.
+    """
     text = _given_text()
     inquiries = read_list(text)
     problem = "empty" if not inquiries else "too_many" if len(inquiries) > MOST_LINES else None
@@ -30,10 +38,18 @@ def answer_list(guesses: Limiter, address: str, *, at: datetime) -> Response:
             answer.status_code = 422
             return answer
         return show("verification/many.html", 422, typed=text, lines=None, problem=problem, count=len(inquiries))
+    receipt = bool(request.form.get("receipt")) and not wants_json()
+    wait = receipts.wait(address) if receipt else 0
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    guesses.take(address, 0)  # what has come back since the last try counts
+    wait = guesses.time_to_next(address)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
     lines = _check(inquiries, guesses, address, at=at)
     if wants_json():
         return jsonify(checked_at=at.isoformat(timespec="seconds"), documents=[line.as_json() for line in lines])
-    if request.form.get("receipt"):
+    if receipt:
         return _receipt(lines, at=at)
     counts = Counter(line.told.state.value if line.told else line.problem for line in lines)
     return show("verification/many.html", typed=text, lines=lines, problem=None, counts=counts, at=at)
@@ -41,7 +57,10 @@ def answer_list(guesses: Limiter, address: str, *, at: datetime) -> Response:
 
 def _given_text() -> str:
     if request.is_json:
-        given = request.get_json(silent=True)
+        try:
+            given = request.get_json(silent=True)
+        except RecursionError:  # brackets in brackets in brackets
+            return ""
         documents = given.get("documents", []) if isinstance(given, dict) else given
         return "\n".join(str(one) for one in documents if one) if isinstance(documents, list) else ""
     uploaded = request.files.get("file")
@@ -61,6 +80,10 @@ def _check(inquiries: list[Inquiry], guesses: Limiter, address: str, *, at: date
 
 
 def _receipt(lines: list[Line], *, at: datetime) -> Response:
+    if not PRINTING.acquire(blocking=False):
+        busy = show("verification/refused.html", 503, why="busy", most=0)
+        busy.headers["Retry-After"] = "5"
+        return busy
     with force_locale(page_language()):
         try:
             pdf = print_report(
@@ -73,6 +96,8 @@ def _receipt(lines: list[Line], *, at: datetime) -> Response:
             )
         except (PrintingImpossibleError, SealError):
             return show("verification/refused.html", 503, why=503, most=0)
+        finally:
+            PRINTING.release()
     answer = make_response(pdf)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="verification-{at:%Y-%m-%d-%H%M}.pdf"'

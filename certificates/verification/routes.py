@@ -34,6 +34,7 @@ pages = Limiter(per_minute=120)
 guesses = Limiter(per_minute=12)
 files = Limiter(per_minute=20)
 lists = Limiter(per_minute=10)
+receipts = Limiter(per_minute=2)
 #: How often, and how much at once.
 LIMITS = {
     "verification.check_many": (lists, MOST_LIST_BYTES),
@@ -174,7 +175,7 @@ def many() -> Response:
 @public
 def check_many() -> BaseResponse:
     """Check a list: as a page, as JSON, or as a sealed receipt."""
-    return answer_list(guesses, request.remote_addr or "", at=now())
+    return answer_list(guesses, receipts, request.remote_addr or "", at=now())
 
 
 def _find(token: str) -> Told | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import threading
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,12 +51,13 @@ def fold_events(
     return CertificateState.VALID, None
 
 
-def is_concealed(events: Sequence[Happening]) -> bool:
-    """Say whether the participant has the public page show the state only: the last such choice counts."""
-    for event in reversed(events):
-        if event.kind in {"concealed", "revealed"}:
-            return event.kind == "concealed"
-    return False
+def is_concealed(kinds: Iterable[str]) -> bool:
+    """Say whether the participant has the public page show the state only: of these events the last such choice counts."""
+    concealed = False
+    for kind in kinds:
+        if kind in {"concealed", "revealed"}:
+            concealed = kind == "concealed"
+    return concealed
 
 
 def has_family_name(name: str, typed: str) -> bool:
@@ -94,6 +96,8 @@ def read_printed_code(text: str) -> str | None:
     return read_code(text) if _CODE.fullmatch(text.strip()) else None
 
 
+#: A link or a code may be without a digit.
+_ASKED = re.compile(rf"{LINK.pattern}|\w{{4}}-\w{{4}}-\w{{4}}")
 _CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
 
 
@@ -101,7 +105,8 @@ def read_inquiry(line: str) -> Inquiry:
     """Return what a line asks about: a link, a code, or a number and a family name between ``;``, ``,`` or tab."""
     link = LINK.search(line)
     if link:
-        return Inquiry(line.strip(), token=link[1])
+        # What stands beside it is not repeated: on a sealed receipt it would look like words of ours.
+        return Inquiry(link[0], token=link[1])
     cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)]
     for cell in cells:
         code = read_printed_code(cell)
@@ -115,7 +120,7 @@ def read_inquiry(line: str) -> Inquiry:
 def read_list(text: str) -> list[Inquiry]:
     """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings (no digit) do not count."""
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t;,\"'")]
-    if lines and not any(sign.isdigit() for sign in lines[0]):
+    if lines and not any(sign.isdigit() for sign in lines[0]) and not _ASKED.search(lines[0]):
         lines = lines[1:]
     return [read_inquiry(line) for line in lines]
 
@@ -141,6 +146,7 @@ class Limiter:
 
     def take(self, address: str, count: int, moment: float | None = None) -> int:
         """Take up to ``count`` turns and return how many there were."""
+        address = _network(address)
         moment = time.monotonic() if moment is None else moment
         with self._lock:
             if len(self._buckets) > 10_000:
@@ -153,9 +159,21 @@ class Limiter:
 
     def time_to_next(self, address: str) -> int:
         """Return how many seconds after its last try an address has a turn again; 0: it has one."""
-        left = self._buckets.get(address, (float(self._per_minute), 0.0))[0]
+        left = self._buckets.get(_network(address), (float(self._per_minute), 0.0))[0]
         return max(1, int((1 - left) * 60 / self._per_minute + 0.999)) if left < 1 else 0
 
     def forget(self) -> None:
         """Forget everybody."""
         self._buckets.clear()
+
+
+def _network(address: str) -> str:
+    """Return what counts as one asker: an IPv4 address, or the /64 of an IPv6 one, which is a single connection's."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return address
+    mapped = known.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network((known, 64), strict=False))

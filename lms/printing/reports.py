@@ -26,13 +26,16 @@ def print_report(
     title: str,
     identifier: str,
     at: datetime,
+    sealed_at: datetime | None = None,
     files: Mapping[str, bytes] | None = None,
     attached: Sequence[AttachedFile] = (),
     **values: Any,
 ) -> bytes:
     """Return a sealed PDF/A-3a and PDF/UA-1 of a template that extends ``printing/report.html``.
 
-    It is written in the language of the running request or ``force_locale`` block. ``values`` are the template's own.
+    ``at`` dates what it says; it is sealed as of ``sealed_at``, if that is another moment: a seal that was made later than
+    what it says would be refused. It is written in the language of the running request or ``force_locale`` block.
+    ``values`` are the template's own.
     Raises PrintingImpossibleError or SealError.
     """
     config = current_config()
@@ -46,7 +49,7 @@ def print_report(
         **values,
     )
     pdf = print_pdf(html, _style(), files=files or {}, identifier=identifier, at=at, attached=attached)
-    return sign_pdf(pdf, at=at, reason=identifier, location=config.institution_name)
+    return sign_pdf(pdf, at=sealed_at or at, reason=identifier, location=config.institution_name)
 
 
 @lru_cache(maxsize=1)

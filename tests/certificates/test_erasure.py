@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from certificates.conferral import jobs, printing
+from certificates.conferral.actions import protocol_lines
 from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal
 from certificates.conferral.protocols import protocol_hash
 from certificates.documents.jobs import render_due_certificates
+from certificates.lifecycle.actions import erase_certificate
 from certificates.lifecycle.corrections import accept_correction, request_correction
 from certificates.lifecycle.rules import LifeReason, correct_facts, refuse_erasure
 from certificates.verification.rules import CertificateState
+from courses.attendance.actions import mark_attendance
+from courses.attendance.rules import Status
+from courses.cohorts.actions import enrol_person
 from lms.db import session, transaction
 from lms.files.models import StoredFile
 from lms.files.queries import get_content
-from tests.cast import NOW, Cast, signed_in
-from tests.certificates.conferring import confer
+from lms.people.models import Person
+from lms.permissions import Role
+from tests.cast import NOW, Cast, make_person, signed_in
+from tests.certificates.conferring import SIGNATORIES, approve, confer, propose
 
 FORM = {"serial": "SCM-2026-00001", "reason": "Art. 17 DSGVO", "sure": "y"}
 
@@ -120,6 +129,52 @@ def test_the_administration_erases_by_number(app: Flask, graduates: Cast, correc
         for who in expected
     }
     assert found_by == expected
+
+
+def test_an_erased_name_does_not_return_in_a_supplement(graduates: Cast, corrected: Certificate) -> None:
+    with transaction():
+        erase_certificate(corrected, typed=corrected.serial, reason="Art. 17", actor=graduates.admin, at=NOW)
+        lines = protocol_lines(graduates.cohort, SIGNATORIES, "Potsdam")
+    assert [line["name"] for line in lines] == ["Bodo Nur-Anwesend"]
+
+
+def test_a_proposal_is_approved_without_who_was_erased_meanwhile(
+    graduates: Cast, corrected: Certificate, second_coordinator: Person
+) -> None:
+    with transaction():
+        graduates.cohort.completed_at = None
+        latecomer = make_person("Late", "Spät", Role.PARTICIPANT)
+        session.flush()
+        enrolment = enrol_person(
+            graduates.cohort, latecomer, municipality_ags=None, actor=graduates.coordinator, at=NOW
+        )
+        mark_attendance(graduates.live_session, enrolment, Status.PRESENT, actor=graduates.trainer, at=NOW)
+        graduates.cohort.completed_at = NOW
+    proposal = propose(graduates)
+    with transaction():
+        erase_certificate(corrected, typed=corrected.serial, reason="Art. 17", actor=graduates.admin, at=NOW)
+    made = approve(proposal, second_coordinator)
+    assert [one.facts["name"] for one in made] == ["Late Spät"]
+    assert "Petra" not in json.dumps(made[0].conferral.protocol)
+
+
+def test_a_protocol_printed_while_a_line_was_erased_is_not_kept(
+    graduates: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = confer(graduates)[0]
+    conferral_id = certificate.conferral_id
+    prepared = printing.prepare_protocol(conferral_id)(NOW + timedelta(days=1))
+    session.rollback()
+    with transaction():
+        erase_certificate(certificate, typed=certificate.serial, reason="Art. 17", actor=graduates.admin, at=NOW)
+    with transaction():
+        printing.keep_protocol(conferral_id, prepared, at=NOW)
+    assert session.scalars(select(Conferral)).one().protocol_pdf_sha256 is None
+    # One that cannot be printed keeps no other waiting.
+    monkeypatch.setattr(jobs, "list_unprinted_protocols", lambda: [999, conferral_id])
+    print_due_protocols()
+    session.expire_all()
+    assert session.scalars(select(Conferral)).one().protocol_pdf_sha256 is not None
 
 
 def test_when_data_can_be_erased() -> None:

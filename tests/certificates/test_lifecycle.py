@@ -21,14 +21,13 @@ from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.queries import claim_expiring, list_versions
 from certificates.lifecycle.rules import (
     LifeReason,
-    is_concealed,
     is_flagged,
     refuse_evidence,
     refuse_renewal,
     refuse_request,
     refuse_revocation,
 )
-from certificates.verification.rules import CertificateState
+from certificates.verification.rules import CertificateState, is_concealed
 from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.events import publish

@@ -30,6 +30,7 @@ from lms.institution.development import make_development_key
 from lms.institution.inspection import inspect_seal
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
+from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.settings import CONFIG
 from tests.cast import NOW
 from tests.test_races import set_stage
@@ -215,12 +216,18 @@ def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, config
     everything_is_there_once(conferred)
 
 
-def test_one_document_that_cannot_be_printed_spoils_no_others(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("accident", "reason"),
+    [(ValueError("an accident"), PrintingReason.UNKNOWN), (LayoutFaultError(LayoutFault.BROKEN), PrintingReason.LAYOUT)],
+)
+def test_one_document_that_cannot_be_printed_spoils_no_others(
+    conferred: Flask, monkeypatch: pytest.MonkeyPatch, accident: Exception, reason: PrintingReason
+) -> None:
     real = jobs.render_batch
 
     def fail_second(orders: Any, **named: Any) -> Any:
         if any(order.facts["serial"].endswith("2") for order in orders):
-            raise ValueError("an accident")
+            raise accident
         return real(orders, **named)
 
     monkeypatch.setattr(jobs, "render_batch", fail_second)
@@ -228,7 +235,7 @@ def test_one_document_that_cannot_be_printed_spoils_no_others(conferred: Flask, 
     with conferred.app_context():
         waiting = session.scalars(select(Certificate.serial).where(Certificate.pdf_sha256.is_(None))).all()
         assert [serial[-1] for serial in waiting] == ["2"]
-        assert find_problem() is PrintingReason.UNKNOWN
+        assert find_problem() is reason
     monkeypatch.setattr(jobs, "render_batch", real)
     run(conferred)
     everything_is_there_once(conferred)

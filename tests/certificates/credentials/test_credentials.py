@@ -236,3 +236,30 @@ class Blind:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+def test_without_the_seal_the_kept_keys_are_published(
+    app: Flask, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routes.guests.forget()
+    keep_credential_keys()
+
+    def fail() -> None:
+        raise SealError("The seal's key is away.")
+
+    monkeypatch.setattr(routes, "load_keys", fail)
+    monkeypatch.setattr(issuing, "load_keys", fail)
+    client = app.test_client()
+    assert client.get("/.well-known/jwks.json").status_code == 200
+    assert client.get("/.well-known/did.json").status_code == 200
+    answer = client.get("/credentials/status/1")
+    assert (answer.status_code, "try again later" in answer.text) == (503, True)
+    assert client.get(f"/credentials/status/{10**30}").status_code == 404
+
+
+def test_who_asks_without_end_is_slowed_down(app: Flask, certificate: Certificate) -> None:
+    routes.guests.forget()
+    client = app.test_client()
+    statuses = {client.get("/credentials/issuer").status_code for _n in range(130)}
+    routes.guests.forget()
+    assert statuses == {200, 429}

@@ -10,5 +10,5 @@ from certificates.verification import routes
 @pytest.fixture(autouse=True)
 def nobody_has_asked_before() -> None:
     """Empty the limits, which live in the process."""
-    for limiter in (routes.pages, routes.guesses, routes.files, routes.lists):
+    for limiter in (routes.pages, routes.guesses, routes.files, routes.lists, routes.receipts):
         limiter.forget()

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from certificates.verification import lists
 from certificates.verification.rules import Inquiry, has_family_name, read_inquiry, read_list
 from lms.institution.inspection import inspect_seal
 from tests.cast import Cast
@@ -26,7 +27,8 @@ from tests.certificates.issued import issue, token
      ("SCM-2026-00001\tvon und zu Groß", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="von und zu Groß")),
      ("SCM-2026-00001", Inquiry("SCM-2026-00001", serial="SCM-2026-00001")),
      (f" https://x.example/verify/{token(1)}?lang=en ",
-      Inquiry(f"https://x.example/verify/{token(1)}?lang=en", token=token(1)))],
+      Inquiry(f"/verify/{token(1)}", token=token(1))),
+     (f"Geprüft und echt: https://x.example/verify/{token(1)} für alle", Inquiry(f"/verify/{token(1)}", token=token(1)))],
 )  # fmt: skip
 def test_what_a_line_asks_about(line: str, expected: Inquiry) -> None:
     assert read_inquiry(line) == expected
@@ -157,6 +159,7 @@ def test_a_list_is_no_way_to_try_out_names(app: Flask, cast: Cast) -> None:
     assert states[-1] == "not_checked"
     assert "damit hier niemand Namen durchprobieren kann" in page.text
     assert client.post("/verify", data={"serial": "SCM-2026-00001", "family_name": "Anders"}).status_code == 429
+    assert client.post("/verify/many", data={"list": "SCM-2026-00001;Łukaszewicz"}).status_code == 429
 
 
 @pytest.mark.parametrize(("text", "words"), [("", "nichts darin"), ("K7QF-3M9P-X202\n" * 501, "501 Zeilen")])
@@ -179,3 +182,28 @@ def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:
     assert report.own
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "Prüfbeleg"
+
+
+def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_some(cast)
+    monkeypatch.setattr(lists, "print_report", lambda *_what, **_values: b"%PDF-")
+    client = app.test_client()
+    ask = {"list": LIST, "receipt": "1"}
+    with lists.PRINTING:
+        busy = client.post("/verify/many", data=ask)
+    assert busy.status_code == 503
+    assert "Gerade wird ein anderer Prüfbeleg erstellt" in busy.text
+    assert [client.post("/verify/many", data=ask).status_code for _n in range(2)] == [200, 429]
+    assert client.post("/verify/many", data={"list": LIST}).status_code == 200
+
+
+def test_a_first_line_without_a_digit_may_be_asked_about() -> None:
+    assert [one.code for one in read_list("KQFM-MPXA-ABCD")] == ["KQFMMPXAABCD"]
+    assert [one.token for one in read_list(f"https://x.example/verify/{'a' * 32}")] == ["a" * 32]
+
+
+def test_json_that_is_nested_without_end_is_an_empty_list(app: Flask, cast: Cast) -> None:
+    answer = app.test_client().post(
+        "/verify/many", data="[" * 100_000, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 422

@@ -5,20 +5,21 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask import session as flask_session
 from PIL import Image
 from sqlalchemy import select
 
 from certificates.conferral.models import CertificateEvent
 from certificates.verification import routes
 from certificates.verification.memory import MEMORY, SECONDS, Memory
-from certificates.verification.rules import Happening, Limiter, is_concealed
+from certificates.verification.rules import Limiter
 from lms.db import session
-from tests.cast import NOW, Cast, signed_in
+from tests.cast import Cast, signed_in
 from tests.certificates.issued import add_event, issue, token
 
 
@@ -193,13 +194,6 @@ def test_the_shared_picture_shows_no_more_than_the_page(app: Flask, cast: Cast) 
     assert app.test_client().get(f"/verify/{'x' * 32}/picture.png").status_code == 404
 
 
-def test_who_shows_the_state_only_is_folded_from_choices() -> None:
-    later = NOW + timedelta(days=1)
-    assert not is_concealed([Happening("issued", NOW)])
-    assert is_concealed([Happening("concealed", NOW), Happening("revoked", later)])
-    assert not is_concealed([Happening("concealed", NOW), Happening("revealed", later)])
-
-
 def test_looking_leaves_no_trace(app: Flask, cast: Cast) -> None:
     certificate = issue(cast)
     before = len(session.scalars(select(CertificateEvent)).all())
@@ -215,3 +209,23 @@ def test_asking_without_end_is_slowed_down_in_words(app: Flask, cast: Cast, monk
     assert answers[-1].status_code == 429
     assert "Zu viele Anfragen" in answers[-1].text
     assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def test_no_cookie_is_read_on_pages_for_strangers(app: Flask, cast: Cast) -> None:
+    issue(cast)
+    with signed_in(app, cast.participant) as client:
+        assert client.get("/").status_code == 200
+        assert len(flask_session) > 0
+        for path in (f"/verify/{token(2)}", "/verify", "/verify/many", "/credentials/issuer", "/did.json"):
+            client.get(path)
+            assert len(flask_session) == 0, path
+        assert client.get("/").status_code == 200
+
+
+def test_networks_of_ipv6_count_as_one_address() -> None:
+    limiter = Limiter(per_minute=1)
+    assert limiter.wait("2001:db8:1:2::1", 1000) == 0
+    assert limiter.wait("2001:db8:1:2:ffff::9", 1000) > 0
+    assert limiter.wait("2001:db8:1:3::1", 1000) == 0
+    assert limiter.wait("::ffff:192.0.2.1", 1000) == limiter.wait("192.0.2.2", 1000) == limiter.wait("", 1000) == 0
+    assert limiter.wait("192.0.2.1", 1000) > 0
