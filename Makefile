@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SERVE ?= 1
 DATABASES ?= sqlite postgresql
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?=
 PART ?=
 
