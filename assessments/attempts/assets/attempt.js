@@ -139,7 +139,8 @@ async function send(entry, token) {
   const ours = Boolean(answer?.error?.code);
   if (response.status === 422 && (ours || answer?.saved === false)) return { state: "refused", message };
   if (response.status === 413 && ours) return { state: "refused", message };
-  if ([404, 409, 410].includes(response.status) && ours) return { state: "closed", message };
+  if ([409, 410].includes(response.status) && ours) return { state: "closed", message };
+  if (response.status === 404 && ours) return { state: "signed-out" }; // somebody else signed in here: the attempt is not theirs
   return { state: "trouble" };
 }
 
@@ -326,9 +327,12 @@ function takeQuiz(first, queue) {
   }
 
   async function refresh(question, words) {
+    const said = () => question.place.querySelector("[data-note]").textContent;
+    const before = said();
     const page = await fetchPage(question.place.dataset.at);
     const newer = page?.querySelector(`[data-question="${question.number}"]`);
     if (!newer || question.timer) return;
+    if (said() !== before) words = said(); // what was said while the page was on its way is the newer news
     const focused = question.place.contains(document.activeElement) ? document.activeElement.id : null;
     question.place.replaceChildren(...document.adoptNode(newer).childNodes);
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
