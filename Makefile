@@ -36,8 +36,7 @@ endif
 test: _system-test _venv-dev assets _compile  ## Run every test, on SQLite and on PostgreSQL (TESTS='path -k word', DATABASES=sqlite)
 	@status=0; for database in $(DATABASES); do \
 		echo "== Tests on $$database"; \
-		marks=""; if [ "$$database" != "$(firstword $(DATABASES))" ]; then marks="not browser"; fi; \
-		$(python) -m pytest -n "$(WORKERS)" --database "$$database" -m "$$marks" $(TESTS) || status=$$?; \
+		$(python) -m pytest -n "$(WORKERS)" --database "$$database" $(TESTS) || status=$$?; \
 	done; exit $$status
 
 serve: migrate  ## Serve the website with its worker and scheduler (PORT=8000)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,8 +24,17 @@ from wsgi import create_app
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Choose the database that the whole run uses."""
+    """Choose the database that the whole run uses, and whether the pages are kept as pictures."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--screenshots", action="store_true", help="put every page into tests/screenshots")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test without a database says the same on every kind of it: it runs on SQLite's turn only."""
+    if config.getoption("--database") != "sqlite":
+        again = [item for item in items if "new_database" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=list(set(items) - set(again)))
+        items[:] = again
 
 
 class RecordingQueue:
@@ -43,21 +54,46 @@ class RecordingQueue:
             JOBS[self.names.pop(0)].run()
 
 
+#: Makes a database of this run's kind for an installation with this data folder, and returns its URL, which is empty for
+#: SQLite in the data folder. ``migrated=False`` leaves it empty.
+NewDatabase = Callable[..., str]
+
+
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an empty database of this run's kind; empty for SQLite in the data folder."""
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Make databases; the migrations run once, and every other database is a copy."""
+    folder = tmp_path_factory.mktemp("migrated")
     if request.config.getoption("--database") == "sqlite":
-        yield ""
+        _migrate(test_config(folder, ""))
+
+        def copy_file(data_dir: Path, *, migrated: bool = True) -> str:
+            if migrated:
+                shutil.copy(folder / "lms.db", data_dir)
+            return ""
+
+        yield copy_file
     else:
-        with postgresql.database() as url:
-            yield url
+        with postgresql.server(durable=False) as server:
+            _migrate(test_config(folder, server.new_database("migrated")))
+            numbers = count(1)
+
+            def copy_template(_data_dir: Path, *, migrated: bool = True) -> str:
+                return server.new_database(f"test_{next(numbers)}", like="migrated" if migrated else "template0")
+
+            yield copy_template
+
+
+def _migrate(config: Config) -> None:
+    engine = create_app(config).extensions[ENGINE]
+    migrate(engine)
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The whole application on a migrated database."""
-    made = create_app(test_config(tmp_path_factory.mktemp("data"), database_url))
-    migrate(made.extensions[ENGINE])
+    folder = tmp_path_factory.mktemp("data")
+    made = create_app(test_config(folder, new_database(folder)))
     yield made
     made.extensions[ENGINE].dispose()
 
@@ -79,20 +115,12 @@ test_config.__test__ = False  # type: ignore[attr-defined]  # a function of this
 
 
 @pytest.fixture
-def own_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own, where transactions are real."""
-    if request.config.getoption("--database") == "sqlite":
-        yield from _made(create_app(test_config(tmp_path, "")))
-    else:
-        with postgresql.database() as url:
-            yield from _made(create_app(test_config(tmp_path, url)))
-
-
-def _made(app: Flask) -> Iterator[Flask]:
-    migrate(app.extensions[ENGINE])
-    app.extensions[QUEUE] = RecordingQueue()
-    yield app
-    app.extensions[ENGINE].dispose()
+    made = create_app(test_config(tmp_path, new_database(tmp_path)))
+    made.extensions[QUEUE] = RecordingQueue()
+    yield made
+    made.extensions[ENGINE].dispose()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, on a free port in a temporary folder."""
+"""A PostgreSQL server of one's own, on a free port in a temporary folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -25,9 +26,24 @@ def binaries() -> Path:
     raise RuntimeError("PostgreSQL is not installed; 'make test' installs it.")
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server, in which databases are made by name."""
+
+    url: str
+    bin_dir: Path
+
+    def new_database(self, name: str, *, like: str = "template0") -> str:
+        """Make a database as another one is, which nobody may be using, and return its URL."""
+        subprocess.run(
+            [self.bin_dir / "createdb", "--maintenance-db", f"{self.url}/postgres", "--template", like, name], check=True
+        )
+        return f"{self.url}/{name}"
+
+
 @contextmanager
-def database() -> Iterator[str]:
-    """Start a server, yield the URL of an empty database, and take all of it away again.
+def server(*, durable: bool) -> Iterator[Server]:
+    """Start a server, yield it, and take all of it away again; without ``durable`` nothing waits for the disk.
 
     PostgreSQL refuses to run as root; root starts it as the user that its package made.
     """
@@ -37,60 +53,35 @@ def database() -> Iterator[str]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-    data = folder / "data"
-    bin_dir = binaries()
+    data, bin_dir, port = folder / "data", binaries(), free_port()
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+        "log_min_messages": "fatal",
+    }
+    if not durable:
+        settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     subprocess.run(
-        [
-            *as_owner,
-            bin_dir / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-    )
-    port = free_port()
-    server = subprocess.Popen(
-        [
-            *as_owner,
-            bin_dir / "postgres",
-            "-D",
-            data,
-            "-p",
-            str(port),
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            f"unix_socket_directories={folder}",
-            "-c",
-            "max_connections=200",
-            "-c",
-            "log_min_messages=fatal",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-    )
+        [*as_owner, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+         "--no-sync"],
+        check=True, capture_output=True, cwd=folder,
+    )  # fmt: skip
+    process = subprocess.Popen(
+        [*as_owner, bin_dir / "postgres", "-D", data, "-p", str(port),
+         *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
+    )  # fmt: skip
     try:
-        _wait_until_ready(bin_dir, port, server)
-        subprocess.run([bin_dir / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "lms"], check=True)
-        yield f"postgresql://postgres@127.0.0.1:{port}/lms"
+        _wait_until_ready(bin_dir, port, process)
+        yield Server(f"postgresql://postgres@127.0.0.1:{port}", bin_dir)
     finally:
-        server.terminate()
+        process.terminate()
         try:
-            server.wait(20)
+            process.wait(20)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            process.kill()
+            process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,13 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from lms.db import ENGINE
 from lms.migration import SCRIPTS, migrate
-from tests import postgresql
-from tests.conftest import test_config
+from tests.conftest import NewDatabase, test_config
 from wsgi import create_app
 
 #: The first release's schema; from here on every migration must keep what is there.
@@ -50,16 +48,8 @@ def fill(connection: sa.Connection) -> dict[str, int]:
     return counts
 
 
-def test_every_migration_keeps_what_is_there(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--database") == "sqlite":
-        _upgrade_a_full_database(tmp_path, "")
-    else:
-        with postgresql.database() as url:
-            _upgrade_a_full_database(tmp_path, url)
-
-
-def _upgrade_a_full_database(folder: Path, url: str) -> None:
-    engine = create_app(test_config(folder, url)).extensions[ENGINE]
+def test_every_migration_keeps_what_is_there(tmp_path: Path, new_database: NewDatabase) -> None:
+    engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
     try:
         migrate(engine, FIRST)
         with engine.begin() as connection:

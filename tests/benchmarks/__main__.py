@@ -34,17 +34,26 @@ THREADS = 8
 def main() -> None:
     """Print the tables of each part, and write them and a JSON file into tests/benchmarks/results."""
     RESULTS.mkdir(exist_ok=True)
+    say_pace()
     if PART in ("", "requests"):
         everything: dict[str, Any] = {}
         with tempfile.TemporaryDirectory() as folder:
             everything["sqlite"] = measure(Path(folder), "")
-        with tempfile.TemporaryDirectory() as folder, postgresql.database() as url:
-            everything["postgresql"] = measure(Path(folder), url)
+        with tempfile.TemporaryDirectory() as folder, postgresql.server(durable=True) as server:
+            everything["postgresql"] = measure(Path(folder), server.new_database("lms"))
         tables = "\n\n".join(f"### {name}\n\n{format_table(rows)}" for name, rows in everything.items())
         keep("results", everything, tables)
     if PART in ("", "certificates"):
         rows = certificates.measure()
         keep("certificates", rows, certificates.format_table(rows))
+    say_pace()
+
+
+def say_pace() -> None:
+    """Print how long this machine takes for a fixed piece of Python, so that figures of different days can be compared."""
+    began = time.process_time()
+    sum(number * number for number in range(5_000_000))
+    sys.stdout.write(f"Pace of the machine: {(time.process_time() - began) * 1000:.0f} ms for five million squares\n")
 
 
 def keep(name: str, figures: object, table: str) -> None:

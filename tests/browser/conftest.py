@@ -12,15 +12,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from config import Config
+from lms.db import transaction
+from wsgi import create_app
+
+Made = TypeVar("Made")
 ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "tests" / "screenshots"
 LMS = [sys.executable, "-c", "from wsgi import main; main()"]
 
 
@@ -33,6 +41,18 @@ class Site:
     environment: dict[str, str]
     demo: dict[str, Any]
     process: subprocess.Popen[bytes] | None = None
+    _apps: list[Flask] = field(default_factory=list)
+
+    def within(self, work: Callable[..., Made], *arguments: Any) -> Made:
+        """Do something in the installation, in one transaction, as a command would; Playwright has this thread."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self._do, work, arguments).result()
+
+    def _do(self, work: Callable[..., Made], arguments: tuple[Any, ...]) -> Made:
+        if not self._apps:
+            self._apps.append(create_app(Config.from_environment(self.environment)))
+        with self._apps[0].app_context(), transaction():
+            return work(*arguments)
 
     def run(self, *arguments: str) -> str:
         """Run an ``lms`` command beside it."""
@@ -131,9 +151,10 @@ def chromium() -> Iterator[Browser]:
 class Person:
     """Somebody in front of a browser of their own."""
 
-    def __init__(self, browser: Browser, site: Site, **options: Any) -> None:
+    def __init__(self, browser: Browser, site: Site, *, pictures: bool = False, **options: Any) -> None:
         """``options`` are Playwright's for a new context."""
         self.site = site
+        self.pictures = pictures
         self.context: BrowserContext = browser.new_context(
             base_url=site.url, locale="de-DE", **{"viewport": {"width": 1280, "height": 900}, **options}
         )
@@ -159,6 +180,11 @@ class Person:
         account = self.site.demo["accounts"][who]
         return self.sign_in(account["email"], account["password"])
 
+    def take_picture(self, name: str) -> None:
+        """Keep what is shown in tests/screenshots, in a run with ``--screenshots``."""
+        if self.pictures:
+            self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
     def press(self, name: str) -> None:
         """Press the button or link with this name."""
         pattern = re.compile(name)
@@ -172,12 +198,12 @@ class Person:
 
 
 @pytest.fixture
-def person(chromium: Browser, site: Site) -> Iterator[Any]:
+def person(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Any]:
     """Make people; their browsers are closed at the end, and none of them asked another host for anything."""
     made: list[Person] = []
 
     def make(**options: Any) -> Person:
-        made.append(Person(chromium, site, **options))
+        made.append(Person(chromium, site, pictures=request.config.getoption("--screenshots"), **options))
         return made[-1]
 
     yield make

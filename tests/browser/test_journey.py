@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 import time
 from typing import Any
 
 import pytest
 
 from certificates.demo.people import PASSWORD
-from tests.browser.conftest import ROOT, Person, Site
+from tests.browser.conftest import Person, Site
+from tests.browser.stage import make_stage
 
 pytestmark = pytest.mark.browser
 
@@ -22,17 +20,7 @@ RIGHT = {"Womit beginnt ein Weg?": "Mit dem ersten Schritt", "Ein Amt verwaltet"
 
 def set_stage(site: Site, slug: str) -> dict[str, Any]:
     """Make a cohort for one journey."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.stage", slug],
-        cwd=ROOT,
-        env=site.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return made
+    return site.within(make_stage, slug)
 
 
 def take_quiz(learner: Person) -> None:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from certificates.demo.people import FINISHED, PASSWORD
+from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.test_pages import complaints
 
 pytestmark = pytest.mark.browser
 

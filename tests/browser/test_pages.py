@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from tests.browser.axe import COLOURS, EVERY_RULE, complaints
 from tests.browser.conftest import ROOT, Person, Site
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "tests" / "screenshots"
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 MOST_BYTES = 80 * 1024
 MOST_REQUESTS = 8
 
@@ -37,34 +36,30 @@ PAGES: dict[str | None, list[str]] = {
 }  # fmt: skip
 
 
-def complaints(person: Person) -> list[str]:
-    """Return what axe finds against WCAG 2.2 AA on the shown page."""
-    # Evaluated in an isolated world: the page's policy forbids foreign scripts, as it should.
-    person.page.evaluate(AXE)
-    result = person.page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [f"{one['id']}: {node['html'][:160]}" for one in result["violations"] for node in one["nodes"]]
+#: How a page is looked at: width, theme, and the rules of axe that can say something else than in the view before.
+VIEWS: list[tuple[int, Literal["light", "dark"], str]] = [
+    (1280, "light", EVERY_RULE), (1280, "dark", COLOURS), (768, "light", ""), (320, "light", EVERY_RULE)
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", PAGES, ids=str)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (768, "light"), (320, "light")])
-def test_pages(site: Site, person: Any, who: str | None, width: int, scheme: str) -> None:
-    visitor: Person = person(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+def test_pages(site: Site, person: Any, who: str | None) -> None:
+    visitor: Person = person(bypass_csp=True)
     if who:
         visitor.sign_in_as(who)
-    SCREENSHOTS.mkdir(exist_ok=True)
     found = []
     for name in PAGES[who]:
         path = site.demo["urls"].get(name, name)
         visitor.page.goto(path)
-        shot = f"{who or 'stranger'}-{name.strip('/').replace('/', '-')}-{width}-{scheme}.png"
-        visitor.page.screenshot(path=SCREENSHOTS / shot, full_page=True)
-        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{path}: {wide} px wide at {width}")
-        if width != 768:
-            found += [f"{path}: {complaint}" for complaint in complaints(visitor)]
+        for width, scheme, rules in VIEWS:
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            visitor.page.emulate_media(color_scheme=scheme)
+            visitor.take_picture(f"{who or 'stranger'}-{name.strip('/').replace('/', '-')}-{width}-{scheme}")
+            wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{path}: {wide} px wide at {width}")
+            if rules:
+                found += [f"{path}: {complaint}" for complaint in complaints(visitor, rules)]
     assert found == []
 
 

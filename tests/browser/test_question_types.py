@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +10,17 @@ import pytest
 
 from assessments.items.interactions.registry import INTERACTIONS
 from certificates.demo.people import PASSWORD
-from tests.browser.conftest import ROOT, Person, Site
-from tests.browser.test_pages import AXE, SCREENSHOTS, complaints
+from tests.browser.axe import COLOURS, EVERY_RULE, complaints
+from tests.browser.conftest import Person, Site
+from tests.browser.stage_types import make_stage
 
 pytestmark = pytest.mark.browser
 
 DURING = "".join(f'{key} = ["during", "after", "later", "closed"]\n'
                  for key in ("own_answers", "right_answers", "points", "feedback", "explanations"))  # fmt: skip
-CHECKABLE = f"time_limit_minutes = 45\n[quiz.review]\n{DURING}"
+TIMED = "time_limit_minutes = 45\n"
+CHECKABLE = f"{TIMED}[quiz.review]\n{DURING}"
+NARROW = 320
 WORDS = {
     "de": {"saved": "Gespeichert", "right": "Ihre Antwort ist geprüft", "marked": "wird noch bewertet",
            "left": r"Noch \d+ Minuten"},
@@ -30,11 +30,7 @@ WORDS = {
 
 def set_stage(site: Site, slug: str, language: str = "de", settings: str = "") -> dict[str, str]:
     """Make a cohort of the twelve types beside the demonstration."""
-    command = [sys.executable, "-m", "tests.browser.stage_types", slug, language, settings]
-    done = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    stage: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return stage
+    return site.within(make_stage, slug, language, settings)
 
 
 def tab_to(learner: Person, selector: str) -> None:
@@ -100,32 +96,24 @@ def pdf(tmp_path: Path) -> Path:
     return path
 
 
-def new_complaints(learner: Person) -> list[str]:
-    """Return what axe finds in the page's own part; it is loaded once a page, since the quiz changes without loading."""
-    if learner.page.evaluate("typeof axe") == "undefined":
-        learner.page.evaluate(AXE)
-    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
-    result = learner.page.evaluate(f"axe.run('main', {rules})")
-    return [f"{one['id']}: {node['html'][:160]}" for one in result["violations"] for node in one["nodes"]]
-
-
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("language", "width", "scheme"), [("de", 320, "light"), ("en", 1280, "dark")])
+@pytest.mark.parametrize(
+    ("language", "scheme", "settings", "rules"), [("de", "light", CHECKABLE, EVERY_RULE), ("en", "dark", TIMED, COLOURS)]
+)
 def test_all_types_by_keyboard_alone(
-    site: Site, person: Any, pdf: Path, language: str, width: int, scheme: str
+    site: Site, person: Any, pdf: Path, language: str, scheme: str, settings: str, rules: str
 ) -> None:
-    stage = set_stage(site, f"tasten-{language}-{width}", language, CHECKABLE)
+    stage = set_stage(site, f"tasten-{language}", language, settings)
     words = WORDS[language]
-    learner: Person = person(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    learner: Person = person(viewport={"width": NARROW, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page = learner.sign_in(stage["email"], PASSWORD).page
     found: list[str] = []
 
     def look(name: str) -> None:
-        SCREENSHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"type-{name}-{language}-{width}-{scheme}.png", full_page=True)
-        found.extend(f"{name}: {complaint}" for complaint in new_complaints(learner))
-        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-            found.append(f"{name}: {wide} px wide at {width}")
+        learner.take_picture(f"type-{name}-{language}-{scheme}")
+        found.extend(f"{name}: {complaint}" for complaint in complaints(learner, rules, "main"))
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
+            found.append(f"{name}: {wide} px wide")
 
     page.goto(stage["quiz"])
     press_by_keyboard(learner, "main .kern-btn--primary")
@@ -149,7 +137,7 @@ def test_all_types_by_keyboard_alone(
     page.wait_for_url("**/result")
     page.get_by_text(words["marked"], exact=True).first.wait_for()
     look("14-reviewed")
-    if width == 1280:
+    if language == "de":
         mark(site, person, learner, page.url, found)
         look("16-marked-reviewed")
     assert found == []
@@ -161,7 +149,7 @@ def mark(site: Site, person: Any, learner: Person, result: str, found: list[str]
     trainer.page.goto("/grading")
     found.extend(complaints(trainer))
     trainer.page.goto(result.replace("/result", "/marks"))
-    trainer.page.screenshot(path=SCREENSHOTS / "type-15-marks.png", full_page=True)
+    trainer.take_picture("type-15-marks")
     found.extend(complaints(trainer))
     for points, comment in zip(
         trainer.page.locator("input[name^=points_]").all(), trainer.page.locator("textarea").all(), strict=True
@@ -347,4 +335,4 @@ def test_one_page_with_javascript_saves_each_question_by_itself(site: Site, pers
     assert page.locator(".quiz-step.is-answered").count() == 2
     page.goto(f"{attempt}/questions/4")
     assert page.url.endswith("/questions#question-4")
-    page.screenshot(path=SCREENSHOTS / "type-one-page-320.png", full_page=True)
+    learner.take_picture("type-one-page")

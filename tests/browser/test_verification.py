@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import ROOT, Person, Site
-from tests.browser.test_pages import SCREENSHOTS, complaints
+from tests.browser.axe import complaints
+from tests.browser.conftest import Person, Site
+from tests.browser.outcomes import make_outcomes
 
 pytestmark = pytest.mark.browser
 
@@ -26,21 +24,13 @@ WORDS = {
 @pytest.fixture(scope="module")
 def documents(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A document in each state: its path, number, name, code and file."""
-    folder = tmp_path_factory.mktemp("documents")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.outcomes", str(folder)], cwd=ROOT, env=site.environment, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    return site.within(make_outcomes, tmp_path_factory.mktemp("documents"))
 
 
 def look(visitor: Person, name: str) -> list[str]:
     """Take a picture of the page and return what is wrong with it: too wide, or not accessible."""
-    SCREENSHOTS.mkdir(exist_ok=True)
     size = visitor.page.viewport_size or {"width": 0}
-    visitor.page.screenshot(path=SCREENSHOTS / f"verify-{name}-{size['width']}.png", full_page=True)
+    visitor.take_picture(f"verify-{name}-{size['width']}")
     wide = visitor.page.evaluate("document.documentElement.scrollWidth")
     return complaints(visitor) + ([f"{name}: {wide} px wide"] if wide > size["width"] else [])
 
@@ -204,7 +194,6 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     page.set_input_files("#files", [pdf, forged])
     page.locator("[data-result=same]").wait_for()
     assert page.locator("[data-result=unknown]").count() == 1
-    page.screenshot(path=SCREENSHOTS / "verify-archive-320.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
     page.goto(page_file.as_uri())

@@ -16,8 +16,8 @@ from lms.printing.batch.paragraphs import NotUnderstoodError
 
 #: PDF points in a CSS pixel.
 SCALE = 0.75
-_PATH = re.compile(rb' d="(M[mh\d. -]+)"')
-_STEP = re.compile(rb"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?")
+_STROKE = re.compile(rb"M(\d+) ([\d.]+)h(\d+)")
+_PATH = re.compile(rb' d="((?:M\d+ [\d.]+h\d+)+)"')
 _BEGIN_LINE, _BEGIN_TEXT, _END_MARK = b"q", b"BT", b"EMC"
 
 Hole = tuple[str, int]
@@ -80,22 +80,16 @@ def link_places(lines: Sequence[Any], page_height: float) -> list[bytes]:
 
 
 def strokes_of(svg: bytes) -> tuple[bytes, list[bytes]]:
-    """Return a picture without the steps of its only path, and the operators that WeasyPrint makes of these steps.
+    """Return a picture without the steps of its only path of strokes, and the operators that WeasyPrint makes of these.
 
-    Raises NotUnderstoodError for anything but the horizontal strokes of a QR code.
+    Raises NotUnderstoodError for anything but the horizontal strokes of a QR code (see ``lms.printing.qr``).
     """
     paths = _PATH.findall(svg)
     if len(paths) != 1:
         raise NotUnderstoodError("A picture differs that is not a code.")
-    x = y = 0.0
-    operators = []
-    for kind, first, second in _STEP.findall(paths[0]):
-        if kind == b"h":
-            x += float(first)
-            operators.append(b"%g %g l" % (x, y))
-        else:
-            x, y = (float(first), float(second)) if kind == b"M" else (x + float(first), y + float(second))
-            operators.append(b"%g %g m" % (x, y))
+    operators: list[bytes] = []
+    for x, y, length in _STROKE.findall(paths[0]):
+        operators += b"%b %b m" % (x, y), b"%d %b l" % (int(x) + int(length), y)
     return _PATH.sub(b"", svg), operators
 
 

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
+from flask import Flask
 
 from courses.cohorts.actions import enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.rules import CohortReason
-from lms.db import ENGINE, session, transaction
-from lms.migration import migrate
+from lms.db import session, transaction
 from lms.people.models import Person
 from lms.sentences import Refusal
-from tests import postgresql
 from tests.cast import NOW, make_cast, make_person
-from tests.conftest import test_config
-from wsgi import create_app
 
 PEOPLE = 6
 
 
-def test_the_last_seat_is_given_once(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """Commit for real, in a database of this test's own."""
-    if request.config.getoption("--database") == "postgresql":
-        with postgresql.database() as url:
-            race(tmp_path, url)
-    else:
-        race(tmp_path, "")
-
-
-def race(folder: Path, url: str) -> None:
-    """Have several people reach for the last seat at once."""
-    app = create_app(test_config(folder, url))
-    migrate(app.extensions[ENGINE])
-    with app.app_context():
+def test_the_last_seat_is_given_once(own_app: Flask) -> None:
+    """Several people reach for the last seat at once, and commit for real."""
+    with own_app.app_context():
         cast = make_cast()
         with transaction():
             cast.cohort.seats = 2
@@ -43,7 +27,7 @@ def race(folder: Path, url: str) -> None:
         cohort_id, coordinator_id, ids = cast.cohort.id, cast.coordinator.id, [person.id for person in people]
 
     def reach(person_id: int) -> object:
-        with app.app_context():
+        with own_app.app_context():
             try:
                 with transaction():
                     person = session.get_one(Person, person_id)
@@ -56,7 +40,6 @@ def race(folder: Path, url: str) -> None:
     with ThreadPoolExecutor(PEOPLE) as pool:
         answers = list(pool.map(reach, ids))
     assert sorted(map(str, answers)) == sorted(["enrolled", *[CohortReason.FULL.value] * (PEOPLE - 1)])
-    with app.app_context():
+    with own_app.app_context():
         assert session.query(Enrolment).filter_by(cohort_id=cohort_id).count() == 2
         session.remove()
-    app.extensions[ENGINE].dispose()
