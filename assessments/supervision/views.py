@@ -12,8 +12,8 @@ from flask_babel import gettext
 from assessments.attempts.models import AttemptStep
 from assessments.attempts.queries import as_step
 from assessments.attempts.rules import Slot, StepKind, fold
-from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
+from assessments.items.rendering import answer_words
 
 #: Of a long text the log shows so much.
 MOST_LETTERS = 500
@@ -91,11 +91,4 @@ def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion
     response = (step.payload or {}).get("response")
     if step.kind != StepKind.ANSWERED or response is None or step.slot is None or step.slot >= len(slots):
         return []
-    version = versions[slots[step.slot].item_version_id]
-    interaction = get_interaction(version.type)
-    if not interaction.check(version.definition, response):
-        return [_("an answer that this question cannot have")]
-    words = {"true": _("True"), "false": _("False")} if version.type == "true_false" else {}
-    return [
-        words.get(part.text, part.text)[:MOST_LETTERS] for part in interaction.analyse(version.definition, response)
-    ]
+    return [words[:MOST_LETTERS] for words in answer_words(versions[slots[step.slot].item_version_id], response)]
