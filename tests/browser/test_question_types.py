@@ -22,9 +22,9 @@ DURING = "".join(f'{key} = ["during", "after", "later", "closed"]\n'
                  for key in ("own_answers", "right_answers", "points", "feedback", "explanations"))  # fmt: skip
 CHECKABLE = f"time_limit_minutes = 45\n[quiz.review]\n{DURING}"
 WORDS = {
-    "de": {"saved": "Gespeichert", "right": "Ihre Antwort ist geprüft", "marked": "wird noch bewertet",
+    "de": {"saved": "Gespeichert", "right": "Ihre Antwort ist geprüft", "marked": "wartet auf Bewertung",
            "left": r"Noch \d+ Minuten"},
-    "en": {"saved": "Saved", "right": "Your answer is checked", "marked": "still being marked", "left": "minutes left"},
+    "en": {"saved": "Saved", "right": "Your answer is checked", "marked": "waits for a mark", "left": "minutes left"},
 }  # fmt: skip
 
 
