@@ -4,8 +4,9 @@ Numbers are read as Germans and English people write them: ``1.234,5``, ``1,234.
 separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is.
 
 Who types the unit with the number (``56 %``) has answered: a unit that the question offers or names is left out before
-the number is read. It never changes the number; ``1,2 Mio.`` is none. Where the text names several units ("How many minutes
-are 2 hours?") and the author has not said which an answer can have, the number must stand alone, and the page says so.
+the number is read. It never changes the number; ``1,2 Mio.`` is none. What is asked for is the unit of the sentence that
+asks. Where that names several ("Wie viele Minuten sind 2 Stunden?") and the author has not said which an answer can have, the
+number must stand alone, and the page says so.
 """
 
 from __future__ import annotations
@@ -177,11 +178,17 @@ def _named_units(prompt: str) -> list[str]:
 
 
 def _unit_groups(prompt: str) -> list[tuple[str, ...]]:
-    """Return the units that a question's text names, each in all spellings; one letter counts as it is written."""
+    """Return the units that the asking sentences of a text name, or else its others, each in all spellings."""
+    asking = " ".join(one for one in re.split(r"(?<=[.!?:])\s+", prompt) if one.endswith("?"))
+    return _named_in(asking) or _named_in(prompt)
+
+
+def _named_in(text: str) -> list[tuple[str, ...]]:
+    """Return the units that a text names, each in all spellings; one letter counts as it is written."""
 
     def named(unit: str) -> bool:
         pattern = rf"(?<![^\W\d_]){re.escape(unit)}(?!\w)"
-        return re.search(pattern, prompt, re.IGNORECASE if len(unit) > 1 else 0) is not None
+        return re.search(pattern, text, re.IGNORECASE if len(unit) > 1 else 0) is not None
 
     return [spellings for spellings in _NAMED_UNITS if any(map(named, spellings))]
 

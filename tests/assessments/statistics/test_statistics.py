@@ -28,6 +28,7 @@ from assessments.statistics.rules import (
     add_figures,
     alpha,
     describe_item,
+    mean_maximum,
     seconds_by_slot,
 )
 from assessments.statistics.views import bars
@@ -92,6 +93,12 @@ def test_figures_agree_with_the_textbook() -> None:
         assert described.facility == pytest.approx(statistics.mean(column) / 100)
         assert described.discrimination == pytest.approx(statistics.correlation(column, rest), abs=1e-3)
         assert described.seconds == 10
+
+
+def test_how_much_could_be_had_on_average() -> None:
+    assert mean_maximum({"attempts": 0, "items": {}}) is None
+    figures = add_attempt(figures_of([[100, 0, 50]]), [Answer(7, 100, 200, [], 5)])
+    assert mean_maximum(figures) == 2.5
 
 
 def test_a_swapped_key_is_noticed() -> None:
