@@ -36,6 +36,11 @@ def review_of(quiz: Quiz, cohort: Cohort, at: datetime) -> Review:
     return Review(read_options(quiz.options), is_closed_for_all(quiz, cohort, at), at)
 
 
+def review_during(quiz: Quiz, at: datetime) -> Review:
+    """Return what may be seen of an attempt that is being answered; whether others are done does not matter then."""
+    return Review(read_options(quiz.options), False, at)
+
+
 def is_closed_for_all(quiz: Quiz, cohort: Cohort, at: datetime) -> bool:
     """Say whether nobody of a cohort can answer a quiz any more, at the latest when the cohort is completed."""
     return cohort.completed_at is not None or is_closed(find_last_closing(quiz, cohort, at), at)

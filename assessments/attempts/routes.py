@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
-from assessments.attempts.review import review_of
+from assessments.attempts.review import review_during, review_of
 from assessments.attempts.rules import State, counting_result, is_overtaken, is_passed, is_running, may_start
 from assessments.attempts.scoring import is_empty, scores_of, tries, waiting
 from assessments.attempts.uploads import with_file
@@ -253,7 +253,7 @@ def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> s
                           field=f"q{slot + 1}" if one_page else "answer")
             for slot in slots
         ],
-        shows=review_of(attempt.quiz, attempt.enrolment.cohort, now()).shows(attempt),
+        shows=review_during(attempt.quiz, now()).shows(attempt),
         seconds_left=seconds_left(attempt.due_at, now()),
     )  # fmt: skip
 

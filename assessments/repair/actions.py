@@ -21,6 +21,7 @@ from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.events import publish
+from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
 
@@ -84,6 +85,7 @@ def repair_item(
     session.flush()
     for one in run.rescorings:
         record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
+    nudge("count_statistics")
     _record_results(run, repair, actor, at)
     repair.outcome = summary(run.effects) | {"kept": run.kept, "running": run.running}
     record_audit("item_repaired", repair, actor=actor, at=at, kind=kind.value, item=old.item.key, **repair.outcome)

@@ -25,6 +25,7 @@ from assessments.statistics.rules import (
     describe_item,
     seconds_by_slot,
 )
+from courses.cohorts.models import Enrolment
 from lms.db import session
 
 
@@ -107,7 +108,12 @@ def list_questions(figures: dict[str, Any]) -> list[QuestionFigures]:
     return sorted(found, key=lambda one: (order[one.figures.doubtful], one.version.item.key))
 
 
-def count_waiting(quiz_id: int) -> int:
-    """Return how many attempts at a quiz have not been counted yet."""
-    query = select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.recount.is_(True))
+def count_waiting(quiz_id: int, cohort_ids: list[int]) -> int:
+    """Return how many attempts at a quiz in these cohorts have not been counted yet."""
+    query = (
+        select(func.count())
+        .select_from(Attempt)
+        .join(Attempt.enrolment)
+        .where(Attempt.quiz_id == quiz_id, Attempt.recount.is_(True), Enrolment.cohort_id.in_(cohort_ids))
+    )
     return session.scalar(query) or 0

@@ -42,6 +42,6 @@ def quiz(cohort_id: int, activity_id: int) -> str:
         questions=queries.list_questions(figures),
         enough=ENOUGH,
         each_side=EACH_SIDE,
-        waiting=queries.count_waiting(quiz.activity_id),
+        waiting=queries.count_waiting(quiz.activity_id, [one.id for one in chosen]),
         may_repair=current_user.may(AssessmentPermission.REPAIR_ITEM),
     )
