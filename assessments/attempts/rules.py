@@ -89,6 +89,8 @@ class State:
     checked: set[int] = field(default_factory=set)
     submitted_at: datetime | None = None
     voided_at: datetime | None = None
+    #: Whether staff opened it again: its end is then the one that was given with that.
+    reopened: bool = False
     #: Hundredths of a point by slot, from the last scoring.
     scores: list[int] = field(default_factory=list)
     #: Questions that waited for a mark at the last scoring.
@@ -151,7 +153,7 @@ def apply(state: State, step: Step) -> None:
     elif step.kind == StepKind.SUBMITTED:
         state.submitted_at = step.at
     elif step.kind == StepKind.REOPENED:
-        state.submitted_at, state.scores, state.pending = None, [], []
+        state.submitted_at, state.scores, state.pending, state.reopened = None, [], [], True
     elif step.kind == StepKind.MARKED and slot is not None:
         state.marks[slot] = Mark(payload["points"], payload["comment"], step.at, payload.get("actor"))
     elif step.kind == StepKind.VOIDED:

@@ -213,7 +213,7 @@ class Terms:
             one, many = N_("one more minute for each attempt"), N_("%(n)s more minutes for each attempt")
             said.append(sentence(one, many, n=self.extra_minutes))
         if self.extra_attempts:
-            said.append(sentence(N_("one more attempt"), N_("%(n)s more attempts"), n=self.extra_attempts))
+            said.append(sentence(N_("one attempt more"), N_("%(n)s attempts more"), n=self.extra_attempts))
         return said
 
 

@@ -115,7 +115,7 @@ def test_a_quiz_without_limit_and_opening_is_open_from_the_cohorts_first_day(
 def test_what_is_other_for_somebody_is_said_in_words() -> None:
     terms = terms_for(3, 600, Options(), WEEK, [Allowance(1, 5), Allowance(1, 0)], 125, NOW)
     assert [one.text for one in terms.extras()] == [
-        "time extension of %(percent)s %%", "one more minute for each attempt", "one more attempt",
+        "time extension of %(percent)s %%", "one more minute for each attempt", "one attempt more",
     ]  # fmt: skip
     assert [one.values for one in terms.extras()] == [{"percent": 25}, {"n": 5}, {"n": 2}]
     assert terms_for(3, 600, Options(), WEEK, [Allowance(1, 5, ends_at=NOW)], 100, NOW).extras() == []
