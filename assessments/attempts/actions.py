@@ -21,6 +21,7 @@ from assessments.attempts.rules import (
     StepKind,
     apply,
     counting_result,
+    is_running,
     is_stale,
     may_start,
     may_write,
@@ -33,10 +34,12 @@ from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemRepair
 from assessments.items.queries import find_successors, get_item_versions
 from assessments.quizzes.models import Quiz
-from assessments.quizzes.queries import get_terms, list_pool
-from assessments.quizzes.rules import Candidate, draw, read_options
+from assessments.quizzes.queries import as_candidates, get_terms, list_pool
+from assessments.quizzes.rules import draw, read_options
 from courses.cohorts.models import Enrolment
 from courses.progress.actions import Verb, record_progress
+from courses.progress.queries import states_of
+from courses.progress.rules import ActivityState
 from lms.db import lock, session
 from lms.jobs.registry import nudge
 from lms.people.models import Person
@@ -85,10 +88,7 @@ def _draw(quiz: Quiz, enrolment: Enrolment, *, again: bool) -> list[tuple[int, l
         raise Refusal(AttemptReason.EMPTY_POOL)
     chance, options = random.SystemRandom(), read_options(quiz.options)
     seen = list_seen_items(enrolment.id, quiz.activity_id) if again else set()
-    candidates = [
-        Candidate(one.id, one.item.key, frozenset(one.definition.get("tags") or ()), one.item_id in seen)
-        for one in pool
-    ]
+    candidates = as_candidates(pool, seen)
     versions = {version.id: version for version in pool}
     drawn = []
     for number in draw(candidates, quiz.draw, options, chance):
@@ -178,6 +178,14 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
     return current_result(attempts, quiz)
 
 
+def close_overdue_attempt(attempt_id: int, *, at: datetime) -> None:
+    """Hand in an attempt whose time is over, with what had been saved; one that goes on after all is left alone."""
+    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    lock(attempt)
+    if attempt.submitted_at is None and attempt.voided_at is None and not is_running(attempt, at):
+        submit_attempt(attempt, actor=None, at=at)
+
+
 def record_scoring(
     attempt: Attempt, state: State, scoring: Scoring, *, at: datetime, repair: ItemRepair | None = None
 ) -> None:
@@ -254,6 +262,8 @@ def record_result(
     """
     quiz, enrolment = attempt.quiz, attempt.enrolment
     standing = None if result.passed else get_standing_grade(enrolment.id, quiz.activity_id)
+    # A correction can give a try back to somebody who had none left.
+    failed = bool(reason) and states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is ActivityState.FAILED
     record_grade(
         enrolment,
         quiz.activity,
@@ -274,5 +284,5 @@ def record_result(
         most = get_terms(quiz, enrolment, at).max_attempts  # exceptions can only grant more
     if most is not None and taken >= most:
         record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
-    elif standing is not None and standing.passed:
+    elif failed or (standing is not None and standing.passed):
         record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)

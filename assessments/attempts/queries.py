@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from assessments.attempts.models import Attempt, AttemptStep
-from assessments.attempts.rules import GRACE, State, Step, fold
+from assessments.attempts.rules import State, Step, fold
 from assessments.items.queries import get_item_versions
+from assessments.quizzes.models import Quiz, QuizException
+from assessments.quizzes.queries import begin_of, get_window
+from assessments.quizzes.rules import GRACE, Allowance, personal_times
+from courses.cohorts.models import Cohort, Enrolment
 from lms.db import session
+from lms.people.models import Person
 
 # Asked with every start and every page of a quiz, and so built once.
 _ATTEMPTS = (
@@ -74,13 +79,73 @@ def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:
     return {version.item_id for version in get_item_versions(drawn).values()}
 
 
-def list_overdue_attempts(now: datetime, limit: int = 100) -> list[Attempt]:
+def list_overdue_attempts(now: datetime) -> list[Attempt]:
     """Return attempts whose time is over, grace included, and that nobody has handed in."""
     return list(
         session.scalars(
             select(Attempt)
             .where(Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), Attempt.due_at < now - GRACE)
             .order_by(Attempt.due_at)
-            .limit(limit)
         )
     )
+
+
+_WITH_OTHER_TIMES = (
+    select(
+        Enrolment.id,
+        Person.time_percent,
+        QuizException.extra_minutes,
+        QuizException.closes_at,
+        QuizException.ends_at,
+        Attempt.id.label("running"),
+        Attempt.due_at,
+    )
+    .join(Enrolment.person)
+    .outerjoin(
+        QuizException,
+        and_(
+            QuizException.enrolment_id == Enrolment.id,
+            QuizException.quiz_id == bindparam("quiz_id"),
+            QuizException.revoked_at.is_(None),
+        ),
+    )
+    .outerjoin(
+        Attempt,
+        and_(
+            Attempt.enrolment_id == Enrolment.id,
+            Attempt.quiz_id == bindparam("quiz_id"),
+            Attempt.submitted_at.is_(None),
+            Attempt.voided_at.is_(None),
+        ),
+    )
+    .where(
+        Enrolment.cohort_id == bindparam("cohort_id"),
+        Enrolment.withdrawn_at.is_(None),
+        or_(Person.time_percent != 100, QuizException.id.is_not(None), Attempt.id.is_not(None)),
+    )
+)
+
+
+def find_last_closing(quiz: Quiz, cohort: Cohort, at: datetime) -> datetime | None:
+    """Return when the last person of a cohort must be done with a quiz.
+
+    That is the cohort's closing, or a later one of somebody with a time extension or an exception that holds, or the end
+    of an attempt that was opened again. None: it never closes, or such an attempt has no end. One query about those whose
+    times differ, and none before the cohort's own closing, since nobody's is earlier.
+    """
+    window = get_window(quiz.activity_id, cohort.id)
+    if window.closes_at is None or at < window.closes_at:
+        return window.closes_at
+    rows = session.execute(_WITH_OTHER_TIMES, {"quiz_id": quiz.activity_id, "cohort_id": cohort.id}).all()
+    if any(row.running and row.due_at is None for row in rows):
+        return None
+    factors = {row.id: row.time_percent for row in rows}
+    granted: dict[int, list[Allowance]] = defaultdict(list)
+    for row in rows:
+        if row.extra_minutes is not None and (row.ends_at is None or row.ends_at > at):
+            granted[row.id].append(Allowance(0, row.extra_minutes, row.closes_at, row.ends_at))
+    closings: list[datetime] = [window.closes_at, *(row.due_at for row in rows if row.due_at is not None)]
+    for enrolment_id, percent in factors.items():
+        own = personal_times(quiz.time_limit_seconds, window, granted[enrolment_id], percent, begin_of(cohort))[1]
+        closings += [own] if own is not None else []
+    return max(closings)

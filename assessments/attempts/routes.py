@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
-from assessments.attempts.rules import State, counting_result, is_overtaken, is_running, may_start
-from assessments.attempts.scoring import scores_of, tries, waiting
+from assessments.attempts.review import review_during, review_of
+from assessments.attempts.rules import State, counting_result, is_overtaken, is_passed, is_running, may_start
+from assessments.attempts.scoring import is_empty, scores_of, tries, waiting
 from assessments.attempts.uploads import with_file
 from assessments.attempts.views import (
     corrections_view,
@@ -29,8 +30,8 @@ from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.queries import get_item_versions
 from assessments.permissions import AssessmentPermission
-from assessments.quizzes.queries import get_terms
-from assessments.quizzes.rules import Phase, count_questions, phase, read_options, shown_in
+from assessments.quizzes.queries import count_asked, get_terms, list_pool
+from assessments.quizzes.rules import Shown, read_options
 from lms.clock import now
 from lms.files.queries import get_content
 from lms.files.rules import FileReason
@@ -48,17 +49,21 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
     """The quiz's own page: what awaits one, what one has reached, and one button."""
     quiz, enrolment = access.own_quiz(current_user, enrolment_id, activity_id)
     attempts = queries.list_attempts(enrolment.id, quiz.activity_id)
-    terms = get_terms(quiz, enrolment, now())
-    options = read_options(quiz.options)
+    terms, review = get_terms(quiz, enrolment, now()), review_of(quiz, enrolment.cohort, now())
+    options, pool = read_options(quiz.options), list_pool(quiz)
     return render_template(
         "attempts/quiz.html",
         quiz=quiz,
         enrolment=enrolment,
         attempts=attempts,
+        with_points={one.id for one in attempts if Shown.POINTS in review.shows(one)},
+        shows_result=review.shows_points(attempts),
+        empty={one.id for one in attempts if is_empty(one)},
+        by_hand=any(get_interaction(one.type).MANUAL for one in pool),
         used=tries(attempts)[0],
         terms=terms,
         pause_minutes=options.pause_minutes,
-        questions=count_questions(len(quiz.pool), quiz.draw, options),
+        questions=count_asked(quiz, pool),
         running=next((one for one in attempts if is_running(one, now())), None),
         result=counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent),
         waiting=waiting(attempts),
@@ -214,7 +219,10 @@ def _render_result(attempt: Attempt) -> str:
         "attempts/result.html",
         attempt=attempt,
         state=state,
-        shows=shown_in(read_options(quiz.options), phase(attempt.submitted_at, terms.closes_at, now())),
+        shows=review_of(quiz, enrolment.cohort, now()).shows(attempt),
+        empty=is_empty(attempt),
+        passed=not attempt.unmarked
+        and is_passed(attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0, quiz.pass_percent),
         corrections=corrections_view(state),
         questions=questions,
         settled=settled_points(questions),
@@ -245,7 +253,7 @@ def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> s
                           field=f"q{slot + 1}" if one_page else "answer")
             for slot in slots
         ],
-        shows=shown_in(read_options(attempt.quiz.options), Phase.DURING),
+        shows=review_during(attempt.quiz, now()).shows(attempt),
         seconds_left=seconds_left(attempt.due_at, now()),
     )  # fmt: skip
 
@@ -292,13 +300,14 @@ def _press(attempt: Attempt, state: State) -> int | None:
 
 def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion, field: str = "answer") -> State:
     form: MultiDict[str, str] = request.form
-    if version.type == "file_upload":
+    interaction = get_interaction(version.type)
+    if interaction.TAKES_FILE:
         form = with_file(attempt, slot, version, state.responses.get(slot), field, form, request.files, at=now())
     device, counter = _sender()
     return actions.save_response(
         attempt,
         slot,
-        get_interaction(version.type).read(version.definition, field, form),
+        interaction.read(version.definition, field, form),
         at=now(),
         device=device,
         counter=counter,

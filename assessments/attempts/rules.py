@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
 from assessments.attempts.edits import apply_edit, edit_between
-from assessments.quizzes.rules import Terms
+from assessments.quizzes.rules import GRACE, Terms
 from lms.sentences import N_, Reason, Refusal
 
-#: What is in flight when the time ends still counts.
-GRACE = timedelta(seconds=20)
 #: So many files can be handed in for one question, one after the other.
 MAX_UPLOADS = 20
 
@@ -45,7 +43,7 @@ class AttemptReason(Reason):
     """Why an attempt cannot be started, saved or submitted."""
 
     NO_ATTEMPTS_LEFT = "no_attempts_left", N_("You have used all %(max_attempts)s attempts.")
-    EMPTY_POOL = "empty_pool", N_("This quiz has no questions yet. Please tell the programme office.")
+    EMPTY_POOL = "empty_pool", N_("This quiz has no questions at present. Please tell the programme office.")
     SUBMITTED = "submitted", N_("This attempt was handed in on %(at)s. Its answers can no longer be changed.")
     TIME_OVER = "time_over", N_("The time for this attempt ended at %(at)s. What was saved by then counts.")
     NOT_OPEN = "not_open", N_("This quiz opens on %(at)s.")
@@ -91,6 +89,8 @@ class State:
     checked: set[int] = field(default_factory=set)
     submitted_at: datetime | None = None
     voided_at: datetime | None = None
+    #: Whether staff opened it again: its end is then the one that was given with that.
+    reopened: bool = False
     #: Hundredths of a point by slot, from the last scoring.
     scores: list[int] = field(default_factory=list)
     #: Questions that waited for a mark at the last scoring.
@@ -153,7 +153,7 @@ def apply(state: State, step: Step) -> None:
     elif step.kind == StepKind.SUBMITTED:
         state.submitted_at = step.at
     elif step.kind == StepKind.REOPENED:
-        state.submitted_at, state.scores, state.pending = None, [], []
+        state.submitted_at, state.scores, state.pending, state.reopened = None, [], [], True
     elif step.kind == StepKind.MARKED and slot is not None:
         state.marks[slot] = Mark(payload["points"], payload["comment"], step.at, payload.get("actor"))
     elif step.kind == StepKind.VOIDED:
@@ -253,15 +253,17 @@ def grading_progress(submitted_at: datetime | None, unmarked: int) -> GradingPro
 def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_percent: int) -> Result | None:
     """Return what counts of submitted attempts, each (given, maximum) in their order, or None while it waits for a mark.
 
-    Shares are compared, because two draws can have different maxima. An average is passed like any other result. When
-    the best counts, what is marked counts already; otherwise the result waits for the attempts that it is made of. None
-    when there is none yet.
+    An attempt without anything to reach, because all its questions were dropped, is no result and is passed over. Shares
+    are compared, because two draws can have different maxima. An average is passed like any other result. When the best
+    counts, what is marked counts already; otherwise the result waits for the attempts that it is made of. None when there
+    is none yet.
     """
+    every = [one for one in every if one is None or one[1]]
     scores = [one for one in every if one is not None]
     waits = {"best": False, "first": every[:1] == [None], "last": every[-1:] == [None]}
     if not scores or waits.get(grading, len(scores) < len(every)):
         return None
-    shares = [Fraction(given, maximum) if maximum else Fraction(0) for given, maximum in scores]
+    shares = [Fraction(given, maximum) for given, maximum in scores]
     if grading == "average":
         share, maximum = sum(shares, Fraction(0)) / len(shares), scores[-1][1]
         given = int(share * maximum + Fraction(1, 2))
@@ -271,3 +273,8 @@ def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_
             position = max(range(len(shares)), key=lambda number: shares[number])
         share, (given, maximum) = shares[position], scores[position]
     return Result(given, maximum, share * 100 >= pass_percent)
+
+
+def is_passed(given: int, maximum: int, pass_percent: int) -> bool:
+    """Say whether points reach the pass mark. Nothing of nothing passes no mark, not even one of 0 per cent."""
+    return maximum > 0 and given * 100 >= pass_percent * maximum

@@ -63,18 +63,24 @@ def _points(state: State, slot: int, version: ItemVersion) -> int | None:
     return None if mark is None else min(mark.points, maximum(version.definition))
 
 
+def points_of(attempt: Attempt) -> tuple[int, int] | None:
+    """Return a submitted attempt's points and maximum, in hundredths; None when it waits for marks."""
+    return None if attempt.unmarked else (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
+
+
+def is_empty(attempt: Attempt) -> bool:
+    """Say whether every question of a submitted attempt was dropped: it is neither a result nor a try."""
+    return attempt.submitted_at is not None and not attempt.unmarked and not attempt.score_maximum_hundredths
+
+
 def scores_of(attempts: Iterable[Attempt]) -> list[tuple[int, int] | None]:
     """Return points and maximum, in hundredths, of the attempts that count as results; None for one that waits for marks."""
-    return [
-        None if one.unmarked else (one.score_hundredths or 0, one.score_maximum_hundredths or 0)
-        for one in attempts
-        if one.submitted_at is not None and one.voided_at is None
-    ]
+    return [points_of(one) for one in attempts if one.submitted_at is not None and one.voided_at is None]
 
 
 def tries(attempts: Iterable[Attempt]) -> tuple[int, datetime | None]:
     """Return how many attempts count as tries, and when the last of them was handed in."""
-    counted = [one for one in attempts if one.voided_at is None]
+    counted = [one for one in attempts if one.voided_at is None and not is_empty(one)]
     return len(counted), max((one.submitted_at for one in counted if one.submitted_at), default=None)
 
 

@@ -73,7 +73,7 @@ def corrections_view(state: State) -> list[dict[str, Any]]:
     """Return what repairs did to an attempt: when, why, and the points before and after, in hundredths."""
     repairs = {repair.id: repair for repair in get_repairs([one for _at, _sum, one in state.scorings if one])}
     return [
-        {"at": at, "before": before, "after": after, "reason": repairs[repair_id].reason}
+        {"at": at, "before": before, "after": after, "reason": repairs[repair_id].reason, "kind": repairs[repair_id].kind}
         for (_then, before, _cause), (at, after, repair_id) in pairwise(state.scorings)
         if repair_id in repairs
     ]

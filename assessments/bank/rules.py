@@ -6,22 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.items.interactions.registry import INTERACTIONS
 from lms.sentences import N_
 
-TYPE_NAMES = {
-    "single_choice": N_("Single choice"),
-    "multiple_choice": N_("Multiple choice"),
-    "true_false": N_("True or false"),
-    "short_text": N_("Short text"),
-    "numerical": N_("A number"),
-    "matching": N_("Matching"),
-    "ordering": N_("Ordering"),
-    "categorising": N_("Sorting into categories"),
-    "gaps": N_("Fill the gaps"),
-    "hotspot": N_("Area in a picture"),
-    "essay": N_("Free text"),
-    "file_upload": N_("File"),
-}
+TYPE_NAMES = {name: interaction.LABEL for name, interaction in INTERACTIONS.items()}
 DIFFICULTIES = {1: N_("easy"), 2: N_("medium"), 3: N_("hard")}
 STATES = {"active": N_("in use"), "retired": N_("retired"), "all": N_("all"), "unexplained": N_("without explanation")}
 KEY_NAMES = {

@@ -54,9 +54,24 @@ def next_ungraded(cohort_id: int) -> Submission | None:
     return session.scalar(_ungraded().where(Cohort.id == cohort_id).limit(1))
 
 
-def list_enrolments_with_ungraded_work(cohort_id: int) -> set[int]:
-    """Return the enrolments of a cohort that wait for a grade."""
-    return {submission.enrolment_id for submission in session.scalars(_ungraded().where(Cohort.id == cohort_id))}
+def list_waiting_works(cohort_id: int) -> set[tuple[int, int]]:
+    """Return the works of a cohort that wait for a grade, as (enrolment, activity)."""
+    return {(one.enrolment_id, one.assignment_id) for one in session.scalars(_ungraded().where(Cohort.id == cohort_id))}
+
+
+def list_waiting_answers(cohort_id: int) -> set[tuple[int, int]]:
+    """Return the quizzes of a cohort with answers that wait for a mark, as (enrolment, activity)."""
+    query = (
+        select(Attempt.enrolment_id, Attempt.quiz_id)
+        .join(Attempt.enrolment)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Attempt.unmarked > 0,
+            Attempt.submitted_at.is_not(None),
+            Attempt.voided_at.is_(None),
+        )
+    )
+    return {(row.enrolment_id, row.quiz_id) for row in session.execute(query)}
 
 
 def _ungraded() -> Select[Submission]:
@@ -82,15 +97,19 @@ def _ungraded() -> Select[Submission]:
 
 @dataclass(frozen=True)
 class Gradebook:
-    """A cohort's grades: activities as columns, enrolments as rows, and the grade that stands by (enrolment, activity)."""
+    """A cohort's grades: activities as columns, enrolments as rows, and the grade that stands by (enrolment, activity).
+
+    ``waiting`` are those with a work or with answers that nobody has graded yet.
+    """
 
     activities: list[Activity]
     enrolments: list[Enrolment]
     grades: dict[tuple[int, int], GradeEntry]
+    waiting: set[tuple[int, int]]
 
 
 def get_gradebook(cohort: Cohort) -> Gradebook:
-    """Return a cohort's gradebook, in three queries whatever its size."""
+    """Return a cohort's gradebook, in five queries whatever its size."""
     activities = session.scalars(
         select(Activity)
         .where(Activity.version_id == cohort.version_id, Activity.kind.in_(("quiz", "assignment")))
@@ -103,7 +122,8 @@ def get_gradebook(cohort: Cohort) -> Gradebook:
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .order_by(Person.family_name, Person.given_name)
     )
-    return Gradebook(list(activities), list(enrolments), _standing_grades(cohort))
+    waiting = list_waiting_works(cohort.id) | list_waiting_answers(cohort.id)
+    return Gradebook(list(activities), list(enrolments), _standing_grades(cohort), waiting)
 
 
 def get_standing_grade(enrolment_id: int, activity_id: int) -> GradeEntry | None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 
+from assessments.items.interactions.parts import Part
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.rules import maximum
@@ -34,8 +36,21 @@ def question_view(
         "explanation": version.definition.get("explanation", ""),
         "maximum": maximum(version.definition),
         "answered": response is not None,
-        "parts": interaction.analyse(version.definition, response) if response else [],
+        "words": answer_words(version, response) if response else [],
         "shown": interaction.show(version.definition, list(order), response),
         "field": field,
         "media": media,
     }
+
+
+def say_part(part: Part) -> str:
+    """Return a part in the person's language."""
+    return str(_(part.said)) if part.said else part.text
+
+
+def answer_words(version: ItemVersion, response: dict[str, Any]) -> list[str]:
+    """Return what an answer consists of in the person's language; of one that the question cannot have, that it is so."""
+    interaction = get_interaction(version.type)
+    if not interaction.check(version.definition, response):
+        return [str(_("an answer that this question cannot have"))]
+    return [say_part(part) for part in interaction.analyse(version.definition, response)]

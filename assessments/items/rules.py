@@ -6,7 +6,10 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from assessments.items.interactions.answers import is_text
+from assessments.items.interactions.parts import Mended
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
@@ -65,6 +68,26 @@ def needs_mark(type_name: str, definition: dict[str, Any], response: dict[str, A
     if not interaction.MANUAL or response is None or REPAIRED in definition:
         return False
     return interaction.check(definition, response)
+
+
+def bare(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return a definition as its author wrote it, without what a repair says about it."""
+    return {key: value for key, value in definition.items() if key != REPAIRED}
+
+
+def mend(type_name: str, definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """Return a definition with the key of a posted form and what is wrong with that; None: see Interaction.mend."""
+    return get_interaction(type_name).mend(bare(definition), form)
+
+
+def can_mend(type_name: str, definition: dict[str, Any]) -> bool:
+    """Say whether a question has a key that can be changed by itself."""
+    return mend(type_name, definition, MultiDict()) is not None
+
+
+def is_asked(definition: dict[str, Any]) -> bool:
+    """Say whether attempts that begin now are asked a question: neither one that was dropped nor one given to everybody."""
+    return REPAIRED not in definition
 
 
 def maximum(definition: dict[str, Any]) -> int:

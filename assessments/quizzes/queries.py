@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, time
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.items.models import ItemVersion
+from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizException, QuizItem, QuizWindow
-from assessments.quizzes.rules import Allowance, Terms, Window, read_options, terms_for
+from assessments.quizzes.rules import Allowance, Candidate, Terms, Window, count_questions, read_options, terms_for
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import Activity
+from courses.schedule.rules import local_instant
 from lms.db import session
 from lms.people.models import Person
 
@@ -24,8 +28,18 @@ _POOL = (
 
 
 def list_pool(quiz: Quiz) -> list[ItemVersion]:
-    """Return the item versions that a quiz draws from, in the author's order."""
-    return list(session.scalars(_POOL, {"quiz_id": quiz.activity_id}))
+    """Return the item versions that a quiz draws from, in the author's order; what a repair took out is not among them."""
+    return [one for one in session.scalars(_POOL, {"quiz_id": quiz.activity_id}) if is_asked(one.definition)]
+
+
+def as_candidates(pool: Iterable[ItemVersion], seen: Collection[int] = ()) -> list[Candidate]:
+    """Return item versions as a draw sees them; ``seen`` are the items that the person was asked before."""
+    return [Candidate(one.id, one.item.key, frozenset(one.definition.get("tags") or ()), one.item_id in seen) for one in pool]
+
+
+def count_asked(quiz: Quiz, pool: Iterable[ItemVersion]) -> int:
+    """Return how many questions of a pool an attempt that begins now is asked."""
+    return count_questions(as_candidates(pool), quiz.draw, read_options(quiz.options))
 
 
 def get_window(quiz_id: int, cohort_id: int) -> Window:
@@ -67,7 +81,31 @@ def get_terms(quiz: Quiz, enrolment: Enrolment, now: datetime) -> Terms:
         [Allowance(*row) for row in found],
         enrolment.person.time_percent,
         now,
+        begin_of(enrolment.cohort),
     )
+
+
+def begin_of(cohort: Cohort) -> datetime | None:
+    """Return the first instant of a cohort; a quiz without an opening is open from then on."""
+    return local_instant(cohort.begin_date, time(0), cohort.zone)
+
+
+def terms_by_enrolment(
+    quiz: Quiz, cohort: Cohort, enrolments: Iterable[Enrolment], exceptions: Iterable[QuizException], now: datetime
+) -> dict[int, Terms]:
+    """Return the terms of several people of a cohort, whose exceptions were read before."""
+    window, options, begins_at = get_window(quiz.activity_id, cohort.id), read_options(quiz.options), begin_of(cohort)
+    granted: dict[int, list[Allowance]] = defaultdict(list)
+    for one in exceptions:
+        if one.revoked_at is None:
+            allowance = Allowance(one.extra_attempts, one.extra_minutes, one.closes_at, one.ends_at)
+            granted[one.enrolment_id].append(allowance)
+    return {
+        one.id: terms_for(
+            quiz.max_attempts, quiz.time_limit_seconds, options, window, granted[one.id], one.person.time_percent, now, begins_at
+        )
+        for one in enrolments
+    }  # fmt: skip
 
 
 def list_quizzes(cohort: Cohort) -> list[tuple[Quiz, Window]]:

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from assessments.attempts.queries import list_attempts_by_enrolment
+from assessments.attempts.queries import find_last_closing, list_attempts_by_enrolment
+from assessments.attempts.review import is_closed_for_all
+from assessments.attempts.scoring import is_empty
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes import access, actions, queries
 from assessments.quizzes.forms import ExceptionForm, WindowForm, window_values
-from assessments.quizzes.rules import Phase, count_questions, read_options, shown_in
+from assessments.quizzes.rules import Phase, read_options, shown_in
 from courses.cohorts.access import cohort_for
 from lms.clock import now
 from lms.frame.filters import say
@@ -40,20 +42,28 @@ def cohort_quizzes(cohort_id: int) -> str:
 def cohort_quiz(cohort_id: int, activity_id: int) -> str:
     """A quiz in a cohort: its terms, the exceptions from them, and everybody's attempts."""
     quiz, cohort = access.quiz_of(current_user, cohort_id, activity_id, AssessmentPermission.READ_ATTEMPT)
-    enrolments = queries.list_enrolments(cohort)
-    options = read_options(quiz.options)
+    enrolments, at = queries.list_enrolments(cohort), now()
+    exceptions = queries.list_exceptions(quiz.activity_id, [one.id for one in enrolments])
+    options, pool = read_options(quiz.options), queries.list_pool(quiz)
+    attempts = list_attempts_by_enrolment(quiz.activity_id, [one.id for one in enrolments])
     return render_template(
         "quizzes/cohort_quiz.html",
         quiz=quiz,
         cohort=cohort,
         window=queries.get_window(quiz.activity_id, cohort.id),
-        questions=count_questions(len(quiz.pool), quiz.draw, options),
+        questions=queries.count_asked(quiz, pool),
+        pool=pool,
+        taken_out=len(quiz.pool) - len(pool),
         options=options,
         review={when: shown_in(options, when) for when in Phase},
         enrolments=enrolments,
-        attempts=list_attempts_by_enrolment(quiz.activity_id, [one.id for one in enrolments]),
-        exceptions=queries.list_exceptions(quiz.activity_id, [one.id for one in enrolments]),
-        at=now(),
+        attempts=attempts,
+        empty={one.id for own in attempts.values() for one in own if is_empty(one)},
+        exceptions=exceptions,
+        terms=queries.terms_by_enrolment(quiz, cohort, enrolments, exceptions, at),
+        last_closing=find_last_closing(quiz, cohort, at),
+        closed_for_all=is_closed_for_all(quiz, cohort, at),
+        at=at,
         may_manage=current_user.may(AssessmentPermission.MANAGE_ATTEMPT),
         may_repair=current_user.may(AssessmentPermission.REPAIR_ITEM),
     )

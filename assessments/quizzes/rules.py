@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from lms.sentences import N_, Reason, Refusal
+from lms.sentences import N_, Reason, Refusal, Sentence, sentence
 
+#: What is in flight when the time ends still counts.
+GRACE = timedelta(seconds=20)
 #: For so long after handing in, a result counts as looked at directly.
 DIRECTLY = timedelta(minutes=30)
 
@@ -133,10 +135,9 @@ def draw(pool: Sequence[Candidate], count: int, options: Options, chance: random
     return [one.version_id for one in chosen]
 
 
-def count_questions(pool_size: int, count: int, options: Options) -> int:
-    """Return how many questions an attempt asks."""
-    asked = len(options.fixed) + sum(one.count for one in options.draws) + count
-    return min(asked, pool_size) if asked else pool_size
+def count_questions(pool: Sequence[Candidate], count: int, options: Options) -> int:
+    """Return how many questions an attempt asks; fewer than the settings say where the pool has no more of them."""
+    return len(draw(pool, count, options, random.Random(0)))  # noqa: S311 - the number is the same for any draw
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def allowance_refusal(allowance: Allowance, now: datetime) -> Refusal | None:
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms on which one person takes a quiz now; exceptions and the time factor are in it."""
+    """The terms on which one person takes a quiz now; exceptions and the time extension are in it."""
 
     max_attempts: int | None
     limit_seconds: int | None
@@ -192,6 +193,9 @@ class Terms:
     closes_at: datetime | None
     pause: timedelta
     time_percent: int
+    #: What exceptions grant besides; it is in the values above already.
+    extra_minutes: int = 0
+    extra_attempts: int = 0
 
     def due(self, started_at: datetime) -> datetime | None:
         """Return when an attempt must be in: at the end of its time, at the latest at the closing."""
@@ -199,6 +203,18 @@ class Terms:
         if self.limit_seconds is not None:
             ends.append(started_at + timedelta(seconds=self.limit_seconds))
         return min(ends, default=None)
+
+    def extras(self) -> list[Sentence]:
+        """Return in words what is other than for everybody, without the times that follow from it."""
+        said = []
+        if self.time_percent != 100:
+            said.append(sentence(N_("time extension of %(percent)s %%"), percent=self.time_percent - 100))
+        if self.extra_minutes:
+            one, many = N_("one more minute for each attempt"), N_("%(n)s more minutes for each attempt")
+            said.append(sentence(one, many, n=self.extra_minutes))
+        if self.extra_attempts:
+            said.append(sentence(N_("one attempt more"), N_("%(n)s attempts more"), n=self.extra_attempts))
+        return said
 
 
 def terms_for(
@@ -209,35 +225,63 @@ def terms_for(
     allowances: Iterable[Allowance],
     time_percent: int,
     now: datetime,
+    begins_at: datetime | None = None,
 ) -> Terms:
-    """Return one person's terms. The time factor lengthens the limit, and the closing time by as much as the limit.
+    """Return one person's terms; ``begins_at`` is the cohort's first day."""
+    held = [one for one in allowances if one.ends_at is None or one.ends_at > now]
+    limit, closes = personal_times(limit_seconds, window, held, time_percent, begins_at)
+    more = sum(one.extra_attempts for one in held)
+    return Terms(
+        None if max_attempts is None else max_attempts + more,
+        limit,
+        window.opens_at,
+        closes,
+        timedelta(minutes=options.pause_minutes),
+        time_percent,
+        sum(one.extra_minutes for one in held),
+        0 if max_attempts is None else more,
+    )
 
-    A quiz without a limit is closed later by the same share of the time that it is open.
+
+def personal_times(
+    limit_seconds: int | None,
+    window: Window,
+    allowances: Sequence[Allowance],
+    time_percent: int,
+    begins_at: datetime | None = None,
+) -> tuple[int | None, datetime | None]:
+    """Return one person's limit in seconds and their closing.
+
+    More time lengthens both, or whoever begins late would have nothing of it: a time extension makes the limit longer by its
+    share, the minutes of an exception are added, and the closing moves by as much as the limit. A quiz without a limit
+    closes later by the same share of the time that it is open, from its opening or else from the cohort's first day. A
+    closing that was granted by its date holds when it is later.
     """
+    minutes = timedelta(minutes=sum(one.extra_minutes for one in allowances))
     extra = (time_percent - 100) / 100
+    longer, limit = minutes, None
+    if limit_seconds is not None:
+        longer += timedelta(seconds=round(limit_seconds * extra))
+        limit = limit_seconds + round(longer.total_seconds())
     closes = window.closes_at
     if closes is not None:
-        base = limit_seconds
-        if base is None:
-            base = int((closes - window.opens_at).total_seconds()) if window.opens_at else 0
-        closes += timedelta(seconds=round(base * extra))
-    limit = None if limit_seconds is None else round(limit_seconds * time_percent / 100)
-    for one in allowances:
-        if one.ends_at is not None and one.ends_at <= now:
-            continue
-        max_attempts = None if max_attempts is None else max_attempts + one.extra_attempts
-        if limit is not None:
-            limit += one.extra_minutes * 60
-        if closes is not None and one.closes_at is not None:
-            closes = max(closes, one.closes_at)
-    return Terms(max_attempts, limit, window.opens_at, closes, timedelta(minutes=options.pause_minutes), time_percent)
+        opens = window.opens_at or begins_at
+        if limit is None and opens is not None and opens < closes:
+            longer += timedelta(seconds=round((closes - opens).total_seconds() * extra))
+        closes = max([closes + longer, *(one.closes_at for one in allowances if one.closes_at)])
+    return limit, closes
 
 
-def phase(submitted_at: datetime | None, closes_at: datetime | None, now: datetime) -> Phase:
-    """Return when somebody looks at an attempt."""
+def is_closed(closes_at: datetime | None, now: datetime) -> bool:
+    """Say whether nothing is taken any more that belongs before a closing; None: there is none, or nobody knows it."""
+    return closes_at is not None and now > closes_at + GRACE
+
+
+def phase(submitted_at: datetime | None, now: datetime, *, closed: bool) -> Phase:
+    """Return when somebody looks at an attempt; ``closed``: nobody of the cohort can answer any more."""
     if submitted_at is None:
         return Phase.DURING
-    if closes_at is not None and now >= closes_at:
+    if closed:
         return Phase.CLOSED
     return Phase.AFTER if now - submitted_at <= DIRECTLY else Phase.LATER
 

@@ -18,6 +18,7 @@ from assessments.attempts.rules import State, Step, StepKind, fold
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.queries import get_item_versions
+from assessments.items.rendering import answer_words, say_part
 from assessments.items.rules import maximum
 from assessments.receipts.actions import subject_of
 from assessments.receipts.models import Receipt
@@ -125,7 +126,7 @@ def list_asked(state: State, steps: list[Step], contents: Contents, pending: fro
                 number=number + 1,
                 prompt=_plain(version.definition["prompt"]) if contents.answers else Markup(),
                 choices=_choices(version, slot.order) if contents.answers else [],
-                answer=_in_words(version, response) if contents.answers and response is not None else [],
+                answer=answer_words(version, response) if contents.answers and response is not None else [],
                 saved_at=saved.get(number),
                 given=state.scores[number] if known else None,
                 maximum=maximum(versions[state.slots[number].item_version_id].definition),
@@ -139,17 +140,8 @@ def _plain(text: str) -> Markup:
 
 
 def _choices(version: ItemVersion, order: tuple[int, ...]) -> list[Markup]:
-    answers = version.definition.get("answers", [])
-    texts = [answers[position]["text"] for position in order if position < len(answers)]
-    return [Markup(render_inline(text)) for text in texts]  # noqa: S704 - made by lms.markdown
-
-
-def _in_words(version: ItemVersion, response: dict[str, Any]) -> list[str]:
-    interaction = get_interaction(version.type)
-    if not interaction.check(version.definition, response):
-        return [gettext("an answer that this question cannot have")]
-    words = {"true": gettext("True"), "false": gettext("False")} if version.type == "true_false" else {}
-    return [words.get(part.text, part.text) for part in interaction.analyse(version.definition, response)]
+    parts = get_interaction(version.type).options(version.definition, order)
+    return [Markup(render_inline(say_part(part))) for part in parts]  # noqa: S704 - made by lms.markdown
 
 
 def _pending(steps: list[Step]) -> frozenset[int]:

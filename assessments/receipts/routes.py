@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response
 from assessments.attempts.access import own_attempt
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import get_state
+from assessments.attempts.review import review_of
 from assessments.permissions import AssessmentPermission
-from assessments.quizzes.queries import get_terms
-from assessments.quizzes.rules import phase, read_options, shown_in
 from assessments.receipts import access, actions, queries
 from assessments.receipts.forms import ValidationForm
 from assessments.receipts.rules import Contents
@@ -84,6 +83,4 @@ def validate() -> str | tuple[str, int]:
 
 
 def _contents(attempt: Attempt) -> Contents:
-    at = now()
-    closes_at = get_terms(attempt.quiz, attempt.enrolment, at).closes_at
-    return Contents.of(shown_in(read_options(attempt.quiz.options), phase(attempt.submitted_at, closes_at, at)))
+    return Contents.of(review_of(attempt.quiz, attempt.enrolment.cohort, now()).shows(attempt))

@@ -5,34 +5,46 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.attempts.actions import current_result, record_result, record_scoring
 from assessments.events import ResultsRepaired
 from assessments.items.actions import content_hash
 from assessments.items.models import ItemRepair, ItemVersion
-from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED
+from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare
 from assessments.quizzes.models import QuizItem
 from assessments.repair.mail import queue_repaired_mail
-from assessments.repair.queries import DryRun, list_attempts_of, try_repair
-from assessments.repair.rules import Kind, RepairReason, summary
+from assessments.repair.queries import DryRun, list_attempts_of, list_chain, list_pools_with, try_repair
+from assessments.repair.rules import Kind, RepairReason, standing, summary
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.events import publish
+from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
 
 
 def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | None = None) -> ItemVersion:
-    """Return the version that would take the place of ``old``; it is not stored. Raises Refusal when nothing changes."""
+    """Return the version that would take the place of ``old``; it is not stored. ``definition`` is the one with the new key.
+
+    Taking back makes a version that is what the last standing repair found. Raises Refusal when nothing changes, or when a
+    quiz would be left without a question.
+    """
     if kind is Kind.KEY:
-        if definition is None or definition == old.definition:
-            raise Refusal(RepairReason.NOTHING_CHANGED)
         new = definition
+    elif kind is Kind.TAKE_BACK:
+        left = standing(list_chain(old))
+        if not left:
+            raise Refusal(RepairReason.NOTHING_TO_TAKE_BACK)
+        new = left[-1].from_version.definition
     else:
-        new = {**old.definition, REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
+        new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
+    if new is None or new == old.definition:
+        raise Refusal(RepairReason.NOTHING_CHANGED)
+    if kind is Kind.DROP and any(set(pool) <= {old} for _quiz, pool in list_pools_with(old)):
+        raise Refusal(RepairReason.LAST_QUESTION)
     return ItemVersion(item_id=old.item_id, type=old.type, definition=new, sha256=content_hash(old.type, new))
 
 
@@ -67,26 +79,18 @@ def repair_item(
     except IntegrityError:
         raise Refusal(RepairReason.REPAIRED_ALREADY) from None
     run = try_repair(old, new, never_lower=never_lower, hold=True)
-    _change_pools(old, new, kind)
+    # It keeps its place in every pool, also when it is not asked any more: whoever takes the repair back finds it there.
+    for place in session.scalars(select(QuizItem).where(QuizItem.item_version_id == old.id)):
+        place.item_version = new
+    session.flush()
     for one in run.rescorings:
         record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
+    nudge("count_statistics")
     _record_results(run, repair, actor, at)
     repair.outcome = summary(run.effects) | {"kept": run.kept, "running": run.running}
     record_audit("item_repaired", repair, actor=actor, at=at, kind=kind.value, item=old.item.key, **repair.outcome)
     session.flush()
     return repair, run
-
-
-def _change_pools(old: ItemVersion, new: ItemVersion, kind: Kind) -> None:
-    if kind is not Kind.DROP:
-        session.execute(update(QuizItem).where(QuizItem.item_version_id == old.id).values(item_version_id=new.id))
-        return
-    for quiz_id in session.scalars(select(QuizItem.quiz_id).where(QuizItem.item_version_id == old.id)).all():
-        size = session.scalar(select(func.count()).select_from(QuizItem).where(QuizItem.quiz_id == quiz_id)) or 0
-        if size < 2:
-            raise Refusal(RepairReason.LAST_QUESTION)
-    session.execute(delete(QuizItem).where(QuizItem.item_version_id == old.id))
-    session.expire_all()
 
 
 def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime) -> None:
@@ -95,7 +99,7 @@ def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime
         last = attempts[-1]
         result = current_result(attempts, last.quiz)
         record_result(last, attempts, result, grader=actor, actor=actor, at=at, reason=repair.reason)
-        queue_repaired_mail(last, changed[key], at=at)
+        queue_repaired_mail(last, changed[key], taken_back=repair.kind == Kind.TAKE_BACK, at=at)
     if changed:
         ids = {enrolment_id for enrolment_id, _quiz in changed}
         enrolments = list(session.scalars(select(Enrolment).where(Enrolment.id.in_(ids))))

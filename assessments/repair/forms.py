@@ -12,8 +12,9 @@ from lms.forms import Form
 
 KINDS = [
     SelectChoice(Kind.KEY.value, _l("Change the key, or accept another answer")),
-    SelectChoice(Kind.FULL_POINTS.value, _l("Give everybody who was asked all the points")),
+    SelectChoice(Kind.FULL_POINTS.value, _l("Give everybody who was asked all the points; it is not asked again")),
     SelectChoice(Kind.DROP.value, _l("Drop the question: it counts for nobody and is not asked again")),
+    SelectChoice(Kind.TAKE_BACK.value, _l("Take the last repair back: the question is again what it was before")),
 ]
 
 
@@ -28,6 +29,9 @@ class RepairForm(Form):
     never_lower = BooleanField(_l("Nobody's attempt may get worse"), default=True)
     reason = StringField(_l("Reason, for the people concerned"), [InputRequired(), Length(max=500)])
 
-    def offer_no_key(self) -> None:
-        """Leave out the change of a key, for questions whose key cannot be changed here."""
-        self.kind.choices = KINDS[1:]
+    def offer(self, *, key: bool, take_back: bool) -> list[str]:
+        """Leave out what cannot be done with this question (change its key, take a repair back), and return what can."""
+        without = ({Kind.KEY.value} if not key else set()) | ({Kind.TAKE_BACK.value} if not take_back else set())
+        offered = [one for one in KINDS if one.value not in without]
+        self.kind.choices = offered
+        return [one.value for one in offered]

@@ -12,29 +12,34 @@ from assessments.repair.rules import Effect
 from lms.mail.letters import Letter, absolute, queue_letter
 
 
-def queue_repaired_mail(attempt: Attempt, effect: Effect, *, at: datetime) -> None:
-    """Tell the person that a question was mended; points stay behind the sign-in."""
+def queue_repaired_mail(attempt: Attempt, effect: Effect, *, taken_back: bool, at: datetime) -> None:
+    """Tell the person that a question was mended, or that this was taken back; points stay behind the sign-in."""
     title = attempt.quiz.activity.title
     path = url_for("attempts.result", attempt_id=attempt.id)
 
     def compose() -> Letter:
         said = {
-            "passed": _("With the correction you have now passed."),
+            "passed": _("By that you have now passed."),
             "failed": _(
-                "With the correction the quiz is not passed any more. Please get in touch if you have questions."
+                "By that the quiz is not passed any more. Please get in touch if you have questions."
             ),
             "": _("Whether you have passed does not change."),
         }
+        if taken_back:
+            subject = _("A correction in “%(title)s” was taken back", title=title)
+            what = _(
+                "A correction of a question of the quiz “%(title)s” was taken back. All answers have been scored anew.",
+                title=title,
+            )
+        else:
+            subject = _("A question of “%(title)s” was corrected", title=title)
+            what = _(
+                "A question of the quiz “%(title)s” had a fault. We have corrected it and scored all answers anew.",
+                title=title,
+            )
         return Letter(
-            subject=_("A question of “%(title)s” was corrected", title=title),
-            paragraphs=[
-                _(
-                    "A question of the quiz “%(title)s” had a fault. We have corrected it and scored all answers anew.",
-                    title=title,
-                ),
-                said[effect.crosses],
-                _("The page shows the old and the new result with the reason."),
-            ],
+            subject=subject,
+            paragraphs=[what, said[effect.crosses], _("The page tells the reason and where you stand now.")],
             link=(_("Look at the result"), absolute(path)),
             why=_("You get this mail because you have taken this quiz."),
         )

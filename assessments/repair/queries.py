@@ -11,14 +11,17 @@ from sqlalchemy.orm import contains_eager, joinedload
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import fold_steps
 from assessments.attempts.rules import Result, State, counting_result
-from assessments.attempts.scoring import Scoring, score_state, scores_of
-from assessments.items.models import ItemVersion
-from assessments.items.queries import find_successors, get_item_versions, list_repairs
+from assessments.attempts.scoring import Scoring, points_of, score_state, scores_of
+from assessments.items.models import ItemRepair, ItemVersion
+from assessments.items.queries import get_item_versions, list_repairs
+from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
-from assessments.repair.rules import Effect, keeps
+from assessments.quizzes.queries import count_asked, list_pool
+from assessments.repair.rules import Effect, chain, keeps
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.db import session
+from lms.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,54 @@ def list_quizzes_with(item_id: int) -> list[Quiz]:
     return list(session.scalars(query).unique())
 
 
+def list_chain(version: ItemVersion) -> list[ItemRepair]:
+    """Return the repairs that led to a version, the oldest first."""
+    return chain(list_repairs([version.item_id]), version.id)
+
+
+def list_history(version: ItemVersion) -> list[tuple[ItemRepair, str]]:
+    """Return the repairs that led to a version, the newest first, each with the name of who did it."""
+    repairs = list_chain(version)[::-1]
+    people = session.scalars(select(Person).where(Person.id.in_([one.actor_id for one in repairs if one.actor_id])))
+    names = {person.id: person.full_name for person in people} if repairs else {}
+    return [(one, names.get(one.actor_id or 0, "")) for one in repairs]
+
+
+def list_pools_with(version: ItemVersion) -> list[tuple[Quiz, list[ItemVersion]]]:
+    """Return every quiz that has a version in its pool, with what attempts that begin now can be asked."""
+    return [
+        (quiz, list_pool(quiz))
+        for quiz in list_quizzes_with(version.item_id)
+        if any(one.item_version_id == version.id for one in quiz.pool)
+    ]
+
+
+@dataclass(frozen=True)
+class Later:
+    """How many questions an attempt at a quiz is asked that begins before a repair, and one that begins after it."""
+
+    quiz: Quiz
+    before: int
+    after: int
+
+
+def list_later(old: ItemVersion, new: ItemVersion) -> list[Later]:
+    """Return what changes for attempts that begin after ``new`` has taken the place of ``old``, by quiz."""
+    found = []
+    for quiz, pool in list_pools_with(old):
+        whole = [one.item_version for one in quiz.pool]
+        mended = [one for one in whole if is_asked(new.definition if one.id == old.id else one.definition)]
+        found.append(Later(quiz, count_asked(quiz, pool), count_asked(quiz, mended)))
+    return found
+
+
 def try_repair(old: ItemVersion, new: ItemVersion, *, never_lower: bool, hold: bool = False) -> DryRun:
     """Return what happens when ``new``, stored or not, takes the place of ``old``. Some queries, whatever the size.
 
     With ``hold`` the attempts are held until the transaction ends, so that nobody marks or hands in meanwhile.
     """
-    # The pool may have lost the question already; attempts of every quiz that ever asked it count.
-    ancestors = {old.id} | {repair.from_version_id for repair in list_repairs([old.item_id])}
-    ancestors = {one for one in ancestors if one == old.id or find_successors([one]).get(one) == old.id}
+    # An attempt names the version that it was asked; repairs since then have put others in its place.
+    ancestors = {old.id} | {repair.from_version_id for repair in list_chain(old)}
     attempts = _attempts_with(ancestors, hold=hold)
     states = _states([attempt.id for attempt in attempts])
     concerned = [attempt for attempt in attempts if attempt.submitted_at is not None]
@@ -155,12 +198,12 @@ def _effects(concerned: list[Attempt], rescorings: list[Rescoring]) -> list[Effe
     }
     quizzes = {attempt.quiz_id: attempt.quiz for attempt in concerned}
     effects = []
+    nothing = Result(0, 0, passed=False)
     for (enrolment_id, quiz_id), attempts in list_attempts_of({(a.enrolment_id, a.quiz_id) for a in concerned}).items():
         quiz = quizzes[quiz_id]
-        standing = scores_of(attempts)
-        mended = [scored.get(one.id, points) for one, points in zip(attempts, standing, strict=True)]
-        before = counting_result(standing, quiz.grading, quiz.pass_percent)
+        before = counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent)
+        mended = [scored[one.id] if one.id in scored else points_of(one) for one in attempts]
         after = counting_result(mended, quiz.grading, quiz.pass_percent)
-        if after is not None:
-            effects.append(Effect(enrolment_id, quiz_id, before or Result(0, 0, passed=False), after))
+        if after is not None or not any(points is None for points in mended):
+            effects.append(Effect(enrolment_id, quiz_id, before or nothing, after or nothing))
     return effects

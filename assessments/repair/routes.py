@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -9,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from assessments.events import CertificatesAsked
 from assessments.items.models import ItemVersion
-from assessments.items.queries import find_successors, list_repairs
+from assessments.items.queries import find_successors
+from assessments.items.rules import can_mend, is_asked, mend
 from assessments.permissions import AssessmentPermission
-from assessments.repair import access, actions, keys, queries
+from assessments.repair import access, actions, queries
 from assessments.repair.forms import RepairForm
-from assessments.repair.rules import Kind, RepairReason, summary
+from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, summary
 from lms.clock import now
 from lms.events import publish
+from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
 
@@ -32,8 +36,11 @@ def question(version_id: int) -> str | Response:
         flash(_("This question was repaired before. This is its present version."))
         return redirect(url_for(".question", version_id=successor))
     form = RepairForm()
-    if not keys.is_mendable(version.type, version.definition):
-        form.offer_no_key()
+    offered = form.offer(
+        key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
+    )
+    if not form.is_submitted():
+        _fill(form, offered)
     if not form.validate_on_submit():
         return _render(version, form)
     kind = Kind(form.kind.data)
@@ -43,34 +50,39 @@ def question(version_id: int) -> str | Response:
             repair, run = actions.repair_item(version, new, kind, never_lower=form.never_lower.data,
                                               reason=(form.reason.data or "").strip(), actor=current_user, at=now())  # fmt: skip
             counts = summary(run.effects)
-            flash(
-                _("The question is repaired. %(changed)s results have changed.", changed=counts["changed"]), "success"
-            )
+            flash(_("Done. %(changed)s results have changed.", changed=counts["changed"]), "success")
             return redirect(url_for(".question", version_id=repair.to_version_id))
         run = queries.try_repair(version, new, never_lower=form.never_lower.data)
     except Refusal as refusal:
         return _render(version, form, refusal=refusal)
-    return _render(version, form, run=run)
+    return _render(version, form, run=run, later=queries.list_later(version, new), asked=is_asked(new.definition))
+
+
+def _fill(form: RepairForm, offered: Sequence[str]) -> None:
+    """Choose what the page's link asked for; otherwise the mildest way. What is taken back is taken back wholly."""
+    wanted = request.args.get("kind")
+    form.kind.data = wanted if wanted in offered else offered[0]
+    form.never_lower.data = form.kind.data != Kind.TAKE_BACK
 
 
 def _mended(version: ItemVersion, kind: Kind) -> ItemVersion:
-    if kind is not Kind.KEY:
+    mended = mend(version.type, version.definition, request.form) if kind is Kind.KEY else None
+    if mended is None:
         return actions.mended_version(version, kind)
-    definition, problems = keys.mended(version.type, version.definition, request.form)
+    definition, problems = mended
     if problems:
-        said = {
-            "no_answer": _("At least one answer must be right."),
-            "no_reason": _("One reason must be right."),
-            "no_text": _("At least one text must be accepted."),
-            "bad_value": _("The value must be a number."),
-            "bad_tolerance": _("The tolerance must be a number from 0 on."),
-        }
-        raise Refusal(RepairReason.BAD_KEY, problems=" ".join(said[problem] for problem in dict.fromkeys(problems)))
+        raise Refusal(RepairReason.BAD_KEY, problems=" ".join(map(say, problems)))
     return actions.mended_version(version, kind, definition)
 
 
 def _render(
-    version: ItemVersion, form: RepairForm, *, run: queries.DryRun | None = None, refusal: Refusal | None = None
+    version: ItemVersion,
+    form: RepairForm,
+    *,
+    run: queries.DryRun | None = None,
+    later: Sequence[queries.Later] = (),
+    asked: bool = True,
+    refusal: Refusal | None = None,
 ) -> str:
     names = {}
     certificates: dict[int, list[str]] = {}
@@ -79,24 +91,24 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
-    mendable = keys.is_mendable(version.type, version.definition)
-    if not form.is_submitted():
-        form.kind.data = Kind.KEY.value if mendable else Kind.FULL_POINTS.value
+    mended = mend(version.type, version.definition, request.form) if form.is_submitted() else None
+    repairs = queries.list_chain(version)
     return render_template(
         "repair/question.html",
         version=version,
-        definition=keys.mended(version.type, version.definition, request.form)[0]
-        if form.is_submitted() and mendable
-        else version.definition,
-        mendable=mendable,
-        as_typed=keys.as_typed,
+        definition=mended[0] if mended else version.definition,
+        mendable=can_mend(version.type, version.definition),
         form=form,
         run=run,
+        later=later,
+        asked=asked,
         counts=summary(run.effects) if run else None,
         changed=[effect for effect in run.effects if effect.changed] if run else [],
         names=names,
         certificates=certificates,
         refusal=refusal,
-        repairs=list_repairs([version.item_id]),
+        standing=standing(repairs),
+        history=queries.list_history(version),
+        kinds=KIND_NAMES,
         quizzes=queries.list_quizzes_with(version.item_id),
     )

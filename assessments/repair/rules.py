@@ -2,30 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from assessments.attempts.rules import Result
 from lms.sentences import N_, Reason
 
 
 class Kind(StrEnum):
-    """The ways to mend a question."""
+    """The ways to mend a question, and the way back."""
 
     KEY = "key"
     FULL_POINTS = "full_points"
     DROP = "drop"
+    TAKE_BACK = "take_back"
+
+
+#: What was done, for the history.
+KIND_NAMES = {
+    Kind.KEY: N_("Key changed"),
+    Kind.FULL_POINTS: N_("Points given to everybody"),
+    Kind.DROP: N_("Question dropped"),
+    Kind.TAKE_BACK: N_("Repair taken back"),
+}
 
 
 class RepairReason(Reason):
     """Why a question cannot be mended like this."""
 
     REPAIRED_ALREADY = "repaired_already", N_("This version has been repaired already. Please repair the new one.")
-    NOTHING_CHANGED = "nothing_changed", N_("The key is as it was. Please change something, or choose another way.")
+    NOTHING_CHANGED = "nothing_changed", N_("The question is as it was. Please change something, or choose another way.")
     BAD_KEY = "bad_key", N_("This key does not work: %(problems)s")
     LAST_QUESTION = "last_question", N_("This is the only question of a quiz. It cannot be dropped.")
+    NOTHING_TO_TAKE_BACK = "nothing_to_take_back", N_("There is no repair of this question that could be taken back.")
+
+
+class Repair(Protocol):
+    """A repair as the rules see it (see ItemRepair)."""
+
+    @property
+    def from_version_id(self) -> int:
+        """The version that was repaired."""
+
+    @property
+    def to_version_id(self) -> int:
+        """The version that took its place."""
+
+    @property
+    def kind(self) -> str:
+        """One of Kind."""
+
+
+SomeRepair = TypeVar("SomeRepair", bound=Repair)
+
+
+def chain(repairs: Iterable[SomeRepair], version_id: int) -> list[SomeRepair]:
+    """Return the repairs that led to a version, the oldest first."""
+    by_result = {repair.to_version_id: repair for repair in repairs}
+    found = []
+    while version_id in by_result:
+        found.append(by_result[version_id])
+        version_id = found[-1].from_version_id
+    return found[::-1]
+
+
+def standing(repairs: Iterable[SomeRepair]) -> list[SomeRepair]:
+    """Return the repairs of a chain that have not been taken back; the last of them is the one that can be."""
+    left: list[SomeRepair] = []
+    for repair in repairs:
+        if repair.kind != Kind.TAKE_BACK:
+            left.append(repair)
+        elif left:
+            left.pop()
+    return left
 
 
 @dataclass(frozen=True)

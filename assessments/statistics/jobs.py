@@ -6,27 +6,23 @@ from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from assessments.attempts.models import Attempt
 from assessments.statistics.models import QuizStatistics
-from assessments.statistics.queries import is_first, list_answers, next_to_count
+from assessments.statistics.queries import get_to_count, is_first, list_answers, list_to_count
 from assessments.statistics.rules import add_attempt
 from lms.clock import now
-from lms.db import lock, session, transaction
+from lms.db import lock, session
 from lms.jobs.registry import job
+from lms.jobs.rows import do_each
 
 
 @job(every=timedelta(minutes=2))
 def count_statistics() -> None:
     """Add what has changed in attempts to the statistics of their quiz; one transaction each"""
-    while True:
-        with transaction():
-            attempt = next_to_count()
-            if attempt is None:
-                return
-            _count(attempt)
+    do_each(list_to_count, _count)
 
 
-def _count(attempt: Attempt) -> None:
+def _count(attempt_id: int) -> None:
+    attempt = get_to_count(attempt_id)
     # Whoever counts holds the sums first and the attempt second, so that two workers add one after the other.
     row = _sums(attempt.quiz_id, attempt.enrolment.cohort_id)
     lock(attempt)

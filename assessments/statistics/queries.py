@@ -11,24 +11,32 @@ from sqlalchemy.orm import joinedload
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import as_step, list_steps
 from assessments.attempts.rules import fold
+from assessments.items.interactions.parts import Part
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.queries import get_item_versions
 from assessments.items.rules import maximum
 from assessments.statistics.models import QuizStatistics
-from assessments.statistics.rules import Answer, ItemFigures, add_figures, describe_item, seconds_by_slot
+from assessments.statistics.rules import (
+    MOST_LETTERS,
+    Answer,
+    ItemFigures,
+    add_figures,
+    describe_item,
+    seconds_by_slot,
+)
+from courses.cohorts.models import Enrolment
 from lms.db import session
 
 
-def next_to_count() -> Attempt | None:
-    """Return an attempt that changed since it was counted."""
-    return session.scalar(
-        select(Attempt)
-        .options(joinedload(Attempt.enrolment))
-        .where(Attempt.recount.is_(True))
-        .order_by(Attempt.id)
-        .limit(1)
-    )
+def list_to_count() -> list[int]:
+    """Return the attempts that changed since they were counted."""
+    return list(session.scalars(select(Attempt.id).where(Attempt.recount.is_(True)).order_by(Attempt.id)))
+
+
+def get_to_count(attempt_id: int) -> Attempt:
+    """Return an attempt as it stands now, with its enrolment."""
+    return session.get_one(Attempt, attempt_id, options=[joinedload(Attempt.enrolment)], populate_existing=True)
 
 
 def is_first(attempt: Attempt) -> bool:
@@ -76,11 +84,12 @@ def get_figures(quiz_id: int, cohort_ids: list[int]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class QuestionFigures:
-    """A question, what its sums say, and the answers that nobody chose."""
+    """A question, what its sums say, the answers that nobody chose, and the words for texts that are not the author's."""
 
     version: ItemVersion
     figures: ItemFigures
-    unchosen: list[tuple[str, bool]]
+    unchosen: list[Part]
+    words: dict[str, str]
 
 
 def list_questions(figures: dict[str, Any]) -> list[QuestionFigures]:
@@ -91,13 +100,20 @@ def list_questions(figures: dict[str, Any]) -> list[QuestionFigures]:
         version = versions[int(version_id)]
         described = describe_item(item)
         chosen = {text for text, _count, _right in described.texts}
-        answers = [(one["text"], one.get("correct") is True) for one in version.definition.get("answers", [])]
-        found.append(QuestionFigures(version, described, [one for one in answers if one[0] not in chosen]))
+        options = get_interaction(version.type).options(version.definition)
+        words = {part.text: part.said for part in options if part.said}
+        unchosen = [one for one in options if one.text[:MOST_LETTERS] not in chosen]
+        found.append(QuestionFigures(version, described, unchosen, words))
     order = {"reversed": 0, "weak": 1, "hard": 2, "easy": 3, None: 4}
     return sorted(found, key=lambda one: (order[one.figures.doubtful], one.version.item.key))
 
 
-def count_waiting(quiz_id: int) -> int:
-    """Return how many attempts at a quiz have not been counted yet."""
-    query = select(func.count()).select_from(Attempt).where(Attempt.quiz_id == quiz_id, Attempt.recount.is_(True))
+def count_waiting(quiz_id: int, cohort_ids: list[int]) -> int:
+    """Return how many attempts at a quiz in these cohorts have not been counted yet."""
+    query = (
+        select(func.count())
+        .select_from(Attempt)
+        .join(Attempt.enrolment)
+        .where(Attempt.quiz_id == quiz_id, Attempt.recount.is_(True), Enrolment.cohort_id.in_(cohort_ids))
+    )
     return session.scalar(query) or 0

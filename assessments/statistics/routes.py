@@ -8,7 +8,7 @@ from flask_login import current_user
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.access import quiz_of
 from assessments.statistics import queries
-from assessments.statistics.rules import EACH_SIDE, ENOUGH, alpha
+from assessments.statistics.rules import EACH_SIDE, ENOUGH, alpha, mean_maximum
 from assessments.statistics.views import bars
 from courses.cohorts.access import list_cohorts_for
 from lms.permissions import requires
@@ -36,11 +36,12 @@ def quiz(cohort_id: int, activity_id: int) -> str:
         chosen=chosen,
         figures=figures,
         mean=figures["total"] / figures["attempts"] / 100 if figures["attempts"] else None,
+        most=mean_maximum(figures),
         alpha=alpha(figures),
         bars=bars(figures["bins"]),
         questions=queries.list_questions(figures),
         enough=ENOUGH,
         each_side=EACH_SIDE,
-        waiting=queries.count_waiting(quiz.activity_id),
+        waiting=queries.count_waiting(quiz.activity_id, [one.id for one in chosen]),
         may_repair=current_user.may(AssessmentPermission.REPAIR_ITEM),
     )

@@ -195,6 +195,12 @@ def _correlation(item: Mapping[str, Any]) -> float | None:
     return float(covariance / math.sqrt(spread)) if spread > 0 else None
 
 
+def mean_maximum(figures: Mapping[str, Any]) -> float | None:
+    """Return how many points could be had in an attempt on average; draws can differ. None without attempts."""
+    n = figures.get("attempts", 0)
+    return sum(item["n"] * item["maximum"] for item in figures["items"].values()) / n / 100 if n else None
+
+
 def alpha(figures: Mapping[str, Any]) -> float | None:
     """Return Cronbach's alpha; None when people got different questions, or too few took part, or all reached the same."""
     n, items = figures.get("attempts", 0), figures.get("items", {})

@@ -12,8 +12,9 @@ from flask_babel import gettext
 from assessments.attempts.models import AttemptStep
 from assessments.attempts.queries import as_step
 from assessments.attempts.rules import Slot, StepKind, fold
-from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
+from assessments.items.rendering import answer_words
+from lms.frame.filters import number
 
 #: Of a long text the log shows so much.
 MOST_LETTERS = 500
@@ -68,12 +69,12 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
     if kind is StepKind.SUBMITTED:
         return _("Handed in because the time was over") if payload.get("overdue") else _("Handed in")
     if kind is StepKind.SCORED:
-        points = sum(payload["scores"]) / 100
-        return (_("Scored anew after a correction: %(points)s points", points=f"{points:g}") if payload.get("repair")
-                else _("Scored: %(points)s points", points=f"{points:g}"))  # fmt: skip
+        points = number(sum(payload["scores"]) / 100)
+        return (_("Scored anew after a correction: %(points)s points", points=points) if payload.get("repair")
+                else _("Scored: %(points)s points", points=points))  # fmt: skip
     who = names.get(payload.get("actor", 0), "–")
     if kind is StepKind.MARKED:
-        points = f"{payload['points'] / 100:g}"
+        points = number(payload["points"] / 100)
         return (_("Mark changed by %(who)s to %(points)s points: %(reason)s", who=who, points=points, reason=payload["reason"])
                 if "reason" in payload else _("Marked by %(who)s: %(points)s points", who=who, points=points))  # fmt: skip
     if kind is StepKind.VOIDED:
@@ -91,11 +92,4 @@ def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion
     response = (step.payload or {}).get("response")
     if step.kind != StepKind.ANSWERED or response is None or step.slot is None or step.slot >= len(slots):
         return []
-    version = versions[slots[step.slot].item_version_id]
-    interaction = get_interaction(version.type)
-    if not interaction.check(version.definition, response):
-        return [_("an answer that this question cannot have")]
-    words = {"true": _("True"), "false": _("False")} if version.type == "true_false" else {}
-    return [
-        words.get(part.text, part.text)[:MOST_LETTERS] for part in interaction.analyse(version.definition, response)
-    ]
+    return [words[:MOST_LETTERS] for words in answer_words(versions[slots[step.slot].item_version_id], response)]

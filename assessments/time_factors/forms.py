@@ -1,4 +1,4 @@
-"""Forms about longer times."""
+"""Forms about time extensions."""
 
 from __future__ import annotations
 

@@ -16,17 +16,20 @@ def queue_time_factor_mail(person: Person, percent: int, *, at: datetime) -> Non
 
     def compose() -> Letter:
         if percent == 100:
-            said = _("From now on you have the usual time at quizzes.")
+            said = _("Your time extension has ended: from now on you have the usual time at quizzes.")
         else:
-            said = _("From now on you have %(percent)s of the usual time at quizzes.", percent=percent_text(percent))
+            said = _(
+                "You have a time extension: from now on %(percent)s of the usual time at quizzes.",
+                percent=percent_text(percent),
+            )
         return Letter(
-            subject=_("Your time at quizzes"),
+            subject=_("Your time extension at quizzes"),
             paragraphs=[
                 said,
                 _("This holds for time limits and for closing times, also in an attempt that you have begun."),
             ],
             link=(_("To the overview"), absolute("/")),
-            why=_("You get this mail because the programme office has set your time at quizzes."),
+            why=_("You get this mail because the programme office has set your time extension."),
         )
 
     queue_letter(person, kind="time_factor_set", compose=compose, at=at)

@@ -1,4 +1,4 @@
-"""Longer times as a compensation for a disadvantage."""
+"""Time extensions as a compensation for a disadvantage."""
 
 from __future__ import annotations
 

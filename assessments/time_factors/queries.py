@@ -1,4 +1,4 @@
-"""Reads about longer times."""
+"""Reads about time extensions."""
 
 from __future__ import annotations
 

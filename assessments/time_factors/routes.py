@@ -1,4 +1,4 @@
-"""Longer times of a cohort's people: who has which, and setting one."""
+"""Time extensions of a cohort's people: who has which, and setting one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cohort(cohort_id: int) -> str | Response:
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
         else:
-            flash(_("The time is set. The person has been told."), "success")
+            flash(_("The time extension is set. The person has been told."), "success")
             return redirect(url_for(".cohort", cohort_id=cohort.id))
     return render_template(
         "time_factors/cohort.html",

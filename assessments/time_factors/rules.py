@@ -1,4 +1,4 @@
-"""Decisions about longer times."""
+"""Decisions about time extensions."""
 
 from __future__ import annotations
 

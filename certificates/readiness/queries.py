@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.grading.queries import list_enrolments_with_ungraded_work
+from assessments.grading.queries import list_waiting_answers, list_waiting_works
 from certificates.readiness.rules import Lack, list_lacks
 from courses.cohorts.models import Cohort, Enrolment
 from courses.cohorts.queries import list_own_enrolments
 from courses.progress.queries import Standing, standings_of, standings_of_cohort
-from courses.progress.rules import Achievement
+from courses.progress.rules import Achievement, ActivityState
 from lms.db import session
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
@@ -32,14 +32,14 @@ class Line:
 
 def list_readiness(cohort: Cohort) -> list[Line]:
     """Return everybody's line, by name, in a constant number of queries."""
-    ungraded = list_enrolments_with_ungraded_work(cohort.id)
-    return [_line(standing, ungraded) for standing in standings_of_cohort(cohort)]
+    waiting = _list_waiting(cohort.id)
+    return [_line(standing, waiting) for standing in standings_of_cohort(cohort)]
 
 
 def list_own_readiness(person: Person) -> list[Line]:
-    """Return a person's own lines, the newest cohort first; one query a cohort for what waits for a grade."""
+    """Return a person's own lines, the newest cohort first; two queries a cohort for what waits for a grade."""
     return [
-        _line(standing, list_enrolments_with_ungraded_work(standing.enrolment.cohort_id))
+        _line(standing, _list_waiting(standing.enrolment.cohort_id))
         for standing in standings_of(list_own_enrolments(person))
     ]
 
@@ -49,7 +49,7 @@ def find_readiness(enrolment_id: int | None) -> Line | None:
     enrolment = session.get(Enrolment, enrolment_id) if enrolment_id else None
     if enrolment is None:
         return None
-    return _line(standings_of([enrolment])[0], list_enrolments_with_ungraded_work(enrolment.cohort_id))
+    return _line(standings_of([enrolment])[0], _list_waiting(enrolment.cohort_id))
 
 
 def list_asked_for_name(people: Sequence[Person], since: datetime) -> set[int]:
@@ -62,10 +62,18 @@ def list_asked_for_name(people: Sequence[Person], since: datetime) -> set[int]:
     return {person_id for person_id in session.scalars(query) if person_id is not None}
 
 
-def _line(standing: Standing, ungraded: set[int]) -> Line:
+def _list_waiting(cohort_id: int) -> set[tuple[int, int]]:
+    return list_waiting_works(cohort_id) | list_waiting_answers(cohort_id)
+
+
+def _line(standing: Standing, waiting: set[tuple[int, int]]) -> Line:
+    own = {activity_id for enrolment_id, activity_id in waiting if enrolment_id == standing.enrolment.id}
+    undone = [one for one in standing.activities if one.required and standing.state(one) is not ActivityState.DONE]
+    quizzes = [one.id for one in undone if one.kind == "quiz"]
     lacks = list_lacks(
         standing.results,
         name_confirmed=standing.enrolment.person.name_confirmed_at is not None,
-        ungraded=standing.enrolment.id in ungraded,
+        ungraded=any(one.id in own for one in undone if one.kind == "assignment"),
+        unmarked=bool(quizzes) and own.issuperset(quizzes),
     )
     return Line(standing, standing.achievement, lacks)

@@ -17,6 +17,7 @@ class LackKind(StrEnum):
     LESSONS = "lessons"
     QUIZZES = "quizzes"
     ASSIGNMENTS = "assignments"
+    MARK = "mark"
     GRADE = "grade"
     NAME = "name"
 
@@ -42,6 +43,10 @@ _STEPS = {
     ),
     LackKind.LESSONS: (N_("The participant reads the open lessons."), N_("Please read the open lessons.")),
     LackKind.QUIZZES: (N_("The participant takes the open quizzes."), N_("Please take the open quizzes.")),
+    LackKind.MARK: (
+        N_("A quiz waits for a mark: the trainer marks the answers."),
+        N_("You have handed in your answers. They wait for a mark by the trainers."),
+    ),
     LackKind.ASSIGNMENTS: (N_("The participant hands in the project."), N_("Please hand in your project.")),
     LackKind.GRADE: (
         N_("A work has been handed in: the trainer grades it."),
@@ -55,8 +60,13 @@ _STEPS = {
 _FINAL = N_("This can no longer be reached in this cohort.")
 
 
-def list_lacks(results: Sequence[RuleResult], *, name_confirmed: bool, ungraded: bool) -> list[Lack]:
-    """Return everything that is missing for the certificate, in the order of the rules; empty: ready."""
+def list_lacks(
+    results: Sequence[RuleResult], *, name_confirmed: bool, ungraded: bool, unmarked: bool = False
+) -> list[Lack]:
+    """Return everything that is missing for the certificate, in the order of the rules; empty: ready.
+
+    ``ungraded``: a work waits for a grade; ``unmarked``: every quiz that is still open waits for a mark.
+    """
     lacks = []
     for result in results:
         if result.state is RuleState.MET:
@@ -65,6 +75,8 @@ def list_lacks(results: Sequence[RuleResult], *, name_confirmed: bool, ungraded:
         kind = LackKind(result.kind.value)
         if kind is LackKind.ASSIGNMENTS and ungraded and not final:
             kind = LackKind.GRADE
+        if kind is LackKind.QUIZZES and unmarked and not final:
+            kind = LackKind.MARK
         office, own = (_FINAL, _FINAL) if final else _STEPS[kind]
         lacks.append(Lack(kind, result.text, sentence(office), sentence(own), final))
     if not name_confirmed:
@@ -78,6 +90,7 @@ def list_lacks(results: Sequence[RuleResult], *, name_confirmed: bool, ungraded:
 ACTIVITY_KINDS = {
     LackKind.LESSONS: "lesson",
     LackKind.QUIZZES: "quiz",
+    LackKind.MARK: "quiz",
     LackKind.ASSIGNMENTS: "assignment",
     LackKind.GRADE: "assignment",
     LackKind.ATTENDANCE: "live_session",

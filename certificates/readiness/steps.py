@@ -68,7 +68,7 @@ def _office_links(lack: Lack, line: Line, viewer: Person, at: datetime) -> list[
             (activity.title, url_for("quizzes.cohort_quiz", cohort_id=cohort_id, activity_id=activity.id))
             for activity in _open_activities(lack, line)
         ]
-    if lack.kind is LackKind.GRADE:
+    if lack.kind in {LackKind.GRADE, LackKind.MARK}:
         return [(sentence(N_("To the works that wait for a grade")), url_for("grading.queue"))]
     if lack.kind in {LackKind.LESSONS, LackKind.ASSIGNMENTS}:
         place = url_for("cohorts.cohort", cohort_id=cohort_id, _anchor=f"person-{line.standing.enrolment.id}")

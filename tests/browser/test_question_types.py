@@ -22,9 +22,9 @@ TIMED = "time_limit_minutes = 45\n"
 CHECKABLE = f"{TIMED}[quiz.review]\n{DURING}"
 NARROW = 320
 WORDS = {
-    "de": {"saved": "Gespeichert", "right": "Ihre Antwort ist geprüft", "marked": "wird noch bewertet",
+    "de": {"saved": "Gespeichert", "right": "Ihre Antwort ist geprüft", "marked": "wartet auf Bewertung",
            "left": r"Noch \d+ Minuten"},
-    "en": {"saved": "Saved", "right": "Your answer is checked", "marked": "still being marked", "left": "minutes left"},
+    "en": {"saved": "Saved", "right": "Your answer is checked", "marked": "waits for a mark", "left": "minutes left"},
 }  # fmt: skip
 
 

@@ -47,6 +47,18 @@ def test_what_is_missing(
     ]
 
 
+def test_a_quiz_that_waits_for_a_mark_is_the_trainers_step() -> None:
+    def kinds(quizzes: Tally, *, unmarked: bool) -> list[LackKind]:
+        results = evaluate([{"kind": "quizzes"}], Record(Attendance(40, 40, 0), {"quiz": quizzes}))
+        lacks = list_lacks(results, name_confirmed=True, ungraded=False, unmarked=unmarked)
+        return [lack.kind for lack in lacks]
+
+    assert kinds(Tally(2, 1), unmarked=True) == [LackKind.MARK]
+    assert kinds(Tally(2, 1), unmarked=False) == [LackKind.QUIZZES]
+    assert kinds(Tally(2, 1, 1), unmarked=True) == [LackKind.QUIZZES], "the other one cannot be passed any more"
+    assert kinds(Tally(2, 2), unmarked=True) == []
+
+
 def test_the_confirmation_has_criteria_of_its_own() -> None:
     rules: list[dict[str, Any]] = [{"kind": "attendance", "percent": 80, "confirmation_percent": 70}, {"kind": "quizzes"}]
     attendance = Attendance(40, 24, 0)

@@ -9,12 +9,14 @@ const DATABASE = "wegmarke-answers";
 
 const form = document.querySelector("[data-quiz]");
 const summary = document.querySelector("[data-quiz-summary]");
+const lost = document.querySelector("[data-quiz-lost]");
 const status = document.querySelector("[data-save-state]");
 
-if (form || summary) {
+if (form || summary || lost) {
   const queue = await openQueue();
   if (form) takeQuiz(form, queue);
-  else waitForAnswers(summary, queue);
+  else if (summary) waitForAnswers(summary, queue);
+  else showLost(lost, queue);
 }
 
 // --- the queue -----------------------------------------------------------------------------------------------------
@@ -34,21 +36,44 @@ async function openQueue() {
   } catch {
     database = null; // private windows may refuse; the page then keeps the answers as long as it is open
   }
+  const all = (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter);
+  const store = async (entry) => {
+    memory.set(entry.url, entry);
+    fleeting.add(entry.url);
+    if (!database) return;
+    await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+  };
   return {
-    entries: (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter),
-    has: (url) => memory.has(url),
+    all,
+    // What is to be sent. An answer that came after the attempt was closed stays on the device, but is not sent.
+    entries: (attempt) => all(attempt).filter((entry) => !entry.late),
+    has: (url) => memory.has(url) && !memory.get(url).late,
     isKept: () => fleeting.size === 0,
-    async put(entry) {
-      memory.set(entry.url, entry);
-      fleeting.add(entry.url);
-      if (!database) return;
-      await run(database, "readwrite", (store) => store.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    put: store,
+    async setAside(entry) {
+      if (memory.get(entry.url)?.counter === entry.counter) await store({ ...entry, late: true });
     },
+    // The attempt is open again: what came too late is sent after all.
+    takeUp: (attempt) => Promise.all(all(attempt).filter((entry) => entry.late).map((entry) => store({ ...entry, late: false }))),
     async remove(entry) {
       if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
       memory.delete(entry.url);
       fleeting.delete(entry.url);
-      if (database) await run(database, "readwrite", (store) => store.delete(entry.url)).catch(() => {});
+      if (!database) return;
+      await run(database, "readwrite", (answers) => {
+        const found = answers.get(entry.url);
+        // Another tab may have put something newer there.
+        found.onsuccess = () => { if (found.result?.counter === entry.counter) answers.delete(entry.url); };
+        return found;
+      }).catch(() => {});
+    },
+    // Other tabs put answers there as well.
+    async reload() {
+      const stored = database && await run(database, "readonly", (answers) => answers.getAll()).catch(() => null);
+      if (!stored) return;
+      const there = new Set(stored.map((entry) => entry.url));
+      for (const url of [...memory.keys()]) if (!there.has(url) && !fleeting.has(url)) memory.delete(url);
+      for (const entry of stored) if ((memory.get(entry.url)?.counter ?? -1) <= entry.counter) memory.set(entry.url, entry);
     },
   };
 }
@@ -166,7 +191,7 @@ function sender(queue, attempt, token, tell) {
         tell({ state: "saving" });
         const sent = await send(entry, token.get());
         if (["saved", "refused", "closed"].includes(sent.state)) {
-          await queue.remove(entry);
+          await (sent.state === "closed" ? queue.setAside(entry) : queue.remove(entry));
           if (sent.state !== "saved") good = false;
           tell({ ...sent, state: sent.state === "saved" ? "arrived" : sent.state, entry });
         } else {
@@ -204,6 +229,7 @@ function takeQuiz(first, queue) {
     say(words ?? (kept ? first.dataset[state] : first.dataset.keepOpen), state);
   });
 
+  queue.takeUp(attempt);
   if (queue.entries(attempt).length) {
     // Answers from before the browser was closed: send them, then show the page as it stands.
     flush().then((done) => done && location.reload());
@@ -268,6 +294,17 @@ function takeQuiz(first, queue) {
       .map(([name, value]) => [`answer${name.slice(field.length)}`, value]);
   }
 
+  // What was answered as a person reads it, for the case that it never arrives.
+  function wordsOf({ place }) {
+    const label = (control) => control.labels?.[0]?.textContent.trim() ?? "";
+    return [...place.querySelectorAll("[name]")].flatMap((control) => {
+      if (["radio", "checkbox"].includes(control.type)) return control.checked ? [label(control)] : [];
+      if (control.type === "file") return [...control.files].map((file) => file.name);
+      const text = control.tagName === "SELECT" ? control.value && control.selectedOptions[0].textContent.trim() : control.value.trim();
+      return text ? [control.tagName === "SELECT" ? `${label(control)}: ${text}` : text] : [];
+    });
+  }
+
   async function keep(question) {
     clearTimeout(question.timer);
     question.timer = question.since = null;
@@ -279,7 +316,7 @@ function takeQuiz(first, queue) {
       return;
     }
     question.kept = content;
-    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields });
+    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields, at: Date.now(), words: wordsOf(question) });
     if (file) waitingFile(question, file);
     if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
@@ -461,7 +498,7 @@ function takeQuiz(first, queue) {
 
 function waitForAnswers(place, queue) {
   const attempt = place.dataset.attempt;
-  if (!queue.entries(attempt).length) return;
+  const form = document.querySelector("form[action$='/submit']");
   const say = (words, state) => {
     if (words && status.textContent !== words) status.textContent = words;
     status.dataset.state = state;
@@ -472,14 +509,52 @@ function waitForAnswers(place, queue) {
     const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
     say(words[state] ?? place.dataset[state], state);
   });
-  document.querySelector("form[action$='/submit']").addEventListener("submit", (event) => {
-    if (!queue.entries(attempt).length) return;
-    event.preventDefault();
+  // Another tab may have put answers into the queue since this page was opened.
+  const mustWait = async () => {
+    await queue.reload();
+    if (!queue.entries(attempt).length) return false;
     say(place.dataset.unsaved, "saving");
     flush();
+    return true;
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!await mustWait()) form.submit();
   });
-  say(place.dataset.unsaved, "saving");
-  flush();
+  addEventListener("focus", mustWait);
+  mustWait();
+}
+
+// --- the result: what never arrived ----------------------------------------------------------------------------------
+
+function showLost(template, queue) {
+  const { attempt, at, undated, forgotten } = template.dataset;
+  const entries = queue.all(attempt).sort((a, b) => a.number - b.number);
+  if (!entries.length) return;
+  const section = template.content.cloneNode(true).firstElementChild;
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  section.querySelector("[data-lost-list]").append(...entries.map((entry) => {
+    const line = document.createElement("li");
+    const words = entry.at ? at.replace("{at}", format.format(entry.at)) : undated;
+    line.textContent = words.replace("{number}", entry.number);
+    for (const answer of entry.words ?? []) {
+      const said = document.createElement("p");
+      said.className = "written";
+      said.textContent = answer;
+      line.append(said);
+    }
+    return line;
+  }));
+  section.querySelector("[data-lost-forget]").addEventListener("click", async () => {
+    for (const entry of entries) await queue.remove(entry);
+    const line = document.createElement("p");
+    line.role = "status";
+    line.tabIndex = -1;
+    line.textContent = forgotten;
+    section.replaceChildren(line);
+    line.focus();
+  });
+  template.after(section);
 }
 
 // --- the time that is left: counted on from what the server said last, whatever this device's clock shows ----------------

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_, sentence
 
 MAX_ANSWERS = 12
 ANSWER_KEYS = frozenset({"text", "correct", "feedback"})
@@ -39,6 +45,29 @@ def answer_problems(answers: Any, *, weighted: bool = False) -> list[str]:
 def correct_positions(answers: list[dict[str, Any]]) -> list[int]:
     """Return the positions of the right answers."""
     return [position for position, answer in enumerate(answers) if answer.get("correct") is True]
+
+
+def as_parts(answers: list[dict[str, Any]]) -> list[Part]:
+    """Return answers as parts, as the author wrote them."""
+    return [Part(answer["text"], answer.get("correct") is True) for answer in answers]
+
+
+def with_right(answers: list[dict[str, Any]], positions: Collection[str]) -> list[dict[str, Any]]:
+    """Return answers of which just those at these positions, as they are posted, are right."""
+    return [
+        {key: value for key, value in answer.items() if key != "correct"}
+        | ({"correct": True} if str(position) in positions else {})
+        for position, answer in enumerate(answers)
+    ]
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; answers with weights have no key that could be changed by itself."""
+    if any("percent" in answer for answer in definition["answers"]):
+        return None
+    new = with_right(definition["answers"], form.getlist("key-right"))
+    found = [] if correct_positions(new) else [sentence(N_("At least one answer must be right."))]
+    return definition | {"answers": new}, found
 
 
 def shuffled(count: int, chance: random.Random, *, shuffle: bool) -> list[int]:

@@ -6,16 +6,20 @@ Members count through the categories in the order of the definition.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_
 
+LABEL = N_("Sorting into categories")
 KEYS = frozenset({"categories"})
 MANUAL = False
+TAKES_FILE = False
 MAX_CATEGORIES = 6
 MAX_MEMBERS = 16
 
@@ -89,6 +93,16 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
         for member, category in enumerate(response["categories"])
         if category is not None
     ]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; its key is its categories."""
+    return None
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
 from lms.files.rules import KINDS, labels
+from lms.sentences import N_
 
+LABEL = N_("File")
 KEYS = frozenset({"media_types", "max_megabytes", "guidance"})
 MANUAL = True
+TAKES_FILE = True
 MAX_MEGABYTES = 50
 USUAL_MEGABYTES = 10
 _FILE = {"id": int, "filename": str, "media_type": str, "size": int, "sha256": str}
@@ -69,6 +73,16 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     return [Part(response["file"]["filename"], None)]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; a person decides."""
+    return None
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_
 
+LABEL = N_("Fill the gaps")
 KEYS = frozenset({"text", "gaps", "case_sensitive", "ignore_diacritics"})
 MANUAL = False
+TAKES_FILE = False
 MARK = re.compile(r"\[\[([a-z0-9_-]{1,20})\]\]")
 MAX_GAPS = 12
 
@@ -32,6 +36,8 @@ def problems(definition: dict[str, Any]) -> list[str]:
         chosen_gap = set(gap) == {"id", "options", "correct"} and _texts(gap["options"], 2)
         if not typed_gap and not chosen_gap:
             found.append(f"Gap {name!r} needs either 'accepted' or 'options' and 'correct'.")
+        elif typed_gap and any(map(typed.accepts_everything, gap["accepted"])):
+            found.append(f"An accepted text of gap {name!r} must be more than '*', or every answer would be right.")
         elif chosen_gap and gap["correct"] not in gap["options"]:
             found.append(f"'correct' of gap {name!r} is not among its options.")
     marks = MARK.findall(definition["text"])
@@ -92,6 +98,25 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
             shown = gap["options"][value] if "options" in gap else value
             parts.append(Part(f"{number}. {shown}", _is_right(definition, gap, value)))
     return parts
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend."""
+    gaps, found = [], []
+    for gap in definition["gaps"]:
+        given = form.get(f"key-{gap['id']}", "")
+        if "accepted" in gap:
+            accepted = typed.lines(given)
+            found += [one for one in typed.accepted_problems(accepted) if one not in found]
+            gaps.append(gap | {"accepted": accepted})
+        else:
+            gaps.append(gap | ({"correct": given} if given in gap["options"] else {}))
+    return definition | {"gaps": gaps}, found
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

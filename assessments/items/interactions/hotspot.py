@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part, in_order
+from lms.sentences import N_
 
+LABEL = N_("Area in a picture")
 KEYS = frozenset({"image", "alt", "areas", "shuffle"})
 MANUAL = False
+TAKES_FILE = False
 MAX_AREAS = 12
 _IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)")
 _AREA_KEYS = frozenset({"label", "shape", "coords", "correct"})
@@ -100,6 +104,17 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     chosen = [definition["areas"][position] for position in response["areas"]]
     return [Part(area["label"], area.get("correct") is True) for area in chosen]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options."""
+    parts = [Part(area["label"], area.get("correct") is True) for area in definition["areas"]]
+    return in_order(parts, order)
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; how many areas are right decides how one answers."""
+    return None
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -6,16 +6,20 @@ Positions count the pairs' right texts first and the distractors behind them; th
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_
 
+LABEL = N_("Matching")
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
 MANUAL = False
+TAKES_FILE = False
 MAX_PAIRS = 10
 
 
@@ -87,6 +91,16 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
         for left, right in enumerate(response["match"])
         if right is not None
     ]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; its key is its pairs."""
+    return None
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

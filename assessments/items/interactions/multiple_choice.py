@@ -8,16 +8,20 @@ that choosing everything or nothing earns nothing by itself; ``penalty``: right 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part, in_order
+from lms.sentences import N_
 
+LABEL = N_("Multiple choice")
 KEYS = frozenset({"answers", "scoring", "shuffle"})
 MANUAL = False
+TAKES_FILE = False
 SCORINGS = ("all_or_nothing", "partial", "penalty", "weighted")
 #: Thirds and the like are written with decimals and then make a little less or more than 100.
 ROUNDING = 0.01
@@ -79,6 +83,16 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     chosen = [definition["answers"][position] for position in response["choices"]]
     return [Part(answer["text"], answer.get("correct") is True) for answer in chosen]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options."""
+    return in_order(answers.as_parts(definition["answers"]), order)
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend."""
+    return answers.mend(definition, form)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

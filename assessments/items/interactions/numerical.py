@@ -4,13 +4,16 @@ Numbers are read as Germans and English people write them: ``1.234,5``, ``1,234.
 separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is.
 
 Who types the unit with the number (``56 %``) has answered: a unit that the question offers or names is left out before
-the number is read. It never changes the number; ``1,2 Mio.`` is none.
+the number is read. It never changes the number; ``1,2 Mio.`` is none. What is asked for is the unit of the sentence that
+asks. Where that names several ("Wie viele Minuten sind 2 Stunden?") and the author has not said which an answer can have, the
+number must stand alone, and the page says so.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,10 +21,13 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_, sentence
 
+LABEL = N_("A number")
 KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
 MANUAL = False
+TAKES_FILE = False
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
 _CURRENCY = ("\u20ac", "EUR", "Euro")
 #: Spellings of units that may stand behind a number when the question names one of them.
@@ -119,12 +125,43 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     return [Part(text, score(definition, response) == 1)]
 
 
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend."""
+    new, found = dict(definition), []
+    for key, problem in (
+        ("value", N_("The value must be a number.")),
+        ("tolerance", N_("The tolerance must be a number from 0 on.")),
+    ):
+        text = form.get(f"key-{key}", "").strip()
+        if text == as_typed(definition.get(key, 0)):
+            continue  # what the form came with stays to the last digit
+        numbers = readings(text)
+        if len(numbers) == 2 and text.startswith("0"):
+            numbers = [min(numbers)]  # no thousands begin with 0
+        if len(numbers) != 1 or (key == "tolerance" and numbers[0] < 0):
+            found.append(sentence(problem))
+        else:
+            new[key] = int(numbers[0]) if numbers[0].denominator == 1 else float(numbers[0])
+    return new, found
+
+
+def as_typed(number: float) -> str:
+    """Return a number of a key as a person would type it, exactly."""
+    return str(number).replace(".", ",")
+
+
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
     return {
         "text": response["text"] if response else "",
         "unit": response["unit"] if response else None,
         "choices": [(name, name) for name in _unit_names(definition)],
+        "number_only": not definition.get("units") and len(_unit_groups(definition.get("prompt", ""))) > 1,
         "value": definition["value"],
         "tolerance": definition.get("tolerance", 0),
         "relative": definition.get("tolerance_kind", "absolute") == "relative",
@@ -135,13 +172,25 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
 
 
 def _named_units(prompt: str) -> list[str]:
-    """Return all spellings of the units that a question's text names; one letter counts as it is written."""
+    """Return the spellings of the one unit that a question's text names, nothing when there are several."""
+    groups = _unit_groups(prompt)
+    return list(groups[0]) if len(groups) == 1 else []
+
+
+def _unit_groups(prompt: str) -> list[tuple[str, ...]]:
+    """Return the units that the asking sentences of a text name, or else its others, each in all spellings."""
+    asking = " ".join(one for one in re.split(r"(?<=[.!?:])\s+", prompt) if one.endswith("?"))
+    return _named_in(asking) or _named_in(prompt)
+
+
+def _named_in(text: str) -> list[tuple[str, ...]]:
+    """Return the units that a text names, each in all spellings; one letter counts as it is written."""
 
     def named(unit: str) -> bool:
         pattern = rf"(?<![^\W\d_]){re.escape(unit)}(?!\w)"
-        return re.search(pattern, prompt, re.IGNORECASE if len(unit) > 1 else 0) is not None
+        return re.search(pattern, text, re.IGNORECASE if len(unit) > 1 else 0) is not None
 
-    return [unit for spellings in _NAMED_UNITS if any(map(named, spellings)) for unit in spellings]
+    return [spellings for spellings in _NAMED_UNITS if any(map(named, spellings))]
 
 
 def _without_unit(text: str, names: list[str]) -> tuple[str, str | None]:

@@ -8,6 +8,7 @@ that stand the right way round, counted from half of them on, since a random ord
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -15,10 +16,13 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_
 
+LABEL = N_("Ordering")
 KEYS = frozenset({"steps", "scoring"})
 MANUAL = False
+TAKES_FILE = False
 SCORINGS = ("pairs", "places", "all_or_nothing")
 MAX_STEPS = 10
 
@@ -85,6 +89,16 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
         Part(f"{place + 1}. {definition['steps'][step]}", place == step)
         for place, step in sorted((place, step) for step, place in enumerate(response["places"]) if place is not None)
     ]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; its key is its order."""
+    return None
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

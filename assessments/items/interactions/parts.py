@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from lms.sentences import Sentence
+
+#: A definition with another key, and what is wrong with that key.
+Mended = tuple[dict[str, Any], list[Sentence]]
 
 
 @dataclass(frozen=True)
@@ -11,3 +18,10 @@ class Part:
 
     text: str
     right: bool | None
+    #: What pages say instead of ``text``, marked by N_; empty where the text is somebody's own.
+    said: str = ""
+
+
+def in_order(parts: list[Part], order: Sequence[int] | None) -> list[Part]:
+    """Return parts in the order of an attempt; without one as the author wrote them."""
+    return parts if order is None else [parts[position] for position in order]

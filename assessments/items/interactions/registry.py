@@ -1,12 +1,13 @@
 """The question types: one module and one template a type, all of one shape (see Interaction). Learn one, know all.
 
-The template ``items/_<type>.html`` has two macros, ``ask`` and ``review``; whoever shows a question calls those of
-``items/_question.html``, which choose by the type.
+The template ``items/_<type>.html`` has the macros ``ask`` and ``review``, and ``key`` where the key can be mended; whoever
+shows a question calls those of ``items/_question.html``, which choose by the type.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -26,7 +27,7 @@ from assessments.items.interactions import (
     single_choice,
     true_false,
 )
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
 
 Definition = dict[str, Any]
 Response = dict[str, Any]
@@ -39,10 +40,14 @@ class Interaction(Protocol):
     item version. ``order`` is the shuffle of one attempt: positions in the order in which they are shown.
     """
 
+    #: What the type is called, marked by N_.
+    LABEL: str
     #: The keys that a definition of this type has besides those that all have.
     KEYS: frozenset[str]
     #: Whether a person marks it; ``score`` is then nothing, and the points come from a mark (see assessments/marking).
     MANUAL: bool
+    #: Whether the answer is a file, whose bytes are kept before ``read`` names it (see attempts/uploads.py).
+    TAKES_FILE: bool
 
     def problems(self, definition: Definition) -> list[str]:
         """Return what is wrong with a definition, one English sentence each."""
@@ -61,6 +66,16 @@ class Interaction(Protocol):
 
     def analyse(self, definition: Definition, response: Response) -> list[Part]:
         """Return what a response consists of, in words; counted in statistics and printed in receipts."""
+
+    def options(self, definition: Definition, order: Sequence[int] | None = None) -> list[Part]:
+        """Return what one chooses from where that is a list, in the order of an attempt or as written; otherwise nothing."""
+
+    def mend(self, definition: Definition, form: MultiDict[str, str]) -> Mended | None:
+        """Return a definition with the key of a posted form, whose controls the macro ``key`` draws; the given one stays.
+
+        None: the key cannot be changed by itself. Wording, number and order of the answers always stay, so that every
+        answer that was given keeps its meaning.
+        """
 
     def show(self, definition: Definition, order: list[int], response: Response | None) -> dict[str, Any]:
         """Return what the template ``items/_<type>.html`` shows; the right answers are marked for the review."""

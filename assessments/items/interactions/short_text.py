@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import N_
 
+LABEL = N_("Short text")
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
 MANUAL = False
+TAKES_FILE = False
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
@@ -21,7 +25,7 @@ def problems(definition: dict[str, Any]) -> list[str]:
     accepted = definition.get("accepted")
     if not isinstance(accepted, list) or not accepted or not all(answers.is_text(text) for text in accepted):
         found.append("'accepted' must be a list of at least one text.")
-    elif any(not text.replace("*", "").strip() for text in accepted):
+    elif any(map(typed.accepts_everything, accepted)):
         found.append("An accepted text must be more than '*', or every answer would be right.")
     found.extend(
         f"'{key}' must be true or false."
@@ -66,6 +70,17 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     return [Part(response["text"], score(definition, response) == 1)]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; there is no list to choose from."""
+    return []
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend."""
+    accepted = typed.lines(form.get("key-accepted", ""))
+    return definition | {"accepted": accepted}, typed.accepted_problems(accepted)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

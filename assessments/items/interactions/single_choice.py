@@ -6,16 +6,20 @@ An answer that is not the right one can be worth a part of the points (``percent
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part, in_order
+from lms.sentences import N_
 
+LABEL = N_("Single choice")
 KEYS = frozenset({"answers", "shuffle"})
 MANUAL = False
+TAKES_FILE = False
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
@@ -57,6 +61,16 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     answer = definition["answers"][response["choice"]]
     return [Part(answer["text"], answer.get("correct") is True)]
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options."""
+    return in_order(answers.as_parts(definition["answers"]), order)
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend; more than one answer can be right afterwards."""
+    return answers.mend(definition, form)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

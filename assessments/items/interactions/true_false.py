@@ -6,16 +6,22 @@ Response: ``{"value": true}``, with reasons ``{"value": true, "reason": position
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import Mended, Part, in_order
+from lms.sentences import N_, sentence
 
+LABEL = N_("True or false")
 KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
 MANUAL = False
+TAKES_FILE = False
+#: How the values read in statistics and logs, and what pages say.
+TRUE, FALSE = ("true", N_("True")), ("false", N_("False"))
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
@@ -76,12 +82,31 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
-    """See Interaction.analyse; the value reads ``true`` or ``false``, which pages say in words."""
-    parts = [Part("true" if response["value"] else "false", response["value"] is definition["correct"])]
+    """See Interaction.analyse."""
+    text, said = TRUE if response["value"] else FALSE
+    parts = [Part(text, response["value"] is definition["correct"], said)]
     if response.get("reason") is not None:
         reason = definition["reasons"][response["reason"]]
         parts.append(Part(reason["text"], reason.get("correct") is True))
     return parts
+
+
+def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
+    """See Interaction.options; the values come first, and the reasons in the order of the attempt."""
+    values = [
+        Part(text, definition["correct"] is value, said) for value, text, said in ((True, *TRUE), (False, *FALSE))
+    ]
+    return values + in_order(answers.as_parts(definition.get("reasons", [])), order)
+
+
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
+    """See Interaction.mend."""
+    new = definition | {"correct": form.get("key-right") == "true"}
+    if "reasons" not in definition:
+        return new, []
+    new["reasons"] = answers.with_right(definition["reasons"], form.getlist("key-reason"))
+    one = len(answers.correct_positions(new["reasons"])) == 1
+    return new, [] if one else [sentence(N_("One reason must be right."))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

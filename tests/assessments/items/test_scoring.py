@@ -207,11 +207,26 @@ def test_numbers_are_read_as_people_write_them(text: str, numbers: list[str]) ->
         ("Wie viele sind es?", 56, "56 %", False),
         ("Wie viel Prozent?", 56, "% 56", False),
         ("Wie viel Prozent?", 56, "57 %", False),
+        ("Es dauert je 45 Minuten. Wie viele Stunden sind das?", 12.5, "12,5 Stunden", True),
+        ("Es dauert je 45 Minuten. Wie viele Stunden sind das?", 12.5, "12,5 Minuten", False),
+        ("Rechnen Sie in Minuten.", 90, "90 Minuten", True),
+        ("Wie viele Minuten sind 2 Stunden?", 120, "120", True),
+        ("Wie viele Minuten sind 2 Stunden?", 120, "120 Stunden", False),
+        ("Wie viele Minuten sind 2 Stunden?", 120, "120 Minuten", False),
+        ("Wie viele Minuten sind 2 Stunden?", 120, "2 Stunden", False),
     ],
 )
 def test_a_unit_that_the_question_names_costs_nothing(prompt: str, value: int, typed: str, right: bool) -> None:
     question = {"prompt": prompt, "value": value}
     assert score_response("numerical", question, {"text": typed, "unit": None}) == (100 if right else 0)
+
+
+def test_where_several_units_are_named_the_page_asks_for_the_number_alone() -> None:
+    numerical = get_interaction("numerical")
+    two = {"prompt": "Wie viele Minuten sind 2 Stunden?", "value": 120}
+    assert numerical.show(two, [], None)["number_only"]
+    assert not numerical.show(two | {"units": [{"name": "Minuten", "factor": 1}]}, [], None)["number_only"]
+    assert not numerical.show({"prompt": "Wie viele Minuten?", "value": 120}, [], None)["number_only"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from assessments.items.rules import question_problems, score_response
-from assessments.repair.keys import is_mendable
+from assessments.items.rules import can_mend, question_problems, score_response
 
 WEIGHTED: dict[str, Any] = {
     "scoring": "weighted",
@@ -77,5 +76,5 @@ def test_an_explanation_may_be_missing_only_from_elsewhere() -> None:
 
 
 def test_weights_are_no_key_to_be_mended() -> None:
-    assert not is_mendable("multiple_choice", WEIGHTED)
-    assert is_mendable("single_choice", {"answers": [{"text": "a", "correct": True}, {"text": "b"}]})
+    assert not can_mend("multiple_choice", WEIGHTED)
+    assert can_mend("single_choice", {"answers": [{"text": "a", "correct": True}, {"text": "b"}]})

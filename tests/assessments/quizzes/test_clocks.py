@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from assessments.attempts.actions import save_response, start_attempt
 from assessments.attempts.jobs import close_overdue_attempts
 from assessments.attempts.queries import list_overdue_attempts
-from assessments.attempts.rules import GRACE, AttemptReason
+from assessments.attempts.rules import AttemptReason
 from assessments.quizzes.actions import set_window
 from assessments.quizzes.forms import ExceptionForm, WindowForm, window_values
 from assessments.quizzes.models import Quiz
-from assessments.quizzes.rules import Options, Window, terms_for
+from assessments.quizzes.rules import GRACE, Options, Window, terms_for
 from courses.cohorts.models import Enrolment
 from courses.schedule.rules import SessionReason
 from lms.clock import now

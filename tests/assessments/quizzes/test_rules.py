@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assessments.attempts.rules import AttemptReason, may_start
 from assessments.quizzes.rules import (
+    GRACE,
     Allowance,
     Candidate,
     Options,
@@ -22,7 +23,9 @@ from assessments.quizzes.rules import (
     Window,
     count_questions,
     draw,
+    is_closed,
     option_problems,
+    personal_times,
     phase,
     read_options,
     shown_in,
@@ -52,7 +55,7 @@ def test_fixed_questions_and_tags_are_drawn_besides_the_rest(law: int, data: int
     options = Options(fixed=("q-0", "q-1"), draws=(TagDraw("recht", law), TagDraw("daten", data)))
     chosen = draw(pool_of(12), rest, options, random.Random(number))
     assert {0, 1} <= set(chosen)
-    assert len(chosen) == len(set(chosen)) == 2 + law + data + rest == count_questions(12, rest, options)
+    assert len(chosen) == len(set(chosen)) == 2 + law + data + rest == count_questions(pool_of(12), rest, options)
     assert sum(one % 2 for one in chosen) >= law + 1
 
 
@@ -65,6 +68,12 @@ def test_questions_stay_in_the_authors_order_where_that_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("limit", "window", "allowances", "percent", "expected_limit", "closes_after"),
     [
+        (None, Window(), [], 150, None, None),
+        (None, WEEK, [], 100, None, timedelta(days=1)),
+        (None, WEEK, [Allowance(extra_minutes=5)], 100, None, timedelta(days=1, minutes=5)),
+        (600, WEEK, [Allowance(extra_minutes=5)], 100, 900, timedelta(days=1, minutes=5)),
+        (600, Window(None, NOW + HOUR), [Allowance(extra_minutes=5)], 150, 1200, timedelta(hours=1, minutes=10)),
+        (600, WEEK, [Allowance(extra_minutes=5, closes_at=NOW + timedelta(days=3))], 200, 1500, timedelta(days=3)),
         (600, WEEK, [], 100, 600, timedelta(days=1)),
         (600, WEEK, [], 150, 900, timedelta(days=1, minutes=5)),
         (None, WEEK, [], 150, None, timedelta(days=2)),
@@ -73,7 +82,7 @@ def test_questions_stay_in_the_authors_order_where_that_is_wanted() -> None:
         (600, WEEK, [Allowance(closes_at=NOW + timedelta(days=3))], 100, 600, timedelta(days=3)),
         (600, WEEK, [Allowance(closes_at=NOW)], 100, 600, timedelta(days=1)),
         (600, WEEK, [Allowance(extra_minutes=5, ends_at=NOW)], 100, 600, timedelta(days=1)),
-        (600, WEEK, [Allowance(extra_minutes=5), Allowance(extra_minutes=5)], 200, 1800, timedelta(days=1, minutes=10)),
+        (600, WEEK, [Allowance(extra_minutes=5), Allowance(extra_minutes=5)], 200, 1800, timedelta(days=1, minutes=20)),
     ],
 )  # fmt: skip
 def test_terms(
@@ -87,6 +96,29 @@ def test_terms(
     terms = terms_for(3, limit, Options(), window, allowances, percent, NOW)
     assert terms.limit_seconds == expected_limit
     assert terms.closes_at == (NOW + closes_after if closes_after else None)
+
+
+@pytest.mark.parametrize(
+    ("begins", "percent", "later"),
+    [(None, 150, timedelta()), (-9 * HOUR, 100, timedelta()), (-9 * HOUR, 150, 5 * HOUR), (HOUR, 150, timedelta()),
+     (2 * HOUR, 150, timedelta())],
+)  # fmt: skip
+def test_a_quiz_without_limit_and_opening_is_open_from_the_cohorts_first_day(
+    begins: timedelta | None, percent: int, later: timedelta
+) -> None:
+    window = Window(None, NOW + HOUR)
+    begins_at = None if begins is None else NOW + begins
+    _limit, closes = personal_times(None, window, [], percent, begins_at)
+    assert closes == NOW + HOUR + later
+
+
+def test_what_is_other_for_somebody_is_said_in_words() -> None:
+    terms = terms_for(3, 600, Options(), WEEK, [Allowance(1, 5), Allowance(1, 0)], 125, NOW)
+    assert [one.text for one in terms.extras()] == [
+        "time extension of %(percent)s %%", "one more minute for each attempt", "one attempt more",
+    ]  # fmt: skip
+    assert [one.values for one in terms.extras()] == [{"percent": 25}, {"n": 5}, {"n": 2}]
+    assert terms_for(3, 600, Options(), WEEK, [Allowance(1, 5, ends_at=NOW)], 100, NOW).extras() == []
 
 
 def test_an_attempt_is_due_at_the_end_of_its_time_but_not_after_the_closing() -> None:
@@ -128,10 +160,16 @@ def test_who_may_start(
 
 
 def test_when_somebody_looks() -> None:
-    assert phase(None, NOW, NOW + HOUR) is Phase.DURING
-    assert phase(NOW, None, NOW + timedelta(minutes=30)) is Phase.AFTER
-    assert phase(NOW, None, NOW + timedelta(minutes=31)) is Phase.LATER
-    assert phase(NOW, NOW + HOUR, NOW + HOUR) is Phase.CLOSED
+    assert phase(None, NOW + HOUR, closed=True) is Phase.DURING
+    assert phase(NOW, NOW + timedelta(minutes=30), closed=False) is Phase.AFTER
+    assert phase(NOW, NOW + timedelta(minutes=31), closed=False) is Phase.LATER
+    assert phase(NOW, NOW, closed=True) is Phase.CLOSED
+
+
+def test_what_is_in_flight_at_the_closing_comes_before_it() -> None:
+    assert not is_closed(None, NOW)
+    assert not is_closed(NOW, NOW + GRACE)
+    assert is_closed(NOW, NOW + GRACE + timedelta(seconds=1))
 
 
 def test_what_is_shown() -> None:

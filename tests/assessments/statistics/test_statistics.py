@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from assessments.attempts.models import Attempt
+from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import Step
 from assessments.items.interactions.parts import Part
 from assessments.quizzes.models import Quiz
@@ -28,6 +28,7 @@ from assessments.statistics.rules import (
     add_figures,
     alpha,
     describe_item,
+    mean_maximum,
     seconds_by_slot,
 )
 from assessments.statistics.views import bars
@@ -94,6 +95,12 @@ def test_figures_agree_with_the_textbook() -> None:
         assert described.seconds == 10
 
 
+def test_how_much_could_be_had_on_average() -> None:
+    assert mean_maximum({"attempts": 0, "items": {}}) is None
+    figures = add_attempt(figures_of([[100, 0, 50]]), [Answer(7, 100, 200, [], 5)])
+    assert mean_maximum(figures) == 2.5
+
+
 def test_a_swapped_key_is_noticed() -> None:
     attempts = [[100, 100, 0] if number % 2 else [0, 0, 100] for number in range(12)]
     assert describe_item(figures_of(attempts)["items"]["2"]).doubtful == "reversed"
@@ -150,6 +157,27 @@ def test_only_first_attempts_that_count_are_counted_and_each_once(cast: Cast, qu
     assert (figures["attempts"], figures["total"]) == (1, 200)
     assert all(item["n"] == 1 for item in figures["items"].values())
     assert session.scalars(select(Attempt).where(Attempt.recount)).all() == []
+
+
+def test_an_attempt_that_cannot_be_counted_keeps_no_other_waiting(cast: Cast, quiz: Stage) -> None:
+    bad = take(*quiz, right=False)
+    with transaction():
+        other = Enrolment(cohort=quiz[1].cohort, person=cast.other_participant, enrolled_at=NOW)
+        session.add(other)
+        step = session.scalars(
+            select(AttemptStep).where(AttemptStep.attempt_id == bad.id, AttemptStep.kind == "started")
+        ).one()
+        whole, step.payload = step.payload, {"draw": [[999_999, []]]}  # a version that is not there
+    take(quiz[0], other, right=True)
+    count_statistics()
+    assert session.scalars(select(Attempt.id).where(Attempt.recount)).all() == [bad.id]
+    assert get_figures(quiz[0].activity_id, [quiz[1].cohort_id])["total"] == 200
+    with transaction():
+        session.refresh(step)
+        step.payload = whole
+    count_statistics()
+    assert session.scalars(select(Attempt.id).where(Attempt.recount)).all() == []
+    assert get_figures(quiz[0].activity_id, [quiz[1].cohort_id])["attempts"] == 2
 
 
 def test_the_page_reads_sums_only_and_takes_few_queries(

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assessments.attempts.actions import start_attempt
+from assessments.attempts.actions import start_attempt, submit_attempt
 from assessments.attempts.models import Attempt
 from assessments.quizzes.actions import grant_exception, set_window
 from assessments.quizzes.models import Quiz
@@ -22,6 +22,7 @@ from courses.cohorts.models import Enrolment
 from lms.audit.models import AuditEntry
 from lms.clock import now
 from lms.db import session, transaction
+from lms.frame.filters import datetime_text
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
 from tests.assessments.taking import take
@@ -77,6 +78,34 @@ def test_an_attempt_opened_again_keeps_the_end_it_was_given(cast: Cast, quiz: St
         grant_exception(*quiz, Allowance(extra_minutes=5), reason="x", actor=cast.coordinator, at=at)
     session.refresh(attempt)
     assert attempt.due_at is None
+
+
+def test_other_times_are_said_in_words_to_the_person_and_to_those_in_charge(
+    app: Flask, cast: Cast, quiz: Stage
+) -> None:
+    at = now()
+    closes = at + timedelta(days=2)
+    with transaction():
+        quiz[0].time_limit_seconds = 3600
+        cast.participant.time_percent = 125
+        set_window(quiz[0], quiz[1].cohort, Window(None, closes), actor=cast.coordinator, at=at)
+        grant_exception(*quiz, Allowance(1, 10), reason="Umzug", actor=cast.coordinator, at=at)
+        attempt = start_attempt(*quiz, actor=cast.participant, at=at)
+    own = signed_in(app, cast.participant)
+    with app.test_request_context("/", headers={"Accept-Language": "de"}):
+        later = datetime_text(closes + timedelta(minutes=25), "Europe/Berlin")
+    for page in (
+        own.get(f"/learn/{quiz[1].id}/quizzes/{quiz[0].activity_id}").text,
+        signed_in(app, cast.coordinator).get(f"/cohorts/{quiz[1].cohort_id}/quizzes/{quiz[0].activity_id}").text,
+    ):
+        for words in ("Zeitverlängerung von 25 %", "10 Minuten mehr je Versuch", "ein Versuch mehr", "85 Minuten", later):
+            assert words in page
+    said = "Ihre Zeitverlängerung von 25"
+    assert said in own.get(f"/attempts/{attempt.id}/questions/1").text
+    with transaction():
+        submit_attempt(attempt, actor=cast.participant, at=at)
+        reopen_attempt(attempt, minutes=30, reason="Versehen", actor=cast.coordinator, at=at)
+    assert said not in own.get(f"/attempts/{attempt.id}/questions/1").text, "these minutes were given as they are"
 
 
 def test_the_programme_office_sets_it_on_a_page(

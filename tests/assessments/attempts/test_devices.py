@@ -1,0 +1,97 @@
+"""Two devices on one attempt, as the page's script talks to the server: who was overtaken is told so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from assessments.attempts.actions import start_attempt, submit_attempt
+from assessments.attempts.models import Attempt
+from assessments.attempts.queries import get_state
+from assessments.quizzes.models import Quiz
+from courses.cohorts.models import Enrolment
+from lms.clock import now
+from lms.db import session, transaction
+from tests.cast import Cast, signed_in
+
+
+class Line:
+    """The participant's devices, and the question that takes one of several answers."""
+
+    def __init__(self, client: Any, attempt: Attempt) -> None:
+        self.client, self.attempt = client, attempt
+
+    def send(self, device: str, counter: int, answer: str) -> dict[str, Any]:
+        """Send an answer and return the reply."""
+        reply = self.client.post(
+            f"/attempts/{self.attempt.id}/answers/1",
+            data={"answer": answer, "device": device, "counter": str(counter)},
+            headers={"Accept": "application/json"},
+        )
+        assert reply.status_code == 200
+        found: dict[str, Any] = reply.get_json()
+        assert found["saved"] is True
+        return found
+
+    def stands(self) -> dict[str, Any] | None:
+        """Return the answer that stands."""
+        session.expire_all()
+        return get_state(self.attempt).responses[0]
+
+
+@pytest.fixture
+def line(app: Flask, cast: Cast, quiz: tuple[Quiz, Enrolment], monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A running attempt."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    with transaction():
+        quiz[0].options = {"shuffle_questions": False, "shuffle_answers": False}
+        attempt = start_attempt(*quiz, actor=cast.participant, at=now())
+    return Line(signed_in(app, cast.participant), attempt)
+
+
+def test_a_repeated_answer_that_was_overtaken_is_stale(line: Line) -> None:
+    assert "stale" not in line.send("phone", 5, "0")
+    first = line.stands()
+    newer = line.send("desk", 1, "1")
+    assert "stale" not in newer
+    assert line.stands() != first
+    again = line.send("phone", 5, "0")  # the reply had got lost
+    assert again["stale"] is True
+    assert again["stamps"] == newer["stamps"], "the page learns which answer stands, and fetches it"
+    assert line.stands() != first
+
+
+def test_an_old_answer_that_arrives_late_is_stale_and_changes_nothing(line: Line) -> None:
+    line.send("phone", 5, "0")
+    standing, length = line.stands(), get_state(line.attempt).length
+    assert line.send("phone", 4, "1")["stale"] is True, "its own newer answer stands"
+    line.send("desk", 9, "1")
+    for counter in (3, 4, 5):
+        assert line.send("phone", counter, "0")["stale"] is True
+    assert line.stands() != standing
+    assert get_state(line.attempt).length == length + 1, "nothing of it is in the log"
+    assert "stale" not in line.send("phone", 6, "0"), "a new answer is not"
+    assert line.stands() == standing
+    assert line.send("desk", 9, "1")["stale"] is True
+
+
+def test_its_own_answer_repeated_is_not_stale(line: Line) -> None:
+    line.send("phone", 5, "0")
+    assert "stale" not in line.send("phone", 5, "0")
+
+
+def test_a_stale_answer_is_taken_from_the_queue_also_after_the_closing(line: Line) -> None:
+    line.send("phone", 5, "0")
+    line.send("desk", 1, "1")
+    with transaction():
+        submit_attempt(line.attempt, actor=line.attempt.enrolment.person, at=now())
+    assert line.send("phone", 5, "0")["stale"] is True, "it had arrived in time: nothing of it is lost"
+    refused = line.client.post(
+        f"/attempts/{line.attempt.id}/answers/1",
+        data={"answer": "0", "device": "phone", "counter": "6"},
+        headers={"Accept": "application/json"},
+    )
+    assert refused.status_code == 409
+    assert refused.get_json()["error"]["code"] == "submitted"

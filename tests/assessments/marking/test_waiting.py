@@ -1,0 +1,36 @@
+"""A result that waits for a mark is said to wait, wherever somebody looks for it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lms.db import transaction
+from tests.assessments.marking.test_marking import Stage, mark, stage, take  # noqa: F401 - the fixture
+from tests.cast import Cast, signed_in
+
+WAITS = "wartet auf Bewertung"
+
+
+def test_every_page_says_what_waits(app: Flask, cast: Cast, stage: Stage) -> None:  # noqa: F811 - the fixture
+    quiz, enrolment = stage
+    learner, trainer, office = (signed_in(app, one) for one in (cast.participant, cast.trainer, cast.coordinator))
+    own, book = f"/learn/{enrolment.id}/quizzes/{quiz.activity_id}", f"/cohorts/{enrolment.cohort_id}/grades"
+    readiness = f"/cohorts/{enrolment.cohort_id}/readiness"
+    before = learner.get(own).text
+    assert "Einige Antworten bewerten Ihre Trainerinnen und Trainer" in before, "it is said before one starts"
+    assert WAITS not in trainer.get(book).text
+    with transaction():
+        quiz.max_attempts = None
+    attempt = take(stage)
+    assert WAITS in learner.get(own).text
+    assert WAITS in trainer.get(book).text
+    assert WAITS in trainer.get(f"/cohorts/{enrolment.cohort_id}/quizzes/{quiz.activity_id}").text
+    waiting = office.get(readiness).text
+    assert "Ein Quiz wartet auf Bewertung" in waiting
+    assert "/grading" in waiting
+    assert "Sie warten auf Bewertung durch Ihre Trainerinnen und Trainer" in learner.get("/certificates").text
+    mark(attempt, cast, 100)
+    for page in (learner.get(own), trainer.get(book), office.get(readiness), learner.get("/certificates")):
+        assert WAITS not in page.text
+    take(stage)
+    assert WAITS in trainer.get(book).text, "beside the grade that stands"
