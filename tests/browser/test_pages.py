@@ -42,6 +42,7 @@ VIEWS: list[tuple[int, Literal["light", "dark"], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("who", PAGES, ids=str)
 def test_pages(site: Site, person: Any, who: str | None) -> None:
     visitor: Person = person(bypass_csp=True)

@@ -98,7 +98,9 @@ def pdf(tmp_path: Path) -> Path:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("language", "scheme", "settings", "rules"), [("de", "light", CHECKABLE, EVERY_RULE), ("en", "dark", TIMED, COLOURS)]
+    ("language", "scheme", "settings", "rules"),
+    [("de", "light", CHECKABLE, EVERY_RULE), ("en", "dark", TIMED, COLOURS)],
+    ids=["de", "en"],
 )
 def test_all_types_by_keyboard_alone(
     site: Site, person: Any, pdf: Path, language: str, scheme: str, settings: str, rules: str
