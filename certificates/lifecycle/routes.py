@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.conferral.models import Certificate
+from certificates.conferral.rules import attendance_needed
 from certificates.lifecycle import access, actions, corrections, queries
 from certificates.lifecycle.forms import AmendForm, DecisionForm, ErasureForm, NumberForm, RequestForm
 from certificates.lifecycle.models import CorrectionRequest
@@ -296,7 +297,12 @@ def _render_request(found: CorrectionRequest, form: DecisionForm, refusal: Refus
         four_eyes=current_config().four_eyes == "on",
         reason="-",
     )
-    values: dict[str, Any] = {"certificate": found.certificate, "facts": found.certificate.facts}
+    facts = found.certificate.facts
+    values: dict[str, Any] = {
+        "certificate": found.certificate,
+        "facts": facts,
+        "needed": attendance_needed(facts) if facts else None,
+    }
     return render_template(
         "lifecycle/request.html",
         request_=found,

@@ -55,7 +55,8 @@ def test_the_correction_chain(site: Site, person: Any) -> None:
     stranger.page.goto(old_link)
     stranger.reads("Ersetzt")
     assert stranger.page.locator("main", has_text="Kowalski").count() == 0
-    stranger.press("Zum jetzt gültigen")
+    stranger.reads("durch ein berichtigtes ersetzt")
+    stranger.press("Zum neueren Dokument")
     stranger.reads("Jan Kowalski-Berg")
 
 
