@@ -146,7 +146,8 @@ def _tell_issued(conferral: Conferral) -> None:
 def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
     issued = queries.list_certified_enrolments(found)
-    waiting = [line for line in lines if line.standing.enrolment.id not in issued]
+    erased = queries.list_erased_enrolments(found) - issued
+    waiting = [line for line in lines if line.standing.enrolment.id not in issued | erased]
     conferrals = queries.list_conferrals(found)
     progress = get_printing_progress(found)
     held_up = progress.done < progress.total or any(
@@ -161,6 +162,7 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         form=form,
         refusal=refusal,
         new={kind.value: [line for line in waiting if line.achievement is kind] for kind in Achievement},
+        left_out=sum(line.standing.enrolment.id in erased for line in lines),
         conferrals=conferrals,
         states={one.id: state_of(one, today) for conferral in conferrals for one in conferral.certificates},
         proposal=queries.find_open_proposal(found),
@@ -188,8 +190,10 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
         changes=[] if decision else actions.changes_since(found),
         achievements=ACHIEVEMENTS,
+        documented=queries.list_certified_enrolments(found.cohort),
         own=own,
         may_confer=current_user.may(CertificatePermission.CONFER),
+        may_erase=current_user.may(CertificatePermission.ERASE),
         approval=refuse_approval(decided=decision is not None, own=own, four_eyes=_four_eyes()),
         others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

@@ -115,7 +115,7 @@ def life_paths() -> dict[str, tuple[str, dict[str, Any]]]:
         "issued_revoked": ("lifecycle.certificate", {"certificate_id": _certificate_of(EARLIER[0]).id}),
         "correction": ("lifecycle.request", {"request_id": waiting.id}),
         "ask_correction": ("lifecycle.ask_correction", {"certificate_id": own.id}),
-        "erasure": ("lifecycle.erase", {"certificate_id": own.id}),
+        "erasure": ("erasure.document", {"certificate_id": own.id}),
         "proposal": ("conferral.proposal", {"proposal_id": _proposal_of(own).id}),
         "protocol": ("conferral.protocol", {"conferral_id": own.conferral_id}),
     }

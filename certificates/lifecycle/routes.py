@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from certificates.conferral.models import Certificate
 from certificates.conferral.rules import attendance_needed
 from certificates.lifecycle import access, actions, corrections, queries
-from certificates.lifecycle.forms import AmendForm, DecisionForm, ErasureForm, NumberForm, RequestForm
+from certificates.lifecycle.forms import AmendForm, DecisionForm, RequestForm
 from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.rules import (
     LifeReason,
@@ -158,48 +158,6 @@ def evidence(request_id: int) -> Response:
     return send_file(content, "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
 
 
-@bp.route("/issued/erasure", methods=["GET", "POST"])
-@requires(CertificatePermission.FIND_TO_ERASE)
-def find_for_erasure() -> str | Response | tuple[str, int]:
-    """Find the document whose data are to be erased by its number; the programme office comes from the document."""
-    form = NumberForm()
-    if form.validate_on_submit():
-        found = queries.find_by_number(form.serial.data or "")
-        if found is not None:
-            return redirect(url_for(".erase", certificate_id=found.id))
-        form.serial.errors = [_("There is no document with this number.")]
-    return render_template("lifecycle/find_for_erasure.html", form=form), 422 if form.errors else 200
-
-
-@bp.route("/issued/<int:certificate_id>/erasure", methods=["GET", "POST"])
-@requires(CertificatePermission.ERASE)
-def erase(certificate_id: int) -> str | Response | tuple[str, int]:
-    """Erase what is personal, after a second confirmation."""
-    found = access.certificate_for(current_user, certificate_id, CertificatePermission.ERASE)
-    form, refusal, status = ErasureForm(), None, 200
-    if form.validate_on_submit():
-        try:
-            actions.erase_certificate(
-                found, typed=form.serial.data or "", reason=form.reason.data or "", actor=current_user, at=now()
-            )
-        except Refusal as refused:
-            refusal, status = refused, 409
-        else:
-            flash(_("The data of %(serial)s are erased.", serial=found.serial), "success")
-            return redirect(url_for(".erase", certificate_id=found.id))
-    elif form.errors:
-        status = 422
-    page = render_template(
-        "lifecycle/erase.html",
-        certificate=found,
-        versions=queries.list_versions(found),
-        form=form,
-        refusal=refusal,
-        may_read=current_user.may(CertificatePermission.READ_CERTIFICATES),
-    )
-    return page, status
-
-
 @bp.route("/certificates/<int:certificate_id>/correction", methods=["GET", "POST"])
 @requires(CertificatePermission.KEEP_CERTIFICATE)
 def ask_correction(certificate_id: int) -> str | Response | tuple[str, int]:
@@ -218,9 +176,13 @@ def set_visibility(certificate_id: int) -> Response:
     """Have the public page of one's own document show the state only, or everything again."""
     found = access.own_certificate(current_user, certificate_id)
     concealed = http.form.get("concealed") == "1"
-    actions.set_concealed(found, concealed=concealed, actor=current_user, at=now())
+    try:
+        actions.set_concealed(found, concealed=concealed, actor=current_user, at=now())
+    except Refusal as refusal:
+        flash(say(refusal.sentence), "warning")
+        return redirect(url_for("documents.certificates"))
     if concealed:
-        flash(_("The public page now shows only whether the document is valid."), "success")
+        flash(_("The public page now shows only the state of the document."), "success")
     else:
         flash(_("The public page now shows every printed fact again."), "success")
     return redirect(url_for("documents.certificates"))

@@ -59,6 +59,12 @@ class LifeReason(Reason):
     )
     ENDLESS = "endless", N_("This document is valid without an end: there is nothing to renew.")
     WRONG_NUMBER = "wrong_number", N_("This is not the number of this document. Nothing was erased.")
+    WRONG_NAME = "wrong_name", N_("This is not the name as it stands above. Nothing was erased.")
+    NO_LINE = "no_line", N_("This person stands in no proposal and no protocol, or has been erased there already.")
+    HAS_DOCUMENT = (
+        "has_document",
+        N_("A document was issued for this person. Please erase the data of the document: the lines go with it."),
+    )
     EVIDENCE_KIND = "evidence_kind", N_("Evidence can be a PDF, JPEG or PNG file. Your text is still here.")
     EVIDENCE_SIZE = "evidence_size", N_("The file is larger than %(most)s MB. Please choose a smaller one.")
     NOT_FLAGGED = "not_flagged", N_("Somebody has looked at this in the meantime.")
@@ -119,13 +125,9 @@ def refuse_renewal(
     return None if reason.strip() else LifeReason.NO_REASON
 
 
-def refuse_erasure(state: CertificateState, *, serial: str, typed: str, reason: str) -> LifeReason | None:
-    """Return why a document's data cannot be erased, or None; ``typed`` is the number as the person confirmed it."""
-    if state is CertificateState.ERASED:
-        return LifeReason.ERASED
-    if typed.strip().upper() != serial:
-        return LifeReason.WRONG_NUMBER
-    return None if reason.strip() else LifeReason.NO_REASON
+def refuse_visibility(state: CertificateState) -> LifeReason | None:
+    """Return why the owner cannot choose what the public page shows, or None: these show next to nothing as it is."""
+    return _ENDS[state] if state in {CertificateState.REPLACED, CertificateState.ERASED} else None
 
 
 def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> LifeReason | None:
