@@ -27,6 +27,7 @@ from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
 from certificates.takeaway import routes as takeaway
+from certificates.verification import jobs as _verification_jobs  # noqa: F401 - declares its jobs
 from certificates.verification import memory
 from certificates.verification import routes as verification
 from certificates.verification.sessions import CookielessSessions

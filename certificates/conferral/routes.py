@@ -27,7 +27,7 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
 from lms.clock import now
-from lms.files.queries import get_content
+from lms.files.queries import find_content
 from lms.health.checks import run_checks
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -119,10 +119,11 @@ def decide(proposal_id: int) -> str | Response | tuple[str, int]:
 def protocol(conferral_id: int) -> Response:
     """The sealed protocol."""
     found = access.conferral_for(current_user, conferral_id, CertificatePermission.READ_CERTIFICATES)
-    if found.protocol_pdf_sha256 is None:
+    content = find_content(found.protocol_pdf_sha256)
+    if content is None:  # not printed yet, or a line was erased a moment ago
         abort(404)
     return send_file(
-        io.BytesIO(get_content(found.protocol_pdf_sha256)),
+        io.BytesIO(content),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=f"{_('Protocol')}-{found.cohort.slug}-{found.number}.pdf",

@@ -32,7 +32,7 @@ from certificates.readiness.queries import find_readiness
 from certificates.verification.rules import is_concealed
 from courses.cohorts.queries import names_of
 from lms.clock import now
-from lms.files.queries import get_content
+from lms.files.queries import find_content
 from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -152,10 +152,10 @@ def decide(request_id: int) -> str | Response | tuple[str, int]:
 def evidence(request_id: int) -> Response:
     """The file that was sent along, always as a download."""
     found = access.request_for(current_user, request_id, CertificatePermission.READ_CERTIFICATES)
-    if found.evidence_sha256 is None:
+    content = find_content(found.evidence_sha256)
+    if content is None:  # none was sent along, or it was erased a moment ago
         abort(404)
-    content = io.BytesIO(get_content(found.evidence_sha256))
-    return send_file(content, "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
+    return send_file(io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
 
 
 @bp.route("/certificates/<int:certificate_id>/correction", methods=["GET", "POST"])
