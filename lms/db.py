@@ -230,10 +230,16 @@ def writes(view: View) -> View:
     return view
 
 
+def reads(view: View) -> View:
+    """State that a route writes nothing although it is a POST: it only needs what is in the form."""
+    view.reads = True  # type: ignore[attr-defined]  # read where its transaction begins
+    return view
+
+
 def _only_reads() -> bool:
-    if g.get(_READING):
-        return True
     view = current_app.view_functions.get(request.endpoint or "")
+    if g.get(_READING) or getattr(view, "reads", False):
+        return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 
 

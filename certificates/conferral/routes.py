@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -14,10 +15,12 @@ from werkzeug.wrappers import Response
 from certificates.conferral import access, actions, queries
 from certificates.conferral.forms import ConferralForm, DecisionForm
 from certificates.conferral.models import Conferral, ConferralProposal
+from certificates.conferral.previews import draft_for, print_preview
 from certificates.conferral.protocols import ACHIEVEMENTS
 from certificates.conferral.rules import parse_signatories, refuse_approval
 from certificates.documents.queries import get_printing_progress
 from certificates.layouts.missing import list_missing
+from certificates.layouts.rules import fault_sentence
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
 from certificates.permissions import CertificatePermission
@@ -27,9 +30,13 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
 from lms.clock import now
+from lms.db import reads
 from lms.files.queries import find_content
+from lms.frame.filters import say
 from lms.health.checks import run_checks
 from lms.permissions import requires
+from lms.printing.isolation import LayoutFaultError
+from lms.printing.rendering import PrintingImpossibleError
 from lms.sentences import Refusal
 from lms.settings import current_config
 
@@ -77,6 +84,30 @@ def confer(cohort_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for(".proposal", proposal_id=made.id))
     _tell_issued(made)
     return redirect(url_for(".cohort", cohort_id=found.id))
+
+
+@bp.route("/cohorts/<int:cohort_id>/conferral/preview", methods=["GET", "POST"])
+@reads
+@requires(CertificatePermission.CONFER)
+def preview(cohort_id: int) -> Response | tuple[str, int]:
+    """A person's document as it would be printed with what stands in the form; nothing is issued."""
+    found = cohort_for(current_user, cohort_id, CertificatePermission.CONFER)
+    if request.method == "GET":  # the way back after signing in again
+        return redirect(url_for(".cohort", cohort_id=found.id))
+    form = ConferralForm()
+    person = request.form.get("person", 0, type=int)
+    draft = draft_for(found, person, signatories=form.signatories(), place=(form.place.data or "")[:80])
+    months = form.valid_months.data if form.valid_months.validate(form) else None
+    return _show_preview(found, draft, months)
+
+
+@bp.get("/proposals/<int:proposal_id>/preview/<int:enrolment_id>.pdf")
+@requires(CertificatePermission.READ_CERTIFICATES)
+def preview_proposed(proposal_id: int, enrolment_id: int) -> Response | tuple[str, int]:
+    """A person's document as it was proposed; nothing is issued."""
+    found = access.proposal_for(current_user, proposal_id, CertificatePermission.READ_CERTIFICATES)
+    drafts = {line.get("enrolment"): line.get("facts") for line in found.protocol["lines"]}
+    return _show_preview(found.cohort, drafts.get(enrolment_id), found.protocol["valid_months"])
 
 
 @bp.get("/proposals/<int:proposal_id>")
@@ -128,6 +159,22 @@ def protocol(conferral_id: int) -> Response:
         as_attachment=True,
         download_name=f"{_('Protocol')}-{found.cohort.slug}-{found.number}.pdf",
     )
+
+
+def _show_preview(cohort: Cohort, draft: dict[str, Any] | None, months: int | None) -> Response | tuple[str, int]:
+    if draft is None:
+        abort(404)
+    try:
+        pdf = print_preview(cohort, draft, months=months, at=now())
+    except LayoutFaultError as error:
+        said = say(fault_sentence(error.fault.value, error.detail))
+        return render_template("conferral/no_preview.html", cohort=cohort, said=said), 422
+    except PrintingImpossibleError:
+        said = _("This installation cannot print at the moment. The administrators can see why.")
+        return render_template("conferral/no_preview.html", cohort=cohort, said=said), 503
+    answer = send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=f"{_('Sample')}.pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _four_eyes() -> bool:
