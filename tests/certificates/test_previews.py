@@ -72,7 +72,7 @@ def test_whoever_would_get_nothing_has_no_preview(app: Flask, graduates: Cast) -
 @pytest.mark.usefixtures("no_token")
 @pytest.mark.parametrize(
     ("fault", "status", "words"),
-    [(LayoutFaultError(LayoutFault.TIME), 422, "dauert zu lange"), (PrintingImpossibleError("x"), 503, "nicht drucken")],
+    [(LayoutFaultError(LayoutFault.TIME), 422, "braucht zu lange"), (PrintingImpossibleError("x"), 503, "nicht drucken")],
 )
 def test_a_preview_that_cannot_be_printed_says_why(
     app: Flask, graduates: Cast, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, words: str
