@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
@@ -158,3 +159,15 @@ def test_corrected_and_renewed_are_told_apart(
     assert "Zum neueren Dokument" in page
     told = app.test_client().get(f"/verify/{old.token}.json").get_json()
     assert told["replaced_because"] == because
+
+
+def test_evidence_of_two_hundred_megabytes_is_refused_in_words(app: Flask, graduates: Cast) -> None:
+    certificate = confer(graduates)[0]
+    answer = signed_in(app, graduates.participant).post(
+        f"/certificates/{certificate.id}/correction",
+        input_stream=io.BytesIO(b"--x"),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(200 * 1024 * 1024)},
+    )
+    assert answer.status_code == 413
+    assert "größer als" in answer.text
