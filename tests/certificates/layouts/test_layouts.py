@@ -216,7 +216,8 @@ def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
 TOLD = {
     LayoutFault.TIME: "braucht zu lange", LayoutFault.MEMORY: "zu viel Speicher",
     LayoutFault.FOREIGN: "nicht zu ihren eigenen Dateien gehört", LayoutFault.FORBIDDEN: "das Vorlagen nicht dürfen",
-    LayoutFault.TEMPLATE: "In template.html ist ein Fehler", LayoutFault.SIZE: "mehr als 5 MB", LayoutFault.BROKEN: "lässt sich nicht drucken",
+    LayoutFault.TEMPLATE: "In template.html ist ein Fehler", LayoutFault.SIZE: "mehr als 5 MB",
+    LayoutFault.BROKEN: "lässt sich nicht drucken",
 }  # fmt: skip
 
 
