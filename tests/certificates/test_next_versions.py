@@ -150,11 +150,13 @@ def test_a_corrected_figure_is_on_the_document_and_a_too_low_one_is_a_revocation
     (correct, "durch ein berichtigtes ersetzt", "correction"), (renew, "durch ein neueres ersetzt", "renewal"),
 ])  # fmt: skip
 def test_corrected_and_renewed_are_told_apart(
-    app: Flask, graduates: Cast, replace: Any, words: str, because: str
+    app: Flask, graduates: Cast, replace: Any, words: str, because: str, count_queries: Any
 ) -> None:
     old = confer(graduates, valid_months=12)[0]
     replace(old, graduates)
-    page = app.test_client().get(f"/verify/{old.token}").text
+    with count_queries() as seen:
+        page = app.test_client().get(f"/verify/{old.token}").text
+    assert len(seen) <= 3
     assert words in page
     assert "Zum neueren Dokument" in page
     told = app.test_client().get(f"/verify/{old.token}.json").get_json()
