@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "guess_counts",
         sa.Column("asker", sa.String(length=64), nullable=False),
-        sa.Column("remaining", sa.Float(), nullable=False),
+        sa.Column("remaining", sa.Double(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("asker", name=op.f("pk_guess_counts")),
     )
