@@ -126,6 +126,13 @@ def lock(row: Base) -> None:
     session.refresh(row, [column.key for column in row.__mapper__.column_attrs], with_for_update=True)
 
 
+def name_of(row: Base) -> str:
+    """Return what a row is called where others note it without a foreign key: its table and key, ``certificates:12``."""
+    session.flush()  # a new row gets its key here
+    key = ",".join(str(part) for part in row.__mapper__.primary_key_from_instance(row))
+    return f"{row.__tablename__}:{key}"
+
+
 def only_read() -> None:
     """State that the running request writes nothing although it is a POST, so that on SQLite it keeps nobody waiting."""
     setattr(g, _READING, True)
@@ -223,10 +230,16 @@ def writes(view: View) -> View:
     return view
 
 
+def reads(view: View) -> View:
+    """State that a route writes nothing although it is a POST: it only needs what is in the form."""
+    view.reads = True  # type: ignore[attr-defined]  # read where its transaction begins
+    return view
+
+
 def _only_reads() -> bool:
-    if g.get(_READING):
-        return True
     view = current_app.view_functions.get(request.endpoint or "")
+    if g.get(_READING) or getattr(view, "reads", False):
+        return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 
 

@@ -12,6 +12,8 @@ from certificates.conferral.queries import find_other_coordinators
 from lms.mail.letters import Letter, absolute, queue_letter
 from lms.people.models import Person
 
+RETURNED_MAIL = "conferral_returned"
+
 
 def queue_proposal_mails(proposal: ConferralProposal, *, proposed_by: Person, at: datetime) -> None:
     """Ask the other coordinators to look at a proposal."""
@@ -36,8 +38,8 @@ def queue_proposal_mails(proposal: ConferralProposal, *, proposed_by: Person, at
         queue_letter(person, kind="conferral_proposed", compose=compose, at=at)
 
 
-def queue_returned_mail(proposal: ConferralProposal, person: Person, *, reason: str, at: datetime) -> None:
-    """Tell whoever proposed that it came back, and why."""
+def queue_returned_mail(proposal: ConferralProposal, person: Person, *, at: datetime) -> None:
+    """Tell whoever proposed that it came back. Why may name people, and so stands on the proposal's page alone."""
     cohort = proposal.cohort
 
     def compose() -> Letter:
@@ -45,10 +47,10 @@ def queue_returned_mail(proposal: ConferralProposal, person: Person, *, reason: 
             subject=_("The conferral was sent back: %(cohort)s", cohort=cohort.title),
             paragraphs=[
                 _("Your proposal for “%(cohort)s” was not approved. Nothing was issued.", cohort=cohort.title),
-                _("Reason: %(reason)s", reason=reason),
+                _("The reason stands beside the proposal."),
             ],
-            link=(_("To the conferral"), absolute(url_for("conferral.cohort", cohort_id=cohort.id))),
+            link=(_("To the proposal"), absolute(url_for("conferral.proposal", proposal_id=proposal.id))),
             why=_("You get this mail because you proposed this conferral."),
         )
 
-    queue_letter(person, kind="conferral_returned", compose=compose, at=at)
+    queue_letter(person, kind=RETURNED_MAIL, compose=compose, about=proposal, at=at)

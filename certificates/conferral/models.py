@@ -127,6 +127,21 @@ class CertificateEvent(Base):
     certificate: Mapped[Certificate] = relationship(back_populates="events")
 
 
+class ErasedResult(Base):
+    """Somebody without a document whose lines in a cohort's protocols were lawfully erased: once (its key).
+
+    Their result is frozen in no later protocol of the cohort either.
+    """
+
+    __tablename__ = "erased_results"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    #: The legal ground; it names nobody.
+    reason: Mapped[str] = mapped_column(Text)
+
+
 class SerialCounter(Base):
     """The last number given out of a series; the row is locked while the next one is taken, so that none is skipped."""
 

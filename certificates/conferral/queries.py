@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import selectinload
 
-from certificates.conferral.models import Certificate, Conferral, ConferralDecision, ConferralProposal
+from certificates.conferral.models import Certificate, Conferral, ConferralDecision, ConferralProposal, ErasedResult
 from courses.cohorts.models import Cohort, Enrolment
 from lms.db import session
 from lms.people.models import Person, RoleGrant
@@ -94,18 +94,42 @@ def list_certified_enrolments(cohort: Cohort) -> set[int]:
 
 
 def list_erased_enrolments(cohort: Cohort) -> set[int]:
-    """Return the enrolments of a cohort whose document was lawfully erased."""
-    return set(
-        session.scalars(
-            select(Certificate.enrolment_id)
-            .join(Certificate.conferral)
-            .where(
-                Conferral.cohort_id == cohort.id,
-                Certificate.enrolment_id.is_not(None),
-                Certificate.erased_at.is_not(None),
-            )
+    """Return the enrolments of a cohort whose document, or result without one, was lawfully erased; one query."""
+    documents = (
+        select(Certificate.enrolment_id)
+        .join(Certificate.conferral)
+        .where(
+            Conferral.cohort_id == cohort.id,
+            Certificate.enrolment_id.is_not(None),
+            Certificate.erased_at.is_not(None),
         )
     )
+    results = (
+        select(ErasedResult.enrolment_id)
+        .join(Enrolment, Enrolment.id == ErasedResult.enrolment_id)
+        .where(Enrolment.cohort_id == cohort.id)
+    )
+    return set(session.scalars(union(documents, results)))
+
+
+def list_frozen_names(enrolments: Sequence[Enrolment]) -> dict[int, str]:
+    """Return the name under which each of these enrolments stands in a proposal or protocol, the newest first; two queries."""
+    cohorts = {one.cohort_id for one in enrolments}
+    proposals = session.scalars(
+        select(ConferralProposal.protocol)
+        .where(ConferralProposal.cohort_id.in_(cohorts))
+        .order_by(ConferralProposal.id.desc())
+    )
+    conferrals = session.scalars(
+        select(Conferral.protocol).where(Conferral.cohort_id.in_(cohorts)).order_by(Conferral.id.desc())
+    )
+    wanted = {one.id for one in enrolments}
+    found: dict[int, str] = {}
+    for protocol in (*proposals, *conferrals):
+        for line in protocol.get("lines", protocol.get("results", [])):
+            if line.get("enrolment") in wanted:
+                found.setdefault(line["enrolment"], line.get("name", ""))
+    return found
 
 
 def list_own_certificates(person: Person) -> list[Certificate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -14,10 +15,12 @@ from werkzeug.wrappers import Response
 from certificates.conferral import access, actions, queries
 from certificates.conferral.forms import ConferralForm, DecisionForm
 from certificates.conferral.models import Conferral, ConferralProposal
+from certificates.conferral.previews import draft_for, print_preview
 from certificates.conferral.protocols import ACHIEVEMENTS
 from certificates.conferral.rules import parse_signatories, refuse_approval
 from certificates.documents.queries import get_printing_progress
 from certificates.layouts.missing import list_missing
+from certificates.layouts.rules import fault_sentence
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
 from certificates.permissions import CertificatePermission
@@ -27,9 +30,13 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
 from lms.clock import now
-from lms.files.queries import get_content
+from lms.db import reads
+from lms.files.queries import find_content
+from lms.frame.filters import say
 from lms.health.checks import run_checks
 from lms.permissions import requires
+from lms.printing.isolation import LayoutFaultError
+from lms.printing.rendering import PrintingImpossibleError
 from lms.sentences import Refusal
 from lms.settings import current_config
 
@@ -79,6 +86,30 @@ def confer(cohort_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for(".cohort", cohort_id=found.id))
 
 
+@bp.route("/cohorts/<int:cohort_id>/conferral/preview", methods=["GET", "POST"])
+@reads
+@requires(CertificatePermission.CONFER)
+def preview(cohort_id: int) -> Response | tuple[str, int]:
+    """A person's document as it would be printed with what stands in the form; nothing is issued."""
+    found = cohort_for(current_user, cohort_id, CertificatePermission.CONFER)
+    if request.method == "GET":  # the way back after signing in again
+        return redirect(url_for(".cohort", cohort_id=found.id))
+    form = ConferralForm()
+    person = request.form.get("person", 0, type=int)
+    draft = draft_for(found, person, signatories=form.signatories(), place=(form.place.data or "")[:80])
+    months = form.valid_months.data if form.valid_months.validate(form) else None
+    return _show_preview(found, draft, months)
+
+
+@bp.get("/proposals/<int:proposal_id>/preview/<int:enrolment_id>.pdf")
+@requires(CertificatePermission.READ_CERTIFICATES)
+def preview_proposed(proposal_id: int, enrolment_id: int) -> Response | tuple[str, int]:
+    """A person's document as it was proposed; nothing is issued."""
+    found = access.proposal_for(current_user, proposal_id, CertificatePermission.READ_CERTIFICATES)
+    drafts = {line.get("enrolment"): line.get("facts") for line in found.protocol["lines"]}
+    return _show_preview(found.cohort, drafts.get(enrolment_id), found.protocol["valid_months"])
+
+
 @bp.get("/proposals/<int:proposal_id>")
 @requires(CertificatePermission.READ_CERTIFICATES)
 def proposal(proposal_id: int) -> str:
@@ -119,14 +150,31 @@ def decide(proposal_id: int) -> str | Response | tuple[str, int]:
 def protocol(conferral_id: int) -> Response:
     """The sealed protocol."""
     found = access.conferral_for(current_user, conferral_id, CertificatePermission.READ_CERTIFICATES)
-    if found.protocol_pdf_sha256 is None:
+    content = find_content(found.protocol_pdf_sha256)
+    if content is None:  # not printed yet, or a line was erased a moment ago
         abort(404)
     return send_file(
-        io.BytesIO(get_content(found.protocol_pdf_sha256)),
+        io.BytesIO(content),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=f"{_('Protocol')}-{found.cohort.slug}-{found.number}.pdf",
     )
+
+
+def _show_preview(cohort: Cohort, draft: dict[str, Any] | None, months: int | None) -> Response | tuple[str, int]:
+    if draft is None:
+        abort(404)
+    try:
+        pdf = print_preview(cohort, draft, months=months, at=now())
+    except LayoutFaultError as error:
+        said = say(fault_sentence(error.fault.value, error.detail))
+        return render_template("conferral/no_preview.html", cohort=cohort, said=said), 422
+    except PrintingImpossibleError:
+        said = _("This installation cannot print at the moment. The administrators can see why.")
+        return render_template("conferral/no_preview.html", cohort=cohort, said=said), 503
+    answer = send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=f"{_('Sample')}.pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _four_eyes() -> bool:
@@ -146,7 +194,8 @@ def _tell_issued(conferral: Conferral) -> None:
 def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
     issued = queries.list_certified_enrolments(found)
-    waiting = [line for line in lines if line.standing.enrolment.id not in issued]
+    erased = queries.list_erased_enrolments(found) - issued
+    waiting = [line for line in lines if line.standing.enrolment.id not in issued | erased]
     conferrals = queries.list_conferrals(found)
     progress = get_printing_progress(found)
     held_up = progress.done < progress.total or any(
@@ -161,6 +210,7 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         form=form,
         refusal=refusal,
         new={kind.value: [line for line in waiting if line.achievement is kind] for kind in Achievement},
+        left_out=sum(line.standing.enrolment.id in erased for line in lines),
         conferrals=conferrals,
         states={one.id: state_of(one, today) for conferral in conferrals for one in conferral.certificates},
         proposal=queries.find_open_proposal(found),
@@ -188,8 +238,10 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
         changes=[] if decision else actions.changes_since(found),
         achievements=ACHIEVEMENTS,
+        documented=queries.list_certified_enrolments(found.cohort),
         own=own,
         may_confer=current_user.may(CertificatePermission.CONFER),
+        may_erase=current_user.may(CertificatePermission.ERASE),
         approval=refuse_approval(decided=decision is not None, own=own, four_eyes=_four_eyes()),
         others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

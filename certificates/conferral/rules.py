@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from courses.progress.rules import CONFIRMATION_PERCENT, Achievement, needed_ue
 from lms.sentences import N_, Reason
 
 
@@ -73,6 +74,20 @@ def refuse_withdrawal(*, decided: bool, own: bool) -> ConferralReason | None:
     if decided:
         return ConferralReason.DECIDED
     return None if own else ConferralReason.NOT_YOURS
+
+
+def attendance_percent(facts: Mapping[str, Any]) -> int | None:
+    """Return which share of the planned live units a document of this kind needed, as its facts say; None: none."""
+    if facts["kind"] == Achievement.ATTENDANCE.value:
+        return int(facts.get("confirmation_percent") or CONFIRMATION_PERCENT)
+    percent: int | None = facts.get("attendance_percent")
+    return percent
+
+
+def attendance_needed(facts: Mapping[str, Any]) -> int | None:
+    """Return how many live units a document of this kind needed; None: the course demanded none."""
+    percent = attendance_percent(facts)
+    return None if percent is None else needed_ue(facts["ue"]["live_planned"], percent)
 
 
 def add_months(day: date, months: int) -> date:

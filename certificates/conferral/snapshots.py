@@ -8,11 +8,20 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from certificates.conferral.rules import grouped_code
+from certificates.conferral.rules import attendance_percent, grouped_code
 from certificates.readiness.queries import Line
 from courses.cohorts.models import Cohort
 from courses.progress.queries import Standing
-from courses.progress.rules import Achievement, RuleKind, RuleState, confirmation_percent, needed_ue
+from courses.progress.rules import (
+    Achievement,
+    Attendance,
+    Record,
+    RuleKind,
+    RuleState,
+    confirmation_percent,
+    evaluate,
+    needed_ue,
+)
 from lms.frame.filters import say
 from lms.sentences import N_, sentence
 from lms.settings import current_config
@@ -37,7 +46,8 @@ def draft_facts(
     confirmation = confirmation_percent(cohort.rules)
     with force_locale(version.language):
         if line.achievement is Achievement.ATTENDANCE:
-            criteria = [_confirmation(standing, confirmation)]
+            attendance = standing.attendance
+            criteria = [_confirmation(attendance.planned_ue, attendance.attended_ue, confirmation)]
         else:
             criteria = [
                 {"kind": result.kind.value, "title": say(result.title), "text": say(result.text)}
@@ -104,14 +114,37 @@ def draft_of(facts: Mapping[str, Any]) -> dict[str, Any]:
 _ISSUED = frozenset({"serial", "verify_url", "code", "issue_date", "valid_until_date", "replaces"})
 
 
-def _confirmation(standing: Standing, percent: int) -> dict[str, Any]:
-    attendance = standing.attendance
-    needed = needed_ue(attendance.planned_ue, percent)
+def restate_attendance(before: Mapping[str, Any], corrected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return corrected facts in which what is said about attendance follows the corrected figure.
+
+    As long as the figure is the same, the words are: a catalogue that has changed since changes no document.
+    """
+    planned, attended = corrected["ue"]["live_planned"], corrected["ue"]["live_attended"]
+    percent = attendance_percent(corrected)
+    if attended == before["ue"]["live_attended"] or percent is None:
+        return dict(corrected)
+    with force_locale(corrected["language"]):
+        if corrected["kind"] == Achievement.ATTENDANCE.value:
+            said = _confirmation(planned, attended, percent)
+        else:
+            said = _requirement(planned, attended, percent)
+    kept = [said if one["kind"] == RuleKind.ATTENDANCE.value else one for one in corrected["criteria"]]
+    return {**corrected, "criteria": kept}
+
+
+def _requirement(planned: int, attended: int, percent: int) -> dict[str, Any]:
+    """Return the criterion as the course's own rule states it."""
+    rule = {"kind": RuleKind.ATTENDANCE.value, "percent": percent}
+    result = evaluate([rule], Record(Attendance(planned, attended, open_ue=0)))[0]
+    return {"kind": result.kind.value, "title": say(result.title), "text": say(result.text)}
+
+
+def _confirmation(planned: int, attended: int, percent: int) -> dict[str, Any]:
     text = sentence(
         N_("%(attended)s of %(planned)s UE attended; %(needed)s were needed for this confirmation."),
-        attended=attendance.attended_ue,
-        planned=attendance.planned_ue,
-        needed=needed,
+        attended=attended,
+        planned=planned,
+        needed=needed_ue(planned, percent),
     )
     return {"kind": RuleKind.ATTENDANCE.value, "title": say(sentence(N_("Attendance"))), "text": say(text)}
 

@@ -43,7 +43,7 @@ def confer_by_two(cohort: Cohort, staff: dict[str, Person], *, on: date) -> Conf
 
 
 def play_earlier_cohort(version: CourseVersion, staff: dict[str, Person]) -> None:
-    """Play the smaller cohort: all of them came to the mornings, and that is what is confirmed."""
+    """Play the smaller cohort: but for one, all came to the mornings, and that is what is confirmed."""
     coordinator, trainer = staff["coordinator"], staff["trainer"]
     cohort, enrolled = play.open_cohort(
         version,
@@ -115,7 +115,8 @@ def life_paths() -> dict[str, tuple[str, dict[str, Any]]]:
         "issued_revoked": ("lifecycle.certificate", {"certificate_id": _certificate_of(EARLIER[0]).id}),
         "correction": ("lifecycle.request", {"request_id": waiting.id}),
         "ask_correction": ("lifecycle.ask_correction", {"certificate_id": own.id}),
-        "erasure": ("lifecycle.erase", {"certificate_id": own.id}),
+        "erasure": ("erasure.document", {"certificate_id": own.id}),
+        "erasure_result": ("erasure.result", {"enrolment_id": _place_of(EARLIER[-1]).id}),
         "proposal": ("conferral.proposal", {"proposal_id": _proposal_of(own).id}),
         "protocol": ("conferral.protocol", {"conferral_id": own.conferral_id}),
     }
@@ -140,6 +141,10 @@ def _certificate_of(learner: Learner) -> Certificate:
         .join(Enrolment.person)
         .where(Person.email == learner.email, Certificate.version == 1)
     ).one()
+
+
+def _place_of(learner: Learner) -> Enrolment:
+    return session.scalars(select(Enrolment).join(Enrolment.person).where(Person.email == learner.email)).one()
 
 
 def _proposal_of(certificate: Certificate) -> ConferralProposal:

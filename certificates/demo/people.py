@@ -86,9 +86,10 @@ RUNNING = (
     Learner("Steffen", "Richter", "12071028", "running"),
 )
 
-#: Three people of the year before: one document was revoked later, one name corrected.
+#: Four people of the year before: one document was revoked later, one name corrected; the last one never came.
 EARLIER = (
     Learner("Gudrun", "Pohl", "12060020"),
     Learner("Julia", "Krause", "12061112"),
     Learner("Bernd", "Jahn", "12062024"),
+    Learner("Lutz", "Ohnesorge", "12063056", "absent"),
 )

@@ -106,6 +106,8 @@ def hold_mornings(
 
 
 def _attendance(course: str, morning: int) -> tuple[Status, int | None]:
+    if course == "absent":
+        return Status.ABSENT, None
     if course == "mornings_missed" and morning in {1, 4, 6, 8}:
         return (Status.ABSENT, None) if morning != 4 else (Status.EXCUSED, None)
     if course == "one_morning_missed" and morning == 3:

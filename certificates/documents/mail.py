@@ -11,6 +11,8 @@ from certificates.conferral.models import Certificate
 from lms.mail.letters import Letter, absolute, queue_letter
 from lms.people.models import Person
 
+READY_MAIL = "certificate_ready"
+
 
 def queue_certificate_mail(certificate: Certificate, person: Person, *, at: datetime) -> None:
     """Tell a person that their document is there."""
@@ -35,4 +37,4 @@ def queue_certificate_mail(certificate: Certificate, person: Person, *, at: date
             why=_("You get this mail because a document was issued for you."),
         )
 
-    queue_letter(person, kind="certificate_ready", compose=compose, at=at)
+    queue_letter(person, kind=READY_MAIL, compose=compose, about=certificate, at=at)

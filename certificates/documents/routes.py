@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, abort, render_template, send_file
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from certificates.permissions import CertificatePermission
 from certificates.readiness.queries import list_own_readiness
 from certificates.readiness.steps import own_steps
 from lms.clock import now
-from lms.files.queries import get_content
+from lms.files.queries import find_content
 from lms.permissions import requires
 
 bp = Blueprint("documents", __name__, template_folder="templates")
@@ -45,8 +45,11 @@ def certificates() -> str:
 def download(certificate_id: int) -> Response:
     """The sealed PDF."""
     certificate = document_for(current_user, certificate_id)
+    content = find_content(certificate.pdf_sha256)
+    if content is None:  # erased a moment ago
+        abort(404)
     return send_file(
-        io.BytesIO(get_content(certificate.pdf_sha256 or "")),
+        io.BytesIO(content),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=f"{certificate.serial}.pdf",

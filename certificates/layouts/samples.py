@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from certificates.conferral.rules import grouped_code
+
 #: By their place in the list of the preview page.
 NAMES = (
     "Petra Łukaszewicz",
@@ -26,6 +28,21 @@ _MODULES = {
 }  # fmt: skip
 
 
+#: What stands where a number and a link would be, so that nobody takes a sample for a document.
+WORDS = {"de": "MUSTER", "en": "SAMPLE"}
+CODE = "0" * 12
+
+
+def sample_serial(language: str) -> str:
+    """Return the number of every sample in a language."""
+    return f"{WORDS.get(language, WORDS['en'])}-0000"
+
+
+def sample_token(language: str) -> str:
+    """Return what stands for the token in a sample's link, which leads nowhere."""
+    return f"{WORDS.get(language, WORDS['en']).lower()}-{'0' * 26}"
+
+
 def sample_facts(*, kind: str, language: str, name: str, issuer: str, base_url: str) -> dict[str, Any]:
     """Return a snapshot that nobody will take for a real one: its number is zero and its code says so."""
     german = language == "de"
@@ -37,9 +54,9 @@ def sample_facts(*, kind: str, language: str, name: str, issuer: str, base_url: 
     return {
         "format": 2,
         "kind": kind,
-        "serial": "MUSTER-0000" if german else "SAMPLE-0000",
-        "verify_url": f"{base_url.rstrip('/')}/verify/{'muster' if german else 'sample'}-00000000000000000000000000",
-        "code": "0000-0000-0000",
+        "serial": sample_serial(language),
+        "verify_url": f"{base_url.rstrip('/')}/verify/{sample_token(language)}",
+        "code": grouped_code(CODE),
         "language": language,
         "name": name,
         "municipality": "Bad Muskau-Großschönebeck",

@@ -1,31 +1,24 @@
-"""Revoke a document, look at a flag, conceal the public page, erase what is personal."""
+"""Revoke a document, look at a flag, conceal the public page."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from certificates.conferral.models import Certificate, CertificateEvent, Conferral, ConferralProposal
-from certificates.conferral.protocols import without_lines_of
-from certificates.events import CertificateErased
+from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.lifecycle.mail import queue_revoked_mail
-from certificates.lifecycle.queries import list_requests, list_versions, state_of
+from certificates.lifecycle.queries import state_of
 from certificates.lifecycle.rules import (
     EventKind,
     LifeReason,
     is_flagged,
-    refuse_erasure,
     refuse_revocation,
+    refuse_visibility,
 )
 from certificates.verification.rules import CertificateState, is_concealed
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import lock, session
-from lms.events import publish
-from lms.files.actions import forget_file
-from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Reason, Refusal
 from lms.settings import current_config
@@ -74,81 +67,13 @@ def settle_flag(certificate: Certificate, *, reason: str, actor: Person, at: dat
 
 
 def set_concealed(certificate: Certificate, *, concealed: bool, actor: Person, at: datetime) -> None:
-    """Have the public page show the state only, or everything again; saying it twice changes nothing."""
-    hold(certificate, at)
+    """Have the public page show the state only, or everything again; saying it twice changes nothing. Raises Refusal."""
+    _refuse_if(refuse_visibility(hold(certificate, at)))
     if is_concealed(event.kind for event in certificate.events) is concealed:
         return
     kind = EventKind.CONCEALED if concealed else EventKind.REVEALED
     add_event(certificate, kind, actor=actor, at=at)
     record_audit(f"certificate_{kind.value}", certificate, actor=actor, at=at, serial=certificate.serial)
-
-
-def erase_certificate(certificate: Certificate, *, typed: str, reason: str, actor: Person, at: datetime) -> int:
-    """Lawfully erase what is personal about a document and all its versions; return how many versions it had.
-
-    Snapshot, hashes, PDF, requests with their evidence, notes of events, and the person's lines in proposals and
-    protocols go. Number, token, code, kind, dates and the bare events stay, so that the link still answers. ``typed`` is the
-    number as confirmed; ``reason`` must not name anybody. Raises Refusal.
-
-    The cohort is locked first, as in approving: what is approved at the same time comes before it, or finds the line gone.
-    """
-    lock(certificate.conferral.cohort)
-    _refuse_if(refuse_erasure(hold(certificate, at), serial=certificate.serial, typed=typed, reason=reason))
-    versions = list_versions(certificate)
-    for version in versions:
-        if version.erased_at is None:
-            _erase_version(version, reason=reason.strip(), actor=actor, at=at)
-    if certificate.enrolment_id is not None:
-        _erase_lines(certificate.conferral.cohort_id, certificate.enrolment_id, at=at)
-    return len(versions)
-
-
-def _erase_version(certificate: Certificate, *, reason: str, actor: Person, at: datetime) -> None:
-    hold(certificate, at)
-    publish(CertificateErased(certificate=certificate, at=at))
-    files = [certificate.pdf_sha256]
-    certificate.snapshot_json, certificate.snapshot_sha256 = "{}", ""
-    certificate.pdf_sha256 = None
-    certificate.erased_at = at
-    for event in certificate.events:
-        event.internal_note = ""
-    for request in list_requests([certificate]):
-        files.append(request.evidence_sha256)
-        request.text = request.evidence_name = ""
-        request.evidence_sha256 = None
-        if request.decision is not None:
-            request.decision.reason = ""
-    add_event(certificate, EventKind.ERASED, actor=actor, at=at, internal_note=reason)
-    record_audit("certificate_erased", certificate, actor=actor, at=at, serial=certificate.serial)
-    for sha256 in files:
-        if sha256 is not None:
-            forget_file(sha256)
-
-
-def _erase_lines(cohort_id: int, enrolment_id: int, *, at: datetime) -> None:
-    """Erase a person's lines in a cohort's proposals and protocols; what had been printed is printed anew without them."""
-    day = today_of(at).isoformat()
-    # Held and read anew, or a line that another transaction just wrote would be missed, or what it wrote be undone.
-    fresh = {"populate_existing": True}
-    proposals = select(ConferralProposal).where(ConferralProposal.cohort_id == cohort_id)
-    for proposal in session.scalars(proposals.with_for_update(of=ConferralProposal), execution_options=fresh).all():
-        proposal.protocol = without_lines_of(proposal.protocol, enrolment_id, erased_on=day)
-    conferrals = select(Conferral).where(Conferral.cohort_id == cohort_id)
-    for conferral in session.scalars(conferrals.with_for_update(of=Conferral), execution_options=fresh).all():
-        if "lines" not in conferral.protocol:
-            # From before protocols were sealed.
-            results = [one for one in conferral.protocol.get("results", []) if one.get("enrolment") != enrolment_id]
-            conferral.protocol = {**conferral.protocol, "results": results}
-            continue
-        erased = without_lines_of(conferral.protocol, enrolment_id, erased_on=day)
-        if erased == conferral.protocol:
-            continue
-        conferral.protocol = erased
-        printed, conferral.protocol_pdf_sha256 = conferral.protocol_pdf_sha256, None
-        session.flush()
-        if printed is not None:
-            forget_file(printed)
-        nudge("print_due_protocols")
 
 
 def owner_of(certificate: Certificate) -> Person | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from certificates.conferral.issuing import issue_certificate, issue_day, take_serials
 from certificates.conferral.models import Certificate
-from certificates.conferral.rules import add_months
-from certificates.conferral.snapshots import draft_of
+from certificates.conferral.rules import add_months, attendance_needed
+from certificates.conferral.snapshots import draft_of, restate_attendance
 from certificates.lifecycle.actions import add_event, hold, owner_of
 from certificates.lifecycle.mail import (
     queue_corrected_mail,
@@ -85,12 +85,18 @@ def accept_correction(
 ) -> Certificate:
     """Issue a new version with the corrected facts, which replaces the old one, and tell its owner. Raises Refusal."""
     certificate = request.certificate
+    _refuse_if(_decision_refusal(request, reason, actor=actor, at=at))
+    facts = certificate.facts
     _refuse_if(
-        _decision_refusal(request, reason, actor=actor, at=at) or refuse_correction(certificate.facts, corrected)
+        refuse_correction(facts, corrected),
+        attended=corrected["ue"]["live_attended"],
+        planned=corrected["ue"]["live_planned"],
+        needed=attendance_needed(facts),
     )
+    stated = restate_attendance(facts, corrected)
     # It ends when the old one would have ended.
     successor = _replace(
-        certificate, corrected, valid_until=certificate.valid_until_date, note=reason.strip(), actor=actor, at=at
+        certificate, stated, valid_until=certificate.valid_until_date, note=reason.strip(), actor=actor, at=at
     )
     _decide(request, accepted=True, reason=reason, successor=successor, actor=actor, at=at)
     owner = owner_of(certificate)

@@ -1,4 +1,4 @@
-"""Revoking, correcting, renewing, erasing."""
+"""Revoking, correcting, renewing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from certificates.lifecycle.rules import MOST_MONTHS
@@ -52,23 +52,3 @@ class DecisionForm(Form):
             "end_date": self.end_date.data,
             "live_attended": self.live_attended.data,
         }
-
-
-class ErasureForm(Form):
-    """The second confirmation: the number, typed."""
-
-    serial = StringField(
-        _l("Number of the document, to confirm"), [InputRequired(), Length(max=40)], render_kw={"autocomplete": "off"}
-    )
-    reason = TextAreaField(
-        _l("Legal ground (without names; it stays)"), [InputRequired(), Length(max=500)], render_kw=_LINES
-    )
-    sure = BooleanField(
-        _l("I know that this cannot be undone."), [InputRequired(_l("Please confirm that this cannot be undone."))]
-    )
-
-
-class NumberForm(Form):
-    """The number of the document whose data are to be erased."""
-
-    serial = StringField(_l("Number of the document"), [InputRequired(), Length(max=40)])

@@ -9,15 +9,28 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from certificates.conferral.models import Certificate
+from certificates.documents.mail import READY_MAIL
+from certificates.events import CertificateErased
+from certificates.readiness.queries import NAME_MAIL
+from courses.cohorts.models import Enrolment
+from lms.db import session
 from lms.frame.filters import date_text
+from lms.mail.actions import forget_mails, forget_unnamed_mails
 from lms.mail.letters import Letter, absolute, queue_letter
 from lms.people.models import Person
+
+#: Every kind of mail that is about a document.
+MAILS = frozenset(
+    {READY_MAIL, NAME_MAIL, "certificate_revoked", "correction_accepted", "correction_rejected", "certificate_renewed",
+     "certificate_ends"}
+)  # fmt: skip
 
 
 def queue_revoked_mail(certificate: Certificate, person: Person, *, at: datetime) -> None:
     """Tell a person that their document was revoked; the reason is not in the mail."""
     _queue(
         person,
+        certificate,
         "certificate_revoked",
         lambda: (
             _("Document %(serial)s was revoked", serial=certificate.serial),
@@ -39,6 +52,7 @@ def queue_corrected_mail(
     """Tell a person that a corrected document replaces their old one."""
     _queue(
         person,
+        certificate,
         "correction_accepted",
         lambda: (
             _("Your document was corrected"),
@@ -57,6 +71,7 @@ def queue_rejected_mail(certificate: Certificate, person: Person, *, reason: str
     """Tell a person that their document stays as it is, and why."""
     _queue(
         person,
+        certificate,
         "correction_rejected",
         lambda: (
             _("Your document stays as it is"),
@@ -74,6 +89,7 @@ def queue_renewed_mail(successor: Certificate, person: Person, *, at: datetime) 
     until = successor.valid_until_date
     _queue(
         person,
+        successor,
         "certificate_renewed",
         lambda: (
             _("Your document was renewed"),
@@ -95,6 +111,7 @@ def queue_reminder_mail(certificate: Certificate, person: Person, *, at: datetim
     until = certificate.valid_until_date
     _queue(
         person,
+        certificate,
         "certificate_ends",
         lambda: (
             _("Your document is valid until %(date)s", date=date_text(until) if until else ""),
@@ -111,7 +128,19 @@ def queue_reminder_mail(certificate: Certificate, person: Person, *, at: datetim
     )
 
 
-def _queue(person: Person, kind: str, write: Callable[[], tuple[str, list[str]]], at: datetime) -> None:
+def forget_mails_about(erased: CertificateErased) -> None:
+    """Let go of every mail about a document whose data are erased, sent or not."""
+    certificate = erased.certificate
+    forget_mails(certificate)
+    enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None
+    if enrolment is not None:
+        forget_mails(enrolment)  # they asked for the name to be checked
+        forget_unnamed_mails(enrolment.person, MAILS)
+
+
+def _queue(
+    person: Person, about: Certificate, kind: str, write: Callable[[], tuple[str, list[str]]], at: datetime
+) -> None:
     def compose() -> Letter:
         subject, paragraphs = write()
         return Letter(
@@ -121,4 +150,4 @@ def _queue(person: Person, kind: str, write: Callable[[], tuple[str, list[str]]]
             why=_("You get this mail because a document was issued for you."),
         )
 
-    queue_letter(person, kind=kind, compose=compose, at=at)
+    queue_letter(person, kind=kind, compose=compose, about=about, at=at)

@@ -13,8 +13,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.conferral.models import Certificate
+from certificates.conferral.rules import attendance_needed
 from certificates.lifecycle import access, actions, corrections, queries
-from certificates.lifecycle.forms import AmendForm, DecisionForm, ErasureForm, NumberForm, RequestForm
+from certificates.lifecycle.forms import AmendForm, DecisionForm, RequestForm
 from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.rules import (
     LifeReason,
@@ -31,7 +32,7 @@ from certificates.readiness.queries import find_readiness
 from certificates.verification.rules import is_concealed
 from courses.cohorts.queries import names_of
 from lms.clock import now
-from lms.files.queries import get_content
+from lms.files.queries import find_content
 from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -151,52 +152,10 @@ def decide(request_id: int) -> str | Response | tuple[str, int]:
 def evidence(request_id: int) -> Response:
     """The file that was sent along, always as a download."""
     found = access.request_for(current_user, request_id, CertificatePermission.READ_CERTIFICATES)
-    if found.evidence_sha256 is None:
+    content = find_content(found.evidence_sha256)
+    if content is None:  # none was sent along, or it was erased a moment ago
         abort(404)
-    content = io.BytesIO(get_content(found.evidence_sha256))
-    return send_file(content, "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
-
-
-@bp.route("/issued/erasure", methods=["GET", "POST"])
-@requires(CertificatePermission.FIND_TO_ERASE)
-def find_for_erasure() -> str | Response | tuple[str, int]:
-    """Find the document whose data are to be erased by its number; the programme office comes from the document."""
-    form = NumberForm()
-    if form.validate_on_submit():
-        found = queries.find_by_number(form.serial.data or "")
-        if found is not None:
-            return redirect(url_for(".erase", certificate_id=found.id))
-        form.serial.errors = [_("There is no document with this number.")]
-    return render_template("lifecycle/find_for_erasure.html", form=form), 422 if form.errors else 200
-
-
-@bp.route("/issued/<int:certificate_id>/erasure", methods=["GET", "POST"])
-@requires(CertificatePermission.ERASE)
-def erase(certificate_id: int) -> str | Response | tuple[str, int]:
-    """Erase what is personal, after a second confirmation."""
-    found = access.certificate_for(current_user, certificate_id, CertificatePermission.ERASE)
-    form, refusal, status = ErasureForm(), None, 200
-    if form.validate_on_submit():
-        try:
-            actions.erase_certificate(
-                found, typed=form.serial.data or "", reason=form.reason.data or "", actor=current_user, at=now()
-            )
-        except Refusal as refused:
-            refusal, status = refused, 409
-        else:
-            flash(_("The data of %(serial)s are erased.", serial=found.serial), "success")
-            return redirect(url_for(".erase", certificate_id=found.id))
-    elif form.errors:
-        status = 422
-    page = render_template(
-        "lifecycle/erase.html",
-        certificate=found,
-        versions=queries.list_versions(found),
-        form=form,
-        refusal=refusal,
-        may_read=current_user.may(CertificatePermission.READ_CERTIFICATES),
-    )
-    return page, status
+    return send_file(io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
 
 
 @bp.route("/certificates/<int:certificate_id>/correction", methods=["GET", "POST"])
@@ -217,9 +176,13 @@ def set_visibility(certificate_id: int) -> Response:
     """Have the public page of one's own document show the state only, or everything again."""
     found = access.own_certificate(current_user, certificate_id)
     concealed = http.form.get("concealed") == "1"
-    actions.set_concealed(found, concealed=concealed, actor=current_user, at=now())
+    try:
+        actions.set_concealed(found, concealed=concealed, actor=current_user, at=now())
+    except Refusal as refusal:
+        flash(say(refusal.sentence), "warning")
+        return redirect(url_for("documents.certificates"))
     if concealed:
-        flash(_("The public page now shows only whether the document is valid."), "success")
+        flash(_("The public page now shows only the state of the document."), "success")
     else:
         flash(_("The public page now shows every printed fact again."), "success")
     return redirect(url_for("documents.certificates"))
@@ -296,7 +259,12 @@ def _render_request(found: CorrectionRequest, form: DecisionForm, refusal: Refus
         four_eyes=current_config().four_eyes == "on",
         reason="-",
     )
-    values: dict[str, Any] = {"certificate": found.certificate, "facts": found.certificate.facts}
+    facts = found.certificate.facts
+    values: dict[str, Any] = {
+        "certificate": found.certificate,
+        "facts": facts,
+        "needed": attendance_needed(facts) if facts else None,
+    }
     return render_template(
         "lifecycle/request.html",
         request_=found,

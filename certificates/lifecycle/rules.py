@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from certificates.conferral.rules import attendance_needed
 from certificates.verification.rules import CertificateState
 from lms.sentences import N_, Reason
 
@@ -49,8 +50,21 @@ class LifeReason(Reason):
     NO_NAME = "no_name", N_("A document needs a name.")
     IMPOSSIBLE_DATES = "impossible_dates", N_("The course cannot end before it begins.")
     IMPOSSIBLE_UE = "impossible_ue", N_("Nobody can have attended more units than were planned.")
+    NOT_EARNED = (
+        "not_earned",
+        N_(
+            "With %(attended)s of %(planned)s UE this document would not have been earned: %(needed)s were needed. That is "
+            "no correction. If the figure is right, please revoke the document."
+        ),
+    )
     ENDLESS = "endless", N_("This document is valid without an end: there is nothing to renew.")
     WRONG_NUMBER = "wrong_number", N_("This is not the number of this document. Nothing was erased.")
+    WRONG_NAME = "wrong_name", N_("This is not the name as it stands above. Nothing was erased.")
+    NO_LINE = "no_line", N_("This person stands in no proposal and no protocol, or has been erased there already.")
+    HAS_DOCUMENT = (
+        "has_document",
+        N_("A document was issued for this person. Please erase the data of the document: the lines go with it."),
+    )
     EVIDENCE_KIND = "evidence_kind", N_("Evidence can be a PDF, JPEG or PNG file. Your text is still here.")
     EVIDENCE_SIZE = "evidence_size", N_("The file is larger than %(most)s MB. Please choose a smaller one.")
     NOT_FLAGGED = "not_flagged", N_("Somebody has looked at this in the meantime.")
@@ -111,13 +125,9 @@ def refuse_renewal(
     return None if reason.strip() else LifeReason.NO_REASON
 
 
-def refuse_erasure(state: CertificateState, *, serial: str, typed: str, reason: str) -> LifeReason | None:
-    """Return why a document's data cannot be erased, or None; ``typed`` is the number as the person confirmed it."""
-    if state is CertificateState.ERASED:
-        return LifeReason.ERASED
-    if typed.strip().upper() != serial:
-        return LifeReason.WRONG_NUMBER
-    return None if reason.strip() else LifeReason.NO_REASON
+def refuse_visibility(state: CertificateState) -> LifeReason | None:
+    """Return why the owner cannot choose what the public page shows, or None: these show next to nothing as it is."""
+    return _ENDS[state] if state in {CertificateState.REPLACED, CertificateState.ERASED} else None
 
 
 def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> LifeReason | None:
@@ -128,13 +138,16 @@ def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) ->
         return LifeReason.IMPOSSIBLE_DATES
     if corrected["ue"]["live_attended"] > corrected["ue"]["live_planned"]:
         return LifeReason.IMPOSSIBLE_UE
+    needed, attended = attendance_needed(facts), corrected["ue"]["live_attended"]
+    if needed is not None and attended != facts["ue"]["live_attended"] and attended < needed:
+        return LifeReason.NOT_EARNED
     return LifeReason.NO_CHANGE if dict(facts) == dict(corrected) else None
 
 
 def correct_facts(
     facts: Mapping[str, Any], *, name: str, municipality: str, begin_date: date, end_date: date, live_attended: int
 ) -> dict[str, Any]:
-    """Return the facts with the corrections in them."""
+    """Return the facts with the corrections in them; what is said about the figure follows when it is accepted."""
     return {
         **facts,
         "name": " ".join(name.split()),

@@ -17,15 +17,16 @@ ASK_AGAIN_AFTER = timedelta(days=1)
 
 def ask_for_names(cohort: Cohort, *, actor: Person, at: datetime) -> int:
     """Ask everybody by mail who has not confirmed their name and was not asked lately; return how many were asked."""
-    people = [
-        line.standing.enrolment.person
+    unnamed = [
+        line.standing.enrolment
         for line in list_readiness(cohort)
         if any(lack.kind is LackKind.NAME for lack in line.lacks)
     ]
-    asked = list_asked_for_name(people, at - ASK_AGAIN_AFTER)
-    waiting = [person for person in people if person.id not in asked]
-    for person in waiting:
-        queue_name_mail(person, cohort, at=at)
+    asked = list_asked_for_name([enrolment.person for enrolment in unnamed], at - ASK_AGAIN_AFTER)
+    waiting = [enrolment for enrolment in unnamed if enrolment.person_id not in asked]
+    for enrolment in waiting:
+        queue_name_mail(enrolment, at=at)
     if waiting:
-        record_audit("names_asked_for", cohort, actor=actor, at=at, people=[person.id for person in waiting])
+        people = [enrolment.person_id for enrolment in waiting]
+        record_audit("names_asked_for", cohort, actor=actor, at=at, people=people)
     return len(waiting)

@@ -8,13 +8,13 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from certificates.readiness.queries import NAME_MAIL
-from courses.cohorts.models import Cohort
+from courses.cohorts.models import Enrolment
 from lms.mail.letters import Letter, absolute, queue_letter
-from lms.people.models import Person
 
 
-def queue_name_mail(person: Person, cohort: Cohort, *, at: datetime) -> None:
-    """Ask a person to check the name that will be printed."""
+def queue_name_mail(enrolment: Enrolment, *, at: datetime) -> None:
+    """Ask a participant to check the name that will be printed."""
+    person, cohort = enrolment.person, enrolment.cohort
 
     def compose() -> Letter:
         return Letter(
@@ -30,4 +30,4 @@ def queue_name_mail(person: Person, cohort: Cohort, *, at: datetime) -> None:
             why=_("You get this mail because you take part in a course that ends with a certificate."),
         )
 
-    queue_letter(person, kind=NAME_MAIL, compose=compose, at=at)
+    queue_letter(person, kind=NAME_MAIL, compose=compose, about=enrolment, at=at)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from flask import Blueprint, Response, flash, json, redirect, stream_with_context, url_for
+from flask import Blueprint, Response, flash, json, redirect, render_template, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,9 +18,18 @@ from certificates.takeaway.archives import stream_archive
 from certificates.takeaway.rules import archive_name
 from courses.cohorts.access import cohort_for
 from lms.clock import now
+from lms.institution.seal import SealError
 from lms.permissions import requires
 
 bp = Blueprint("takeaway", __name__, template_folder="templates")
+
+
+@bp.errorhandler(SealError)
+def wait_for_seal(_error: SealError) -> Response:
+    """Say that nothing can be signed at the moment, and what can be had all the same."""
+    answer = Response(render_template("takeaway/no_seal.html"), 503)
+    answer.headers["Retry-After"] = "300"
+    return answer
 
 
 @bp.get("/certificates/<int:certificate_id>/credential.jwt")
@@ -49,6 +59,8 @@ def archive(cohort_id: int) -> BaseResponse:
         flash(_("There is no document to take along yet."), "info")
         return redirect(url_for("conferral.cohort", cohort_id=cohort.id))
     pieces = stream_archive(cohort, certificates, at=now())
+    # The first piece is signed; what goes wrong there is told while there is still an answer to give.
+    pieces = chain([next(pieces)], pieces)
     return _stream(pieces, archive_name(cohort.title))
 
 

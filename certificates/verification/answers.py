@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from certificates.conferral.models import Certificate
+from certificates.conferral.snapshots import draft_of
 from certificates.verification.queries import find_successor
 from certificates.verification.rules import (
     CertificateState,
@@ -36,6 +37,8 @@ class Told:
     concealed: bool
     facts: dict[str, Any] | None
     replaced_by: str | None
+    #: The newer document says the same and is valid for longer; otherwise it corrects this one.
+    renewed: bool = False
 
     @property
     def valid_until(self) -> date | None:
@@ -46,6 +49,11 @@ class Told:
     def pdf_sha256(self) -> str | None:
         """What the file is compared with; None when it has not been made yet or says too much."""
         return None if self.state in BARE else self.certificate.pdf_sha256
+
+    @property
+    def replaced_because(self) -> str | None:
+        """Why there is a newer document, for machines."""
+        return None if self.replaced_by is None else "renewal" if self.renewed else "correction"
 
     def as_json(self) -> dict[str, Any]:
         """The answer for machines: the same as the page."""
@@ -59,6 +67,7 @@ class Told:
             "snapshot_sha256": self.certificate.snapshot_sha256 if self.facts else None,
             "pdf_sha256": self.pdf_sha256,
             "replaced_by": self.replaced_by,
+            "replaced_because": self.replaced_because,
             "issuer": current_config().institution_name,
             "development_seal": seal_is_development(),
         }
@@ -78,6 +87,7 @@ def tell(certificate: Certificate, *, at: datetime) -> Told:
         concealed=concealed,
         facts=None if state in BARE or concealed else certificate.facts,
         replaced_by=url_for("verification.verify", token=successor.token) if successor else None,
+        renewed=successor is not None and draft_of(successor.facts) == draft_of(certificate.facts),
     )
 
 
@@ -94,7 +104,7 @@ class Line:
         if self.told is None:
             return {"asked": self.inquiry.typed, "state": None, "problem": self.problem}
         full = self.told.as_json()
-        kept = ("state", "since", "valid_until", "serial", "concealed", "replaced_by")
+        kept = ("state", "since", "valid_until", "serial", "concealed", "replaced_by", "replaced_because")
         facts = self.told.facts or {}
         return {
             "asked": self.inquiry.typed,

@@ -11,10 +11,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
-from certificates.verification import queries
+from certificates.verification.actions import look_up
 from certificates.verification.answers import Line, tell_list
 from certificates.verification.pages import page_language, show
-from certificates.verification.rules import MOST_LINES, Inquiry, Limiter, read_list
+from certificates.verification.rules import MOST_LINES, Limiter, read_list
 from lms.institution.seal import SealError
 from lms.printing.rendering import PrintingImpossibleError
 from lms.printing.reports import print_report
@@ -24,7 +24,7 @@ from lms.signin.routes import wants_json
 PRINTING = threading.Lock()
 
 
-def answer_list(guesses: Limiter, receipts: Limiter, address: str, *, at: datetime) -> Response:
+def answer_list(receipts: Limiter, address: str, *, at: datetime) -> Response:
     """Return the answer to the list that the running request brings; each miss counts as a guess of this address.
 
     Raises TooManyRequests.
@@ -42,11 +42,10 @@ def answer_list(guesses: Limiter, receipts: Limiter, address: str, *, at: dateti
     wait = receipts.wait(address) if receipt else 0
     if wait:
         raise TooManyRequests(retry_after=wait)
-    guesses.take(address, 0)  # what has come back since the last try counts
-    wait = guesses.time_to_next(address)
-    if wait:
-        raise TooManyRequests(retry_after=wait)
-    lines = _check(inquiries, guesses, address, at=at)
+    looked_up = look_up(inquiries, address, at=at)
+    if looked_up.wait:
+        raise TooManyRequests(retry_after=looked_up.wait)
+    lines = tell_list(inquiries, looked_up.found, misses=looked_up.misses, at=at)
     if wants_json():
         return jsonify(checked_at=at.isoformat(timespec="seconds"), documents=[line.as_json() for line in lines])
     if receipt:
@@ -71,12 +70,6 @@ def _given_text() -> str:
         except UnicodeDecodeError:
             continue
     return ""
-
-
-def _check(inquiries: list[Inquiry], guesses: Limiter, address: str, *, at: datetime) -> list[Line]:
-    found = queries.find_inquired(inquiries)
-    wrong = sum(one is None and not inquiry.needs_name for one, inquiry in zip(found, inquiries, strict=True))
-    return tell_list(inquiries, found, misses=guesses.take(address, wrong), at=at)
 
 
 def _receipt(lines: list[Line], *, at: datetime) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from certificates.conferral.models import Certificate
 from certificates.verification.rules import Inquiry, has_family_name
@@ -36,13 +36,13 @@ def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
 
     A number counts with its family name only; a wrong name is the same as an unknown number.
     """
-    query = select(Certificate).options(selectinload(Certificate.events))
+    # One query: another one for the events of what was found would tell a wrong name from an unknown number by its time.
+    query = select(Certificate).options(joinedload(Certificate.events))
     tokens = [one.token for one in inquiries if one.token]
     codes = [one.code for one in inquiries if one.code]
     serials = [one.serial for one in inquiries if one.serial]
-    found = session.scalars(
-        query.where(or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials)))
-    ).all()
+    asked = or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials))
+    found = session.scalars(query.where(asked)).unique().all()
     by_key = {key: one for one in found for key in (one.token, one.code, one.serial) if key}
     return [_matching(one, by_key.get(one.token or one.code or one.serial or "")) for one in inquiries]
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from certificates.conferral.rules import read_code
 from certificates.verification import queries
+from certificates.verification.actions import look_up
 from certificates.verification.answers import BARE, Told, seal_is_development, tell
 from certificates.verification.files import FileVerdict, check_file, read_upload
 from certificates.verification.lists import answer_list
@@ -31,7 +32,6 @@ csrf.exempt(bp)
 MOST_UPLOAD_BYTES = 5 * 1024 * 1024
 MOST_LIST_BYTES = 256 * 1024
 pages = Limiter(per_minute=120)
-guesses = Limiter(per_minute=12)
 files = Limiter(per_minute=20)
 lists = Limiter(per_minute=10)
 receipts = Limiter(per_minute=2)
@@ -143,10 +143,10 @@ def find_number() -> BaseResponse:
     if not code and (typed["code"] or not typed["serial"] or not typed["family_name"]):
         problem = "code" if typed["code"] else "serial" if not typed["serial"] else "family_name"
         return show("verification/number.html", 422, typed=typed, problem=problem, verdict=None)
-    wait = guesses.wait(request.remote_addr or "")
-    if wait:
-        raise TooManyRequests(retry_after=wait)
-    found = queries.find_inquired([inquiry])[0]
+    answer = look_up([inquiry], request.remote_addr or "", at=now())
+    if answer.wait:
+        raise TooManyRequests(retry_after=answer.wait)
+    found = answer.found[0]
     if found is None:
         return show("verification/number.html", 404, typed=typed, problem="unknown", verdict=None)
     return redirect(link_to("verify", token=found.token))
@@ -175,7 +175,7 @@ def many() -> Response:
 @public
 def check_many() -> BaseResponse:
     """Check a list: as a page, as JSON, or as a sealed receipt."""
-    return answer_list(guesses, receipts, request.remote_addr or "", at=now())
+    return answer_list(receipts, request.remote_addr or "", at=now())
 
 
 def _find(token: str) -> Told | None:

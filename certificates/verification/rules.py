@@ -125,11 +125,25 @@ def read_list(text: str) -> list[Inquiry]:
     return [read_inquiry(line) for line in lines]
 
 
+#: So many wrong names, numbers and codes may an asker try a minute, whatever number of processes serve.
+GUESSES_PER_MINUTE = 12
+
+
+def refilled(left: float, seconds: float, per_minute: int) -> float:
+    """Return how many turns there are after so many seconds, if there were ``left`` (a token bucket of ``per_minute``)."""
+    return min(per_minute, left + max(0.0, seconds) * per_minute / 60)
+
+
+def seconds_to_next(left: float, per_minute: int) -> int:
+    """Return after how many whole seconds there is a turn again; 0: there is one."""
+    return max(1, int((1 - left) * 60 / per_minute + 0.999)) if left < 1 else 0
+
+
 class Limiter:
     """Lets each address ask so often a minute, with bursts up to the same number (a token bucket).
 
-    It lives in the memory of one web process: its purpose is to make guessing slow, not to count exactly. Where several
-    processes or machines serve, the limit is so many times as high; a code of 60 bits stays out of reach all the same.
+    It lives in the memory of one web process: its purpose is that nobody wears the machine out, and each process has its
+    own strength. What must hold for the whole installation are the guesses, which the database counts (actions.py).
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -146,28 +160,28 @@ class Limiter:
 
     def take(self, address: str, count: int, moment: float | None = None) -> int:
         """Take up to ``count`` turns and return how many there were."""
-        address = _network(address)
+        address = asker_of(address)
         moment = time.monotonic() if moment is None else moment
         with self._lock:
             if len(self._buckets) > 10_000:
                 self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket[1] < 60}
             left, last = self._buckets.get(address, (float(self._per_minute), moment))
-            left = min(self._per_minute, left + (moment - last) * self._per_minute / 60)
+            left = refilled(left, moment - last, self._per_minute)
             taken = min(count, int(left))
             self._buckets[address] = (left - taken, moment)
             return taken
 
     def time_to_next(self, address: str) -> int:
         """Return how many seconds after its last try an address has a turn again; 0: it has one."""
-        left = self._buckets.get(_network(address), (float(self._per_minute), 0.0))[0]
-        return max(1, int((1 - left) * 60 / self._per_minute + 0.999)) if left < 1 else 0
+        left = self._buckets.get(asker_of(address), (float(self._per_minute), 0.0))[0]
+        return seconds_to_next(left, self._per_minute)
 
     def forget(self) -> None:
         """Forget everybody."""
         self._buckets.clear()
 
 
-def _network(address: str) -> str:
+def asker_of(address: str) -> str:
     """Return what counts as one asker: an IPv4 address, or the /64 of an IPv6 one, which is a single connection's."""
     try:
         known = ipaddress.ip_address(address)

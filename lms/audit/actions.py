@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context, request
+from sqlalchemy import select
 
 from lms.audit.models import AuditEntry
-from lms.db import Base, session
+from lms.db import Base, name_of, session
 from lms.people.models import Person
 
 
@@ -19,12 +20,7 @@ def record_audit(
 
     ``action`` is a past participle with its noun (``certificate_issued``); ``subject`` a stored row or (type, id).
     """
-    if isinstance(subject, Base):
-        session.flush()  # a new row gets its key here
-        key = ",".join(str(part) for part in subject.__mapper__.primary_key_from_instance(subject))
-        subject_type, subject_id = subject.__tablename__, key
-    else:
-        subject_type, subject_id = subject[0], str(subject[1])
+    subject_type, subject_id = _named(subject)
     entry = AuditEntry(
         at=at,
         actor_id=actor.id if actor else None,
@@ -37,3 +33,23 @@ def record_audit(
     )
     session.add(entry)
     return entry
+
+
+def forget_detail(subject: Base, name: str) -> None:
+    """Take a detail out of everything the log says about a row, because it was lawfully erased.
+
+    That it happened, when, and who did it stays.
+    """
+    subject_type, subject_id = _named(subject)
+    about = (AuditEntry.subject_type == subject_type, AuditEntry.subject_id == subject_id)
+    for entry in session.scalars(select(AuditEntry).where(*about)):
+        if name in entry.details:
+            entry.details = {key: value for key, value in entry.details.items() if key != name}
+    session.flush()
+
+
+def _named(subject: Base | tuple[str, str | int]) -> tuple[str, str]:
+    if isinstance(subject, Base):
+        kind, _colon, key = name_of(subject).partition(":")
+        return kind, key
+    return subject[0], str(subject[1])

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
+from sqlalchemy import delete
+
 from lms.audit.actions import record_audit
-from lms.db import session
+from lms.db import Base, name_of, session
 from lms.jobs.registry import nudge
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
 from lms.settings import current_config
 
 
-def queue_mail(person: Person, *, kind: str, subject: str, text: str, html: str, at: datetime) -> OutboxMail:
-    """Write a mail to this person into the outbox; it leaves after the commit. ``kind`` names the mail for the admin."""
+def queue_mail(
+    person: Person, *, kind: str, subject: str, text: str, html: str, about: Base | None = None, at: datetime
+) -> OutboxMail:
+    """Write a mail to this person into the outbox; it leaves after the commit. ``kind`` names the mail for the admin.
+
+    ``about`` is the row it tells of: what is said of that one beside the reader's own account can be forgotten by it.
+    """
     mail = OutboxMail(
         message_id=make_msgid(domain=urlsplit(current_config().base_url).hostname),
         kind=kind,
         person_id=person.id,
+        about=name_of(about) if about is not None else None,
         recipient=person.email,
         subject=subject,
         text_body=text,
@@ -30,6 +39,20 @@ def queue_mail(person: Person, *, kind: str, subject: str, text: str, html: str,
     session.add(mail)
     nudge("send_due_mails")
     return mail
+
+
+def forget_mails(about: Base) -> None:
+    """Delete every mail that is about this row; what had not been sent is not sent any more.
+
+    One that a worker is handing over at this very moment still arrives, and is gone from here afterwards.
+    """
+    session.execute(delete(OutboxMail).where(OutboxMail.about == name_of(about)))
+
+
+def forget_unnamed_mails(person: Person, kinds: Collection[str]) -> None:
+    """Delete a person's mails of these kinds that don't say what they are about: those from before that was noted."""
+    mine = (OutboxMail.person_id == person.id, OutboxMail.kind.in_(kinds), OutboxMail.about.is_(None))
+    session.execute(delete(OutboxMail).where(*mine))
 
 
 def retry_mail(mail: OutboxMail, *, actor: Person, at: datetime) -> None:

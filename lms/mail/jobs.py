@@ -9,7 +9,7 @@ from lms.clock import now
 from lms.db import transaction
 from lms.jobs.registry import job
 from lms.mail.models import OutboxMail
-from lms.mail.queries import claim_due_mail, get_mail
+from lms.mail.queries import claim_due_mail, find_claimed_mail
 from lms.mail.rules import pause_after
 from lms.mail.transport import PermanentFailureError, TemporaryFailureError, build_message, deliver
 from lms.settings import current_config
@@ -41,7 +41,7 @@ def send_due_mails() -> None:
         except TemporaryFailureError as failure:
             error = str(failure)
         with transaction():
-            mail = get_mail(mail_id)
+            mail = find_claimed_mail(mail_id)
             if mail is None:
                 continue
             _settle(mail, tries, error, final=final)

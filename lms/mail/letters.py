@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import render_template
 from flask_babel import force_locale
 
+from lms.db import Base
 from lms.mail.actions import queue_mail
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
@@ -25,8 +26,10 @@ class Letter:
     link: tuple[str, str] | None = None
 
 
-def queue_letter(person: Person, *, kind: str, compose: Callable[[], Letter], at: datetime) -> OutboxMail:
-    """Compose a letter in the person's language and put it into the outbox, as text and as HTML."""
+def queue_letter(
+    person: Person, *, kind: str, compose: Callable[[], Letter], about: Base | None = None, at: datetime
+) -> OutboxMail:
+    """Compose a letter in the person's language and put it into the outbox, as text and as HTML; ``about``: see there."""
     config = current_config()
     language = person.language or config.language
     with force_locale(language):
@@ -44,6 +47,7 @@ def queue_letter(person: Person, *, kind: str, compose: Callable[[], Letter], at
             subject=letter.subject,
             text=render_template("mail/letter.txt", **values),
             html=render_template("mail/letter.html", **values),
+            about=about,
             at=at,
         )
 

@@ -28,6 +28,8 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    #: The row that it is about (``lms.db.name_of``), so that it goes when that is lawfully erased; None: only its reader.
+    about: Mapped[str | None] = mapped_column(String(60), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     text_body: Mapped[str] = mapped_column(Text)

@@ -21,6 +21,11 @@ def claim_due_mail(now: datetime) -> OutboxMail | None:
     )
 
 
+def find_claimed_mail(mail_id: int) -> OutboxMail | None:
+    """Return a mail that was handed over, held until the transaction ends; None: what it was about has been erased."""
+    return session.get(OutboxMail, mail_id, with_for_update=True, populate_existing=True)
+
+
 def get_mail(mail_id: int) -> OutboxMail | None:
     """Return a mail of the outbox."""
     return session.get(OutboxMail, mail_id)

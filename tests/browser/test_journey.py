@@ -93,6 +93,9 @@ def test_from_the_first_lesson_to_a_verified_certificate(site: Site, person: Any
     office.fill("#first_name", "Dr. Henriette Falk")
     office.fill("#first_function", "Leiterin der Programmstelle")
     office.fill("#place", "Potsdam")
+    with office.context.expect_page() as preview:  # what would be printed, in a window of its own
+        coordinator.press("Vorschau als PDF")
+    preview.value.close()
     office.check("#sure")
     coordinator.press("Festschreiben und zur Freigabe vorlegen")
     office.get_by_role("alert").wait_for(state="detached")

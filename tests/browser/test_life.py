@@ -55,7 +55,8 @@ def test_the_correction_chain(site: Site, person: Any) -> None:
     stranger.page.goto(old_link)
     stranger.reads("Ersetzt")
     assert stranger.page.locator("main", has_text="Kowalski").count() == 0
-    stranger.press("Zum jetzt gültigen")
+    stranger.reads("durch ein berichtigtes ersetzt")
+    stranger.press("Zum neueren Dokument")
     stranger.reads("Jan Kowalski-Berg")
 
 
@@ -87,6 +88,6 @@ def test_the_public_page_is_switched_without_javascript(site: Site, person: Any)
     learner: Person = person(java_script_enabled=False).sign_in(FINISHED[3].email, PASSWORD)
     learner.page.goto("/certificates")
     learner.press("Nur den Stand zeigen")
-    learner.page.get_by_text("zeigt jetzt nur noch, ob das Dokument gültig ist").wait_for()
+    learner.page.get_by_text("zeigt jetzt nur noch den Stand des Dokuments").wait_for()
     learner.press("Wieder alle Angaben zeigen")
     learner.page.get_by_text("zeigt jetzt wieder jede gedruckte Angabe").wait_for()

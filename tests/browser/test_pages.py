@@ -30,7 +30,7 @@ PAGES: dict[str | None, list[str]] = {
                     "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
                     "item_bank", "item", "item_import", "item_export", "layouts",
                     "layout", "/layouts/new", "cohort_layouts",
-                    "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "proposal"],
+                    "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "erasure_result", "proposal"],
     "auditor": ["/audit", "conferral", "dashboard", "proposal"],
     "admin": ["/mails", "/audit", "dashboard", "/issued/erasure"],
 }  # fmt: skip

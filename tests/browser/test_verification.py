@@ -67,7 +67,7 @@ def test_a_scan_is_one_small_request_without_a_cookie(person: Any, documents: di
 def test_a_replaced_document_leads_to_the_valid_one(person: Any, documents: dict[str, Any]) -> None:
     visitor: Person = person(viewport=PHONE)
     visitor.page.goto(documents["replaced"]["path"])
-    visitor.press("jetzt gültigen|gültig")
+    visitor.press("Zum neueren Dokument")
     visitor.page.wait_for_url(f"**{documents['successor']['path']}")
     visitor.reads(documents["successor"]["name"])
 

@@ -17,9 +17,10 @@ from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal
 from certificates.conferral.protocols import protocol_hash
 from certificates.documents.jobs import render_due_certificates
-from certificates.lifecycle.actions import erase_certificate
+from certificates.erasure.actions import erase_certificate
+from certificates.erasure.rules import refuse_erasure
 from certificates.lifecycle.corrections import accept_correction, request_correction
-from certificates.lifecycle.rules import LifeReason, correct_facts, refuse_erasure
+from certificates.lifecycle.rules import LifeReason, correct_facts
 from certificates.verification.rules import CertificateState
 from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
@@ -85,7 +86,7 @@ def test_nothing_personal_remains_and_the_links_still_answer(
     stored = set(session.scalars(select(StoredFile.sha256)))
     assert stored.isdisjoint(files)
     for table in ("certificates", "certificate_events", "conferrals", "conferral_proposals", "correction_requests",
-                  "correction_decisions", "stored_files"):  # fmt: skip
+                  "correction_decisions", "stored_files", "outbox_mails"):  # fmt: skip
         for row in session.execute(text(f"SELECT * FROM {table}")):
             assert "Petra" not in str(tuple(row)), table
             assert b"Petra" not in b"".join(bytes(one) for one in row if isinstance(one, bytes | memoryview)), table
@@ -117,9 +118,9 @@ def test_a_worker_leaves_what_is_erased_alone_and_prints_the_protocol_anew(
 @pytest.mark.usefixtures("no_token")
 def test_the_administration_erases_by_number(app: Flask, graduates: Cast, corrected: Certificate) -> None:
     admin = signed_in(app, graduates.admin)
-    assert "Daten eines Dokuments löschen" in admin.get("/").text
-    assert admin.post("/issued/erasure", data={"serial": "SCM-1999-00001"}).status_code == 422
-    found = admin.post("/issued/erasure", data={"serial": "scm-2026-00001 "})
+    assert "Daten rechtmäßig löschen" in admin.get("/").text
+    assert admin.post("/issued/erasure", data={"sought": "SCM-1999-00001"}).status_code == 422
+    found = admin.post("/issued/erasure", data={"sought": "scm-2026-00001 "})
     assert found.location == f"/issued/{corrected.id}/erasure"
     assert admin.get(found.location).status_code == 200
     assert admin.post(found.location, data=FORM).status_code == 302

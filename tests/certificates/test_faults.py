@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,6 +69,32 @@ def test_a_lost_seal_key_does_not_keep_from_issuing(app: Flask, graduates: Cast,
     page = signed_in(app, graduates.coordinator).get(f"/cohorts/{graduates.cohort.id}/conferral").text
     assert "müssen warten" not in page
     assert "Gesiegeltes Protokoll" in page
+
+
+def test_what_can_be_had_without_the_key_is_there_and_the_rest_says_why_not(
+    app: Flask, graduates: Cast, tmp_path: Path
+) -> None:
+    certificate = confer(graduates)[0]
+    render_due_certificates()
+    session.expire_all()
+    owner, office, stranger = signed_in(app, graduates.participant), signed_in(app, graduates.coordinator), app.test_client()
+    mine = f"/certificates/{certificate.id}"
+    with lost_key(app, tmp_path):
+        pdf = owner.get(f"{mine}.pdf").data
+        assert pdf.startswith(b"%PDF")
+        assert "Gültig" in stranger.get(f"/verify/{certificate.token}").text
+        upload = {"file": (io.BytesIO(pdf), "a.pdf")}
+        assert 'data-file-state="original"' in stranger.post(f"/verify/{certificate.token}/file", data=upload).text
+        receipt = stranger.post("/verify/many", data={"list": certificate.code, "receipt": "1"})
+        assert (receipt.status_code, "Bitte versuchen Sie es später noch einmal" in receipt.text) == (503, True)
+        for browser, path in (
+            (owner, f"{mine}/credential.jwt"), (owner, f"{mine}/credential.json"),
+            (office, f"/cohorts/{graduates.cohort.id}/documents.zip"),
+        ):  # fmt: skip
+            answer = browser.get(path)
+            assert (answer.status_code, "Schlüssel des Siegels" in answer.text) == (503, True), path
+    assert owner.get(f"{mine}/credential.jwt").status_code == 200
+    assert office.get(f"/cohorts/{graduates.cohort.id}/documents.zip").data.startswith(b"PK")
 
 
 def test_a_full_disk_issues_nothing_and_says_so(app: Flask, graduates: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

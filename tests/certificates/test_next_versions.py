@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from certificates.conferral.models import Certificate
+from certificates.conferral.rules import attendance_needed
+from certificates.conferral.snapshots import restate_attendance
 from certificates.lifecycle.actions import add_event, revoke_certificate, set_concealed
 from certificates.lifecycle.corrections import accept_correction, renew_certificate, request_correction
 from certificates.lifecycle.queries import list_open_requests
-from certificates.lifecycle.rules import EventKind, LifeReason
+from certificates.lifecycle.rules import EventKind, LifeReason, correct_facts, refuse_correction
 from certificates.verification.rules import is_concealed
 from lms.db import session, transaction
 from lms.sentences import Refusal
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, signed_in
 from tests.certificates.conferring import confer
+from tests.certificates.test_documents import facts
 
 
 def correct(certificate: Certificate, cast: Cast, name: str = "Petra Neumann") -> Certificate:
@@ -74,3 +81,95 @@ def test_a_revoked_document_is_issued_anew_once(graduates: Cast) -> None:
     with pytest.raises(Refusal) as refused, transaction():
         request_correction(old, text="Noch einmal", by_office=True, actor=graduates.coordinator, at=NOW)
     assert refused.value.reason is LifeReason.REPLACED
+
+
+@pytest.mark.parametrize(
+    ("changes", "attended", "said"),
+    [({}, 38, "38 von 40 UE; nötig sind 32 UE."),
+     ({}, 36, "36, wie es einmal hieß."),
+     ({"attendance_percent": None}, 20, "36, wie es einmal hieß."),
+     ({"kind": "attendance", "confirmation_percent": 60}, 25, "25 von 40 UE besucht; für diese Bescheinigung waren 24 nötig."),
+     ({"kind": "attendance"}, 25, "25 von 40 UE besucht; für diese Bescheinigung waren 20 nötig."),
+     ({"language": "en"}, 38, "38 of 40 UE attended; 32 were needed.")],
+)  # fmt: skip
+def test_what_is_said_about_attendance_follows_the_figure(
+    database: Flask, changes: dict[str, Any], attended: int, said: str
+) -> None:
+    lessons = {"kind": "lessons", "title": "Lektionen", "text": "Alle sind erledigt."}
+    criteria = [{"kind": "attendance", "title": "Anwesenheit", "text": "36, wie es einmal hieß."}, lessons]
+    before = facts(**{"criteria": criteria, **changes})
+    stated = restate_attendance(before, corrected(before, attended))
+    assert [one["text"] for one in stated["criteria"]] == [said, "Alle sind erledigt."]
+    assert stated["ue"]["live_attended"] == attended
+
+
+def corrected(before: dict[str, Any], attended: int) -> dict[str, Any]:
+    """Return facts with another figure."""
+    return correct_facts(
+        before, name=before["name"], municipality=before["municipality"], begin_date=date(2026, 3, 3),
+        end_date=date(2026, 5, 26), live_attended=attended,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "attended", "reason"),
+    [({}, 32, None), ({}, 31, LifeReason.NOT_EARNED), ({}, 36, LifeReason.NO_CHANGE), ({}, 41, LifeReason.IMPOSSIBLE_UE),
+     ({"attendance_percent": None}, 1, None), ({"kind": "attendance"}, 20, None),
+     ({"kind": "attendance"}, 19, LifeReason.NOT_EARNED)],
+)  # fmt: skip
+def test_what_would_not_have_been_earned_is_no_correction(
+    changes: dict[str, Any], attended: int, reason: LifeReason | None
+) -> None:
+    before = facts(**changes)
+    assert refuse_correction(before, corrected(before, attended)) == reason
+    assert attendance_needed(facts()) == 32
+
+
+@pytest.mark.usefixtures("no_token")
+def test_a_corrected_figure_is_on_the_document_and_a_too_low_one_is_a_revocation(app: Flask, graduates: Cast) -> None:
+    old = confer(graduates)[1]
+    with transaction():
+        request = request_correction(old, text="Eine UE zu viel", by_office=True, actor=graduates.coordinator, at=NOW)
+    office, page = signed_in(app, graduates.coordinator), f"/corrections/{request.id}"
+    assert "Nötig waren mindestens 2" in office.get(page).text
+    form = {"name": old.facts["name"], "municipality": "", "begin_date": "2026-09-01", "end_date": "2026-11-24",
+            "reason": "Nachgezählt", "do": "accept"}  # fmt: skip
+    refused = office.post(page, data={**form, "live_attended": "1"})
+    assert refused.status_code == 409
+    assert "Mit 1 von 4 UE wäre dieses Dokument nicht erreicht worden" in refused.text
+    assert "widerrufen Sie das Dokument" in refused.text
+    assert office.post(page, data={**form, "live_attended": "3"}).status_code == 302
+    new = session.scalars(select(Certificate).where(Certificate.replaces_id == old.id)).one()
+    assert new.facts["criteria"][0]["text"] == "3 von 4 UE besucht; für diese Bescheinigung waren 2 nötig."
+    public = app.test_client().get(f"/verify/{new.token}").text
+    assert "3 von 4 UE besucht" in public
+    assert "4 von 4 UE" not in public
+
+
+@pytest.mark.parametrize(("replace", "words", "because"), [
+    (correct, "durch ein berichtigtes ersetzt", "correction"), (renew, "durch ein neueres ersetzt", "renewal"),
+])  # fmt: skip
+def test_corrected_and_renewed_are_told_apart(
+    app: Flask, graduates: Cast, replace: Any, words: str, because: str, count_queries: Any
+) -> None:
+    old = confer(graduates, valid_months=12)[0]
+    replace(old, graduates)
+    with count_queries() as seen:
+        page = app.test_client().get(f"/verify/{old.token}").text
+    assert len(seen) <= 3
+    assert words in page
+    assert "Zum neueren Dokument" in page
+    told = app.test_client().get(f"/verify/{old.token}.json").get_json()
+    assert told["replaced_because"] == because
+
+
+def test_evidence_of_two_hundred_megabytes_is_refused_in_words(app: Flask, graduates: Cast) -> None:
+    certificate = confer(graduates)[0]
+    answer = signed_in(app, graduates.participant).post(
+        f"/certificates/{certificate.id}/correction",
+        input_stream=io.BytesIO(b"--x"),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(200 * 1024 * 1024)},
+    )
+    assert answer.status_code == 413
+    assert "größer als" in answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 from typing import Any
 
 import pikepdf
@@ -28,11 +29,14 @@ from certificates.layouts.queries import find_layout, find_version_for, get_layo
 from certificates.layouts.rules import LayoutReason
 from certificates.layouts.trials import find_layout_faults
 from lms.db import session, transaction
+from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, signed_in
 from tests.certificates.test_documents import ISSUED, facts
 from tests.conftest import RecordingQueue
 
+#: As a module whose function a test replaces.
+rendering: Any = import_module("certificates.documents.rendering")
 FORMAL = dict(shipped_layout("formal").files)
 MINE = {**FORMAL, "metadata.toml": FORMAL["metadata.toml"].replace("Förmlich".encode(), "Unser Förmliches".encode())}
 
@@ -206,6 +210,34 @@ def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
         assert str(pdf.docinfo["/Title"]).startswith("Confirmation of attendance SAMPLE-0000")
     assert office.get(f"{path}/preview.pdf?kind=unfug&language=fr&name=99").status_code == 200
     assert office.get(f"{path}.zip").data.startswith(b"PK")
+
+
+#: What a layout does that it must not (see tests/lms/printing/test_isolation.py for the deeds), in words.
+TOLD = {
+    LayoutFault.TIME: "braucht zu lange", LayoutFault.MEMORY: "zu viel Speicher",
+    LayoutFault.FOREIGN: "nicht zu ihren eigenen Dateien gehört", LayoutFault.FORBIDDEN: "das Vorlagen nicht dürfen",
+    LayoutFault.TEMPLATE: "In template.html ist ein Fehler", LayoutFault.SIZE: "mehr als 5 MB",
+    LayoutFault.BROKEN: "lässt sich nicht drucken",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", LayoutFault)
+def test_a_hostile_layout_is_told_in_words_and_never_used(
+    office: FlaskClient, kept: Cast, monkeypatch: pytest.MonkeyPatch, fault: LayoutFault
+) -> None:
+    def misbehave(*_what: Any) -> list[bytes]:
+        raise LayoutFaultError(fault, "http://127.0.0.1/x")
+
+    monkeypatch.setattr(rendering, "print_isolated", misbehave)
+    version = upload(kept, MINE, good=False)
+    sample = office.get(f"/layouts/versions/{version.id}/preview.pdf")
+    assert (sample.status_code, TOLD[fault] in sample.text) == (422, True)
+    jobs.try_out_layouts()
+    session.expire_all()
+    page = office.get(f"/layouts/{version.layout.slug}").text
+    assert "Die neueste Fassung lässt sich nicht verwenden" in page
+    assert TOLD[fault] in page
+    assert version.layout not in list_usable_layouts()
 
 
 def test_names_that_cannot_be_printed_are_listed_before_issuing(office: FlaskClient, kept: Cast) -> None:

@@ -20,7 +20,7 @@ from lms.files.models import StoredFile
 from lms.files.queries import get_content
 from lms.institution.seal import make_development_key, sign_pdf
 from tests.cast import Cast
-from tests.certificates.issued import add_event, issue
+from tests.certificates.issued import add_event, issue, token
 
 
 @pytest.fixture
@@ -60,6 +60,20 @@ def sealed_by_somebody_else() -> bytes:
     return bytes(out.getvalue())
 
 
+#: What the person reads about each.
+SENTENCES = {
+    "original": "Die Datei ist Byte für Byte die ausgestellte.",
+    "another": "Sie ist die unveränderte Originaldatei eines anderen Dokuments von uns.",
+    "edited": "Das Siegel ist gebrochen: Der Inhalt ist nicht mehr der gesiegelte.",
+    "extended": "Das Gesiegelte steckt noch in der Datei, sie wurde danach aber verändert.",
+    "ours": "Das Siegel ist von uns",
+    "foreign": "Das Siegel ist unversehrt, aber nicht von uns.",
+    "unsealed": "Jedes Dokument, das wir ausstellen, ist gesiegelt.",
+    "no_pdf": "Das ist keine PDF-Datei",
+    "missing": "Bitte wählen Sie die PDF-Datei aus.",
+}
+
+
 def upload(app: Flask, content: bytes, path: str = "/verify/file") -> str:
     """Return the page after an upload."""
     answer = app.test_client().post(path, data={"file": (io.BytesIO(content), "datei.pdf")})
@@ -88,9 +102,9 @@ def test_each_kind_of_file_is_told_apart(app: Flask, cast: Cast, certificate: Ce
     }  # fmt: skip
     before = session.scalar(select(func.count()).select_from(StoredFile))
     path = f"/verify/{certificate.token}/file"
-    assert {name: state_in(upload(app, content, path)) for name, content in files.items()} == {
-        name: name for name in files
-    }
+    pages = {name: upload(app, content, path) for name, content in files.items()}
+    assert {name: state_in(page) for name, page in pages.items()} == {name: name for name in files}
+    assert [name for name, page in pages.items() if SENTENCES[name] not in page] == []
     assert f'href="/verify/{other.token}"' in upload(app, anothers, path)
     assert "„Siegel Fremde Stelle“" in upload(app, files["foreign"], path)
     assert session.scalar(select(func.count()).select_from(StoredFile)) == before
@@ -113,7 +127,7 @@ def test_the_page_knows_the_hash_as_long_as_it_may(app: Flask, certificate: Cert
     assert str(certificate.pdf_sha256) not in app.test_client().get(path).text
 
 
-@pytest.mark.parametrize("path", ["/verify/file", "/verify/many"])
+@pytest.mark.parametrize("path", ["/verify/file", "/verify/many", f"/verify/{token(1)}/file", "/verify"])
 def test_two_hundred_megabytes_are_refused_before_they_are_read(app: Flask, cast: Cast, path: str) -> None:
     class Unread(io.BytesIO):
         """What must not be read."""

@@ -67,7 +67,7 @@ def test_a_wrong_name_and_an_unknown_number_are_answered_alike(app: Flask, cast:
     for serial in ("SCM-2026-00005", "SCM-2026-00077"):
         with count_queries() as seen:
             answers.append(client.post("/verify", data={"serial": serial, "family_name": "Anders"}))
-        work.append(seen[0])
+        work.append([one for one in seen if "guess_counts" not in one])
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].text.replace("00005", "00077") == answers[1].text
     assert work[0] == work[1]
@@ -125,7 +125,7 @@ def test_many_at_once_as_a_page_and_as_json(app: Flask, cast: Cast, count_querie
     client = app.test_client()
     with count_queries() as seen:
         page = client.post("/verify/many", data={"list": LIST})
-    assert len(seen) <= 3
+    assert len(seen) <= 5  # three of them count the guesses
     assert "Set-Cookie" not in page.headers
     expected = ["valid", "revoked", "name_missing", "valid", "unknown", "unknown"]
     assert [part.partition('"')[0] for part in page.text.split('data-line="')[1:]] == expected

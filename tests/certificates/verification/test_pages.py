@@ -119,6 +119,10 @@ def test_truncated_flipped_foreign_and_unknown_links(app: Flask, cast: Cast, wro
     assert "Łukaszewicz" not in answer.text
     if "%2f" not in wrong and ".txt" not in wrong:
         assert "Unbekannt" in answer.text
+        assert "Vielleicht fehlt in der Adresse ein Zeichen" in answer.text
+    for more in ("/picture.png", "/file"):
+        if "%" not in wrong:
+            assert app.test_client().open(f"/verify/{wrong}{more}", method="GET" if "." in more else "POST").status_code == 404
     if len(wrong) < 100 and "%" not in wrong:
         assert app.test_client().get(f"/verify/{wrong}.json").get_json()["state"] == "unknown"
 
