@@ -46,7 +46,8 @@ def new_app(config: Config) -> Flask:
         APPLICATION_ROOT=public.path or "/",
         SECRET_KEY=config.session_secret(),
         TESTING=config.environment == "test",
-        MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,
+        # A file of the largest size, and the form around it.
+        MAX_CONTENT_LENGTH=(config.upload_megabytes + 1) * 1024 * 1024,
         # A written text of some million characters still arrives; files do not count here.
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )

@@ -30,6 +30,7 @@ _ON_COMMIT = "on_commit"
 View = TypeVar("View", bound=Callable[..., Any])
 _TURN = "turn"
 _READING = "only_reads"
+_WRITING = "begins_to_write"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -223,10 +224,27 @@ def writes(view: View) -> View:
     return view
 
 
+def reads_first(view: View) -> View:
+    """State that a route that writes has work to do before: until ``begin_writing`` it keeps nobody waiting on SQLite."""
+    view.reads_first = True  # type: ignore[attr-defined]  # read where its transaction begins
+    return view
+
+
+def begin_writing() -> None:
+    """End the reading part of a request that ``reads_first``; what follows is its transaction.
+
+    What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew.
+    """
+    session.rollback()  # nothing was written, so nothing is lost
+    setattr(g, _WRITING, True)
+
+
 def _only_reads() -> bool:
     if g.get(_READING):
         return True
     view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "reads_first", False) and not g.get(_WRITING):
+        return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 
 

@@ -10,7 +10,12 @@ class Why(Reason):
 
     # The file as a whole.
     EMPTY = "empty", N_("The file is empty.")
+    CANNOT_OPEN = "cannot_open", N_("%(path)s cannot be opened: %(error)s.")
     TOO_LARGE = "too_large", N_("The file has more than %(most)s MB.")
+    MANY_QUESTIONS = (
+        "many_questions",
+        N_("The file holds %(count)s questions; at most %(most)s can be read at once. Please divide it."),
+    )
     BINARY = "binary", N_("This is not a text file: byte %(at)s (line %(line)s) belongs to no text.")
     ENCODING = (
         "encoding",
@@ -32,6 +37,8 @@ class Why(Reason):
     ZIP_BOMB = "zip_bomb", N_("The file %(path)s in the package unpacks to far more than it should.")
     ZIP_PATH = "zip_path", N_("The name %(path)s leads out of the package.")
     ZIP_ENCRYPTED = "zip_encrypted", N_("The file %(path)s in the package is encrypted.")
+    ZIP_TWICE = "zip_twice", N_("The file %(path)s is in the package twice.")
+    QTI_1 = "qti_1", N_("This is QTI 1. QTI 2 and 3 can be read; most systems can export one of them.")
     NO_MANIFEST = "no_manifest", N_("The package has no imsmanifest.xml, or it names no questions.")
     MISSING_FILE = "missing_file", N_("The file %(path)s, which the manifest names, is not in the package.")
 
@@ -43,6 +50,20 @@ class Why(Reason):
     BAD_VALUE = "bad_value", N_("A value in it cannot be read (%(error)s).")
     TWICE = "twice", N_("The same question stands in the file before (number %(number)s).")
     UNKNOWN_PART = "unknown_part", N_("The part “%(part)s” would be lost.")
+    LONG_TEXT = (
+        "long_text",
+        N_("A text has %(length)s characters; at most %(most)s are possible: “%(text)s”."),
+    )
+    DENSE_TEXT = (
+        "dense_text",
+        N_("A text has %(marks)s signs of formatting; at most %(most)s are possible: “%(text)s”."),
+    )
+    DENSE_FILE = (
+        "dense_file",
+        N_("The file has more than %(most)s signs of formatting before this question. Please divide it."),
+    )
+    MANY_TAGS = "many_tags", N_("The question has more than %(most)s tags and categories.")
+    LONG_TAG = "long_tag", N_("A tag has more than %(most)s characters: “%(tag)s”.")
     FEW_ANSWERS = "few_answers", N_("The question has fewer than %(least)s answers.")
     MANY_ANSWERS = "many_answers", N_("The question has more than %(most)s answers.")
     EMPTY_ANSWER = "empty_answer", N_("Answer %(number)s has no text.")

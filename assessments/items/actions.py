@@ -27,16 +27,16 @@ def take_questions(
         item.key: item for item in session.scalars(select(Item).where(Item.course_id == course_id, Item.key.in_(keys)))
     }
     newest = _newest_versions([item.id for item in items.values()])
+    for key in dict.fromkeys(keys):
+        if key not in items:
+            items[key] = Item(course_id=course_id, key=key, created_at=at)
+            session.add(items[key])
+    session.flush()
     taken = []
     for question in questions:
         definition = {key: value for key, value in question.items() if key not in {"id", "type"}}
         sha256 = content_hash(question["type"], definition)
-        item = items.get(question["id"])
-        if item is None:
-            item = Item(course_id=course_id, key=question["id"], created_at=at)
-            items[question["id"]] = item
-            session.add(item)
-            session.flush()
+        item = items[question["id"]]
         latest = newest.get(item.id)
         if latest is None or latest.sha256 != sha256:
             latest = ItemVersion(

@@ -11,6 +11,7 @@ from assessments.exchange import making
 from assessments.exchange.decoding import decode
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.gift_writing import write
+from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import FORMATS, Text
@@ -22,7 +23,7 @@ __all__ = ["parse", "write"]
 _ESCAPES = {"\\": "\x01", ":": "\x02", "#": "\x03", "=": "\x04", "{": "\x05", "}": "\x06", "~": "\x07", "n": "\x08"}
 _BACK = {value: "\n" if key == "n" else key for key, value in _ESCAPES.items()}
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-_META = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f])+)\]")
+_META = re.compile(r"\[(id|tag):")
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _TOPS = frozenset({"", "top", "$course$", "$module$", "$system$", "$cat$"})
 
@@ -39,7 +40,9 @@ class _Block:
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     text = decode(content)
-    entries = [_entry(block) for block in _blocks(text)]
+    blocks = list(_blocks(text))
+    check_count(len(blocks))
+    entries = [_entry(block) for block in blocks]
     if not entries:
         raise Unreadable(Why.NO_QUESTIONS, line=text.count("\n") + 1)
     return entries
@@ -60,7 +63,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
     def block() -> _Block | None:
         joined = "\n".join(lines).strip()
-        found = [(kind, value.replace("\\]", "]")) for note in notes for kind, value in _META.findall(note)]
+        found = [entry for note in notes for entry in _meta(note)]
         identifier = next((value for kind, value in found if kind == "id"), "")
         tags = [value for kind, value in found if kind == "tag"]
         return _Block(start, joined, list(categories), identifier, tags) if joined else None
@@ -80,6 +83,20 @@ def _blocks(text: str) -> Iterator[_Block]:
             if not lines:
                 start = number
             lines.append(line)
+
+
+def _meta(note: str) -> Iterator[tuple[str, str]]:
+    """Yield what a comment says in brackets: ``[id:x]`` and ``[tag:y]``, where ``\\]`` is a bracket in a name."""
+    at = 0
+    while found := _META.search(note, at):
+        end = found.end()
+        while (end := note.find("]", end)) >= 0 and note[end - 1] == "\\":
+            end += 1
+        if end < 0:
+            return
+        if end > found.end():
+            yield found[1], note[found.end() : end].replace("\\]", "]")
+        at = end + 1
 
 
 def _escaped(text: str) -> str:
@@ -156,6 +173,7 @@ def _parts(answers: str, marks: str) -> list[tuple[str, str]]:
     pieces = re.split(f"([{marks}])", answers)
     if pieces[0].strip():
         raise NotTaken(Why.TEXT_BEFORE_ANSWERS, text=shortened(_plain(pieces[0])))
+    check_parts(len(pieces) // 2)
     return list(zip(pieces[1::2], pieces[2::2], strict=True))
 
 

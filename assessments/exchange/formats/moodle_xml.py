@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,6 +14,7 @@ from assessments.exchange.formats.gift import category_tags
 from assessments.exchange.formats.moodle_cloze import read_cloze
 from assessments.exchange.formats.moodle_source import Source, raw_text
 from assessments.exchange.formats.moodle_writing import write
+from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.xml_reading import local, read_xml
@@ -48,6 +49,7 @@ _GRADINGS = {"-1": "all_or_nothing", "0": "places"}
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     root = read_xml(content)
+    check_count(len(root))
     if local(root.tag) != "quiz":
         raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="Moodle XML")
     entries = []
@@ -75,7 +77,7 @@ def _entry(element: Element, tags: list[str]) -> Entry:
     source = Source(element, list(tags))
     name = " ".join(source.value("name").split())
     identifier = source.value("idnumber")
-    text = shortened(re.sub(r"<[^>]*>", " ", source.value("questiontext")))
+    text = shortened(re.sub(r"<[^<>]*>", " ", source.value("questiontext")[:2000]))
     shown = name or text
     if kind == "description":
         return Entry(shown, kind, None, Sentence(Why.DESCRIPTION.text, {}), identifier)
@@ -120,15 +122,16 @@ def _check_parts(source: Source, parts: frozenset[str]) -> None:
         if name in {"image", "image_base64"} and said:
             raise NotTaken(Why.PICTURE, name=shortened(said))
         if name.endswith("feedback") and name != "generalfeedback":
-            words = re.sub(r"<[^>]*>|&nbsp;", " ", said)
+            words = re.sub(r"<[^<>]*>|&nbsp;", " ", said)
             if " ".join(words.split()).lower() not in _USUAL_FEEDBACK and words.strip():
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened(words))
         if name not in _COMMON | parts and said:
             raise NotTaken(Why.UNKNOWN_PART, part=shortened(name))
 
 
-def _given(source: Source, answers: Iterable[Element], usual: str, *, plain: bool) -> list[Given]:
+def _given(source: Source, answers: Sequence[Element], usual: str, *, plain: bool) -> list[Given]:
     given = []
+    check_parts(len(answers))
     for answer in answers:
         text = source.plain(answer, "plain_text") if plain else source.inline(answer, usual)
         given.append(
@@ -201,13 +204,16 @@ def _factor(name: str, multiplier: making.Number) -> making.Number:
 
 def _matching(source: Source, usual: str) -> dict[str, Any]:
     pairs = []
-    for sub in source.element.findall("subquestion"):
+    subquestions = source.element.findall("subquestion")
+    check_parts(len(subquestions))
+    for sub in subquestions:
         answer = sub.find("answer")
         pairs.append((source.inline(sub, usual), source.plain(answer) if answer is not None else ""))
     return making.matching(pairs)
 
 
 def _ordering(source: Source, usual: str) -> dict[str, Any]:
+    check_parts(len(_answers(source)))
     steps = [source.inline(answer, usual) for answer in _answers(source)]
     grading = source.value("gradingtype", "0")
     # Names stand there in newer files, numbers in older ones.
