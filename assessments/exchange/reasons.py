@@ -149,6 +149,40 @@ class Why(Reason):
     TEXT_AFTER = "text_after", N_("The text after the answers would be lost: “%(text)s”.")
     CHOICE_LIMITS = "choice_limits", N_("The number of answers that may be chosen is limited.")
     FIXED_CHOICES = "fixed_choices", N_("Some answers keep their place and others are mixed.")
+    NO_PICTURE = "no_picture", N_("The question shows no picture, or more than one.")
+    AREA_SHAPE = (
+        "area_shape",
+        N_("An area has the shape “%(shape)s”; only rectangles and circles (rect, circle) are possible."),
+    )
+    AREA_LABEL = (
+        "area_label",
+        N_("Area %(number)s has no name (hotspot-label), without which nobody can choose it from the list."),
+    )
+    AREA_SCORING = (
+        "area_scoring",
+        N_("The areas count differently; here a wrong one takes away as much as a right one gives."),
+    )
+    ONE_AREA = "one_area", N_("Several areas may be chosen, but only one is right; here just one could be chosen then.")
+    SELECT_POINT = (
+        "select_point",
+        N_("A point is asked for that may lie anywhere in the picture; here one chooses among areas that have a name."),
+    )
+    DROPPED = (
+        "dropped",
+        N_(
+            "What counts is where something is dropped on a picture. Areas to choose can be made here as a question of the "
+            "type “Area in a picture”."
+        ),
+    )
+    SHARED_WORDS = (
+        "shared_words",
+        N_("Its gaps share one list of words. Written as a cloze question, with a list for each gap, it can be taken."),
+    )
+    OTHER_QUESTIONS = "other_questions", N_("It is put together from other questions. Please export those themselves.")
+    CALCULATED = (
+        "calculated",
+        N_("Its numbers are drawn anew each time. With fixed numbers, as a numerical question, it can be taken."),
+    )
     TEMPLATE = "template", N_("The question has variables that are drawn anew each time.")
 
     # Writing.
@@ -194,6 +228,9 @@ PARTS = {
     "guidance": N_("the guidance for marking"),
     "min_words": N_("the number of words"),
     "max_words": N_("the number of words"),
+    "areas": N_("the areas of the picture"),
+    "image": N_("the picture"),
+    "alt": N_("the picture in words"),
     "categories": N_("the categories"),
     "pairs": N_("the pairs"),
     "picture": N_("the picture"),

@@ -43,6 +43,12 @@ _TYPES = {
     "truefalse": "true_false", "shortanswer": "short_text", "numerical": "numerical", "matching": "matching",
     "essay": "essay", "ordering": "ordering", "cloze": "gaps", "multichoiceset": "multiple_choice",
 }  # fmt: skip
+#: Types of Moodle that cannot be said here, and what can be done instead.
+_REASONS = {
+    "ddmarker": Why.DROPPED, "ddimageortext": Why.DROPPED, "ddwtos": Why.SHARED_WORDS, "gapselect": Why.SHARED_WORDS,
+    "calculated": Why.CALCULATED, "calculatedsimple": Why.CALCULATED, "calculatedmulti": Why.CALCULATED,
+    "random": Why.OTHER_QUESTIONS, "randomsamatch": Why.OTHER_QUESTIONS,
+}  # fmt: skip
 _GRADINGS = {"-1": "all_or_nothing", "0": "places"}
 
 
@@ -85,6 +91,8 @@ def _entry(element: Element, tags: list[str]) -> Entry:
     if kind == "multichoice":
         type_name = "single_choice" if source.flag("single", "true") else "multiple_choice"
     reader = _READERS.get(kind)
+    if kind in _REASONS:
+        return Entry(shown, kind, None, Sentence(_REASONS[kind].text, {}), identifier)
     if reader is None:
         return Entry(shown, kind, None, Sentence(Why.UNKNOWN_TYPE.text, {"type": shortened(kind)}), identifier)
     entry = read_entry(shown, type_name, identifier, lambda: _question(source, *reader, name))
