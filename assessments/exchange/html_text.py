@@ -266,6 +266,8 @@ def _longest_run(text: str) -> int:
 
 def _link(node: Node, content: str) -> str:
     address = node.attributes.get("href", "").strip()
+    if address.startswith("@@PLUGINFILE@@/"):
+        raise NotTaken(Why.FILES, name=shortened(address.rsplit("/", 1)[-1]))
     if plain_links("link", address) is None or re.search(r"[\s<>]", address):
         raise NotTaken(Why.BAD_LINK, link=shortened(address))
     safe = address.replace("\\", "%5C").replace("(", "%28").replace(")", "%29")

@@ -68,6 +68,7 @@ class Why(Reason):
     MANY_ANSWERS = "many_answers", N_("The question has more than %(most)s answers.")
     EMPTY_ANSWER = "empty_answer", N_("Answer %(number)s has no text.")
     SAME_ANSWERS = "same_answers", N_("Two answers have the same text: “%(text)s”.")
+    TRUE_FALSE = "true_false", N_("Its two answers are not called “true” and “false”: %(names)s.")
     NO_RIGHT_ANSWER = "no_right_answer", N_("No answer gives all points.")
     SEVERAL_RIGHT_ANSWERS = "several_right_answers", N_("Several answers give all points, but only one can be chosen.")
     NEGATIVE = "negative", N_("An answer takes points away, which is not possible where only one can be chosen.")

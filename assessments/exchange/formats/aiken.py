@@ -14,7 +14,8 @@ from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import Text
 
 ANSWER = re.compile(r"([A-Z])[).]\s*(.*)", re.DOTALL)
-KEY = re.compile(r"ANSWER:\s*(.*)")
+#: The letter may have the sign behind it that it has before its answer.
+KEY = re.compile(r"ANSWER:\s*(.*?)[).]?")
 
 
 def parse(content: bytes) -> list[Entry]:

@@ -141,7 +141,7 @@ def _given(source: Source, answers: Sequence[Element], usual: str, *, plain: boo
     given = []
     check_parts(len(answers))
     for answer in answers:
-        text = source.plain(answer, "plain_text") if plain else source.inline(answer, usual)
+        text = source.literal(answer) if plain else source.inline(answer, usual)
         given.append(
             Given(
                 text,
@@ -159,7 +159,8 @@ def _answers(source: Source) -> list[Element]:
 
 def _multichoice(source: Source, usual: str) -> dict[str, Any]:
     given = _given(source, _answers(source), usual, plain=False)
-    return making.choice(given, single=source.flag("single", "true"), shuffle=source.flag("shuffleanswers", "1"))
+    # Moodle shuffles only where it is said so.
+    return making.choice(given, single=source.flag("single", "true"), shuffle=source.flag("shuffleanswers", "0"))
 
 
 def _multichoice_set(source: Source, usual: str) -> dict[str, Any]:
@@ -168,9 +169,9 @@ def _multichoice_set(source: Source, usual: str) -> dict[str, Any]:
 
 
 def _true_false(source: Source, usual: str) -> dict[str, Any]:
-    given = {answer.text.strip().lower(): answer for answer in _given(source, _answers(source), usual, plain=False)}
+    given = {answer.text.strip().lower(): answer for answer in _given(source, _answers(source), usual, plain=True)}
     if set(given) != {"true", "false"}:
-        raise NotTaken(Why.UNKNOWN_PART, part=shortened(", ".join(given) or "answer"))
+        raise NotTaken(Why.TRUE_FALSE, names=shortened(", ".join(given) or "–"))
     if sorted(answer.percent for answer in given.values()) != [0, 100]:
         raise NotTaken(Why.NO_RIGHT_ANSWER)
     return making.true_false(
@@ -216,7 +217,7 @@ def _matching(source: Source, usual: str) -> dict[str, Any]:
     check_parts(len(subquestions))
     for sub in subquestions:
         answer = sub.find("answer")
-        pairs.append((source.inline(sub, usual), source.plain(answer) if answer is not None else ""))
+        pairs.append((source.inline(sub, usual), source.literal(answer)))
     return making.matching(pairs)
 
 
