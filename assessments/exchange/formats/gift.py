@@ -15,6 +15,7 @@ from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import FORMATS, Text
+from assessments.items.rules import MAX_TEXT
 from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
@@ -25,6 +26,8 @@ _BACK = {value: "\n" if key == "n" else key for key, value in _ESCAPES.items()}
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
 _META = re.compile(r"\[(id|tag):")
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+#: All texts of a question together; what is longer has lost its end.
+MAX_BLOCK = 25 * MAX_TEXT
 _TOPS = frozenset({"", "top", "$course$", "$module$", "$system$", "$cat$"})
 
 
@@ -108,6 +111,9 @@ def _plain(text: str) -> str:
 
 
 def _entry(block: _Block) -> Entry:
+    if len(block.text) > MAX_BLOCK:
+        values = {"length": len(block.text), "most": MAX_BLOCK, "text": shortened(block.text[:200])}
+        return Entry(shortened(block.text[:200]), "", None, Sentence(Why.LONG_TEXT.text, values), block.identifier)
     text = _escaped(block.text)
     name = ""
     if text.startswith("::"):

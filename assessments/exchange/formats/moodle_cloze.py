@@ -22,9 +22,9 @@ _KINDS = {
 } | dict.fromkeys(
     ("MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS",
      "MULTICHOICE_HS", "MCHS"), "chosen")  # fmt: skip
-_GAP = re.compile(r"(?:<span data-gap=\"([a-z0-9_-]{1,20})\">)?\{(\d{0,6}):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_GAP = re.compile(r"(?:<span data-gap=\"([a-z0-9_-]{1,20})\">)?\{(\d{0,6}):([A-Z_]+):((?:[^\\}]++|\\.)*+)\}", re.DOTALL)
 #: More braces than gaps and a few that belong to the text: such a text is not searched for gaps.
-MAX_BRACES = 10 * MAX_GAPS
+MAX_BRACES = 5 * MAX_GAPS
 _PROMPT = re.compile(r"<div data-markdown=\"([^\"]*)\">(.*?)</div><!--/prompt-->\s*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\}~#/\"])")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")

@@ -57,17 +57,18 @@ HOSTILE: list[tuple[str, bytes, Why]] = [
     ("marked sections", moodle("x<![x[y]"), Why.HTML_ELEMENT),
     ("a wall of text", moodle("Wort " * 20_000), Why.LONG_TEXT),
     ("cloze markers", moodle("{1:SA:=a} " * 1_500, "cloze", " "), Why.MANY_ANSWERS),
-    ("cloze markers without an end", moodle("{1:SA:=a " * 110, "cloze", " "), Why.NO_GAPS),
+    ("a GIFT question without an end", b"::x::Was {=" + b"a" * 600_000, Why.LONG_TEXT),
+    ("cloze markers without an end", moodle("{1:SA:=a " * 50, "cloze", " "), Why.NO_GAPS),
     ("a cloze gap with thousands of answers", moodle("{1:SA:" + "~".join(["=a"] * 500) + "}", "cloze", " "), Why.MANY_ANSWERS),
-    ("answers", moodle("Was?", "multichoice", '<answer fraction="0"><text>a</text></answer>' * 50_000), Why.MANY_ANSWERS),
-    ("pairs", moodle("Was?", "matching", "<subquestion><text>a</text></subquestion>" * 50_000), Why.MANY_ANSWERS),
+    ("answers", moodle("Was?", "multichoice", '<answer fraction="0"><text>a</text></answer>' * 4_000), Why.MANY_ANSWERS),
+    ("pairs", moodle("Was?", "matching", "<subquestion><text>a</text></subquestion>" * 4_000), Why.MANY_ANSWERS),
     ("a number of many digits", moodle("Was?", "numerical", f'<answer fraction="100"><text>{"1" * 19_000}x</text></answer>'), Why.BAD_NUMBER),
     ("GIFT answers", b"Was?{" + b"~a" * 100_000 + b"}", Why.MANY_ANSWERS),
-    ("a category of a megabyte", b"$CATEGORY: " + b"a" * 1_000_000 + b"\n\nWahr?{T}", Why.LONG_TAG),
+    ("a category of 50 KB", b"$CATEGORY: " + b"a" * 50_000 + b"\n\nWahr?{T}", Why.LONG_TAG),
     ("a thousand categories", b"$CATEGORY: " + b"a/" * 1_000 + b"\n\n// [id:x]\nWahr?{T}", Why.MANY_TAGS),
     ("brackets in a comment", b"// " + b"[id:" * 200_000 + b"\nNur Text", Why.DESCRIPTION),
     ("Aiken answers", b"Was?\n" + b"A) x\n" * 1 + b"".join(b"%c) x\n" % (66 + n) for n in range(25)) + b"ANSWER: A\n", Why.MANY_ANSWERS),
-    ("Aiken and empty lines", b"Was?\n" + b"\n" * 200_000 + b"A) x\nB) y\nANSWER: C\n", Why.AIKEN_BAD_KEY),
+    ("Aiken and empty lines", b"Was?\n" + b"\n" * 20_000 + b"A) x\nB) y\nANSWER: C\n", Why.AIKEN_BAD_KEY),
 ]  # fmt: skip
 
 
