@@ -23,17 +23,18 @@ def write_questions(questions: list[Definition], format_name: str, load: Load) -
     bytes of a picture by its address.
     """
     repaired = [question for question in questions if REPAIRED in question]
-    sound = [meaningful(question) for question in questions if REPAIRED not in question]
+    sound = [question for question in questions if REPAIRED not in question]
     good: list[Definition] = []
     refused = [(question["id"], Sentence(Why.REPAIRED.text, {})) for question in repaired]
     lost = [(question["id"], found) for question in sound if (found := _lost_picture(question, format_name))]
     refused += lost
     sound = [question for question in sound if question["id"] not in dict(lost)]
     if format_name in READERS:
+        sound = [meaningful(question) for question in sound]
         for start in range(0, len(sound), _TOGETHER):
             _keep(sound[start : start + _TOGETHER], format_name, load, good, refused)
     else:
-        good = sound  # our own words need no reading back
+        good = sound  # our own words need no reading back, and are given out as they came
     written = WRITERS[format_name].write(good, load)
     refused += [one for one in written.refused if one not in refused]
     order = {question["id"]: number for number, question in enumerate(questions)}

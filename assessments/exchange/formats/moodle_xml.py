@@ -18,6 +18,7 @@ from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.xml_reading import local, read_xml
+from lms.files.rules import KINDS, media_type_of
 from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
@@ -255,21 +256,11 @@ def _essay(source: Source, usual: str) -> dict[str, Any]:
     return {"type": "essay"} | limits | more
 
 
-#: The types of files that can be handed in, by ending.
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
-
-
 def _upload(source: Source, attachments: str) -> dict[str, Any]:
     if attachments != "1" or source.value("attachmentsrequired", "1") != "1":
         raise NotTaken(Why.RESPONSE_FORMAT, format=f"attachments={attachments}")
     listed = re.split(r"[\s,;]+", source.value("filetypeslist"))
-    types = [MEDIA_TYPES.get(one, one if one in MEDIA_TYPES.values() else "") for one in listed]
+    types = list(dict.fromkeys(one if one in KINDS else media_type_of(f"x{one}") or "" for one in listed))
     if not all(types):
         raise NotTaken(Why.FILE_TYPES, types=shortened(", ".join(filter(None, listed)) or "*"))
     size = int(source.value("maxbytes", "0") or "0")
