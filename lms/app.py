@@ -51,6 +51,7 @@ def new_app(config: Config) -> Flask:
         # A written text of some million characters still arrives; files do not count here.
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
+    app.add_template_global(lambda: config.upload_megabytes, "upload_megabytes")
     logs.init_app(app, config.log_level)
     db.init_app(app, config.sqlalchemy_url, config.threads)
     headers.init_app(app)

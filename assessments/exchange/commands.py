@@ -105,7 +105,7 @@ def _read(file: Path, format_name: str | None) -> Reading:
         with file.open("rb") as opened:
             content = opened.read(most * MEGABYTE + 1)
     except OSError as error:
-        why = Sentence(Why.CANNOT_OPEN.text, {"path": str(file), "error": error.strerror or type(error).__name__})
+        why = Sentence(Why.CANNOT_OPEN.text, {"error": error.strerror or type(error).__name__})
         return Reading(format_name or "", [Entry(file.name or str(file), "", None, why)], failed=True)
     return read_questions(content, file.name, format_name, megabytes=most)
 

@@ -10,7 +10,7 @@ class Why(Reason):
 
     # The file as a whole.
     EMPTY = "empty", N_("The file is empty.")
-    CANNOT_OPEN = "cannot_open", N_("%(path)s cannot be opened: %(error)s.")
+    CANNOT_OPEN = "cannot_open", N_("The file cannot be opened: %(error)s.")
     TOO_LARGE = "too_large", N_("The file has more than %(most)s MB.")
     MANY_QUESTIONS = (
         "many_questions",
