@@ -29,7 +29,7 @@ from lms.preferences import choices
 from lms.printing import reports
 from lms.sentences import N_
 from lms.serving.commands import serve
-from lms.settings import CONFIG
+from lms.settings import CONFIG, current_config
 from lms.signin import manager, routes
 
 
@@ -46,10 +46,12 @@ def new_app(config: Config) -> Flask:
         APPLICATION_ROOT=public.path or "/",
         SECRET_KEY=config.session_secret(),
         TESTING=config.environment == "test",
-        MAX_CONTENT_LENGTH=config.upload_megabytes * 1024 * 1024,
+        # A file of the largest size, and the form around it.
+        MAX_CONTENT_LENGTH=(config.upload_megabytes + 1) * 1024 * 1024,
         # A written text of some million characters still arrives; files do not count here.
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
+    app.add_template_global(lambda: current_config().upload_megabytes, "upload_megabytes")
     logs.init_app(app, config.log_level)
     db.init_app(app, config.sqlalchemy_url, config.threads)
     headers.init_app(app)

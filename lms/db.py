@@ -30,6 +30,7 @@ _ON_COMMIT = "on_commit"
 View = TypeVar("View", bound=Callable[..., Any])
 _TURN = "turn"
 _READING = "only_reads"
+_WRITING = "begins_to_write"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -230,15 +231,24 @@ def writes(view: View) -> View:
     return view
 
 
-def reads(view: View) -> View:
-    """State that a route writes nothing although it is a POST: it only needs what is in the form."""
-    view.reads = True  # type: ignore[attr-defined]  # read where its transaction begins
+def reads_first(view: View) -> View:
+    """State that a POST only reads until it calls ``begin_writing``, if ever; so long it keeps nobody waiting on SQLite."""
+    view.reads_first = True  # type: ignore[attr-defined]  # read where its transaction begins
     return view
+
+
+def begin_writing() -> None:
+    """End the reading part of a request that ``reads_first``; what follows is its transaction.
+
+    What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew.
+    """
+    session.rollback()  # nothing was written, so nothing is lost
+    setattr(g, _WRITING, True)
 
 
 def _only_reads() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    if g.get(_READING) or getattr(view, "reads", False):
+    if g.get(_READING) or (getattr(view, "reads_first", False) and not g.get(_WRITING)):
         return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 

@@ -23,7 +23,7 @@ BOXES = ("case", "task", "checklist", "note")
 #: Turns the address of a link or picture into the attributes of its element; None takes the element away.
 LinkAttributes = Callable[[str, str], dict[str, str] | None]
 
-_OWN_PICTURE = re.compile(r"/pictures/[0-9a-f]{64}\.(png|jpg|webp)")
+_OWN_PICTURE = re.compile(r"/pictures/[0-9a-f]{64}\.(png|jpg|webp|svg)")
 _TAGS = {
     "a",
     "blockquote",

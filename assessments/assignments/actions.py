@@ -14,11 +14,10 @@ from assessments.assignments.queries import find_draft, list_grades, list_submis
 from assessments.assignments.rules import (
     MAX_FILES,
     MAX_TEXT,
+    MEDIA_TYPES,
     AssignmentReason,
-    Upload,
     judge,
     may_submit,
-    media_type,
     upload_problem,
 )
 from assessments.grading.actions import record_grade
@@ -28,6 +27,7 @@ from courses.progress.actions import Verb, record_progress
 from lms.audit.actions import record_audit
 from lms.db import lock, session
 from lms.files.actions import store_file
+from lms.files.rules import clean_name, labels, media_type_of
 from lms.people.models import Person
 from lms.sentences import Refusal
 
@@ -41,12 +41,13 @@ def save_draft(
     text: str,
     files: Sequence[File] = (),
     keep: Sequence[str] | None = None,
+    megabytes: int = 0,
     at: datetime,
 ) -> tuple[Draft, list[Refusal]]:
     """Keep what has been written and uploaded so far; return the draft and why some files were not taken.
 
-    ``keep`` names (by SHA-256) the files of the earlier draft that stay; None keeps all of them. A refused file never
-    costs the text or the other files.
+    ``keep`` names (by SHA-256) the files of the earlier draft that stay; None keeps all of them. Each of ``files``
+    may have so many ``megabytes``. A refused one never costs the text or the other files.
     """
     draft = find_draft(assignment.activity_id, enrolment.id)
     if draft is None:
@@ -55,16 +56,18 @@ def save_draft(
     kept = [file for file in draft.files if keep is None or file["sha256"] in keep]
     refused = []
     for filename, content in files:
-        problem = upload_problem(Upload(filename, len(content)), len(kept))
+        name = clean_name(filename)
+        problem = upload_problem(name, content, len(kept), megabytes)
         if problem:
-            refused.append(Refusal(problem, filename=filename, most=MAX_FILES))
+            most = MAX_FILES if problem is AssignmentReason.TOO_MANY_FILES else megabytes
+            refused.append(Refusal(problem, filename=name, most=most, kinds=labels(MEDIA_TYPES)))
             continue
         stored = store_file(content, at=at)
         if all(file["sha256"] != stored.sha256 for file in kept):
             kept.append(
                 {
-                    "filename": filename[-255:],
-                    "media_type": media_type(filename),
+                    "filename": name,
+                    "media_type": media_type_of(name),
                     "sha256": stored.sha256,
                     "size": stored.size,
                 }

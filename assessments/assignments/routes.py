@@ -12,14 +12,17 @@ from werkzeug.wrappers import Response
 from assessments.assignments import access, actions, queries
 from assessments.assignments.forms import SubmissionForm, grading_form
 from assessments.assignments.models import Assignment, Submission
-from assessments.assignments.rules import judge, may_submit
+from assessments.assignments.rules import MAX_FILES, MEDIA_TYPES, AssignmentReason, judge, may_submit
 from assessments.grading.queries import next_ungraded
 from assessments.permissions import AssessmentPermission
 from courses.cohorts.models import Enrolment
 from lms.clock import now
 from lms.files.queries import get_content
+from lms.files.rules import MEGABYTE, FileReason, labels
+from lms.frame.filters import say
 from lms.permissions import requires
 from lms.sentences import Refusal
+from lms.settings import current_config
 
 bp = Blueprint("assignments", __name__, template_folder="templates")
 
@@ -39,9 +42,18 @@ def hand_in(enrolment_id: int, activity_id: int) -> str | Response:
     """Keep the draft; with the button "hand in", make it a submission. What is refused stays in the form."""
     assignment, enrolment = access.own_assignment(current_user, enrolment_id, activity_id)
     form = SubmissionForm()
-    uploads = [(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
+    most = current_config().upload_megabytes
+    uploads = [
+        (file.filename, file.read(most * MEGABYTE + 1)) for file in request.files.getlist("files") if file.filename
+    ]
     _draft, refused = actions.save_draft(
-        assignment, enrolment, text=form.text.data or "", files=uploads, keep=request.form.getlist("keep"), at=now()
+        assignment,
+        enrolment,
+        text=form.text.data or "",
+        files=uploads,
+        keep=request.form.getlist("keep"),
+        megabytes=most,
+        at=now(),
     )
     if not refused and request.form.get("do") == "submit":
         try:
@@ -109,6 +121,14 @@ def _render(
     submissions = queries.list_submissions(assignment.activity_id, enrolment.id)
     grades = queries.list_grades(assignment.activity_id, enrolment.id)
     draft = queries.find_draft(assignment.activity_id, enrolment.id)
+    others = _at_fields(form, refused or [])
+    most = current_config().upload_megabytes
+    form.files.render_kw = {
+        "data-most": most,
+        "data-too-large": _(
+            "These files have more than %(most)s MB together. Please hand in fewer at a time.", most=most
+        ),
+    }
     form.keep.choices = [(file["sha256"], file["filename"]) for file in draft.files] if draft else []
     form.keep.data = [file["sha256"] for file in draft.files] if draft else []
     closed = may_submit(
@@ -134,8 +154,26 @@ def _render(
         draft=draft,
         rounds=rounds,
         closed=Refusal(closed) if closed else None,
-        refused=refused or [],
+        refused=others,
+        kinds=labels(MEDIA_TYPES),
+        most=most,
+        most_files=MAX_FILES,
     )
+
+
+def _at_fields(form: SubmissionForm, refused: list[Refusal]) -> list[Refusal]:
+    """Put each refusal at the field that it is about, and return those that are about none."""
+    others = []
+    for refusal in refused:
+        if refusal.reason in {AssignmentReason.EMPTY, AssignmentReason.TOO_LONG}:
+            field = form.text
+        elif isinstance(refusal.reason, FileReason) or refusal.reason is AssignmentReason.TOO_MANY_FILES:
+            field = form.files
+        else:
+            others.append(refusal)
+            continue
+        field.errors = [" ".join([*field.errors, say(refusal.sentence)])]  # several files are several sentences
+    return others
 
 
 def _render_grading(found: Submission, form: object = None, refusal: Refusal | None = None) -> str:

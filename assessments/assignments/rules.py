@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
+from lms.files.rules import file_problem, media_type_of
 from lms.sentences import N_, Reason
 
-#: What may be handed in, by the ending of its name. Nothing here runs in a browser: files are always downloads.
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".txt": "text/plain",
-}
+#: What may be handed in: documents, presentations, pictures and text.
+MEDIA_TYPES = frozenset(
+    media_type_of(f"x.{ending}") or "" for ending in ("pdf", "docx", "odt", "pptx", "odp", "png", "jpg", "txt")
+)
 MAX_FILES = 5
 MAX_TEXT = 100_000
 
@@ -37,23 +29,10 @@ class AssignmentReason(Reason):
         "too_long",
         N_("The text has %(length)s characters; at most %(most)s are possible. Please add it as a file."),
     )
-    WRONG_TYPE = (
-        "wrong_type",
-        N_("%(filename)s cannot be taken. Possible are PDF, Word, LibreOffice, pictures and text."),
-    )
-    EMPTY_FILE = "empty_file", N_("%(filename)s is empty. Please check the file and choose it again.")
-    TOO_MANY_FILES = "too_many_files", N_("At most %(most)s files can be handed in.")
+    TOO_MANY_FILES = "too_many_files", N_("At most %(most)s files can be handed in. %(filename)s was not taken.")
     MISSING_POINTS = "missing_points", N_("Please choose a level for each criterion.")
     NEWER_SUBMISSION = "newer_submission", N_("A newer version of this work has been handed in. Please grade that one.")
     NEEDS_REASON = "needs_reason", N_("This work has been graded already. Please say why the grade changes.")
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that somebody wants to hand in."""
-
-    filename: str
-    size: int
 
 
 def may_submit(
@@ -71,20 +50,11 @@ def may_submit(
     return None
 
 
-def upload_problem(upload: Upload, kept: int) -> AssignmentReason | None:
-    """Return why a file cannot be added to those that are there already, or None."""
+def upload_problem(name: str, content: bytes, kept: int, megabytes: int) -> Reason | None:
+    """Return why a file cannot be added to those that are there already, or None: it must be what its name says."""
     if kept >= MAX_FILES:
         return AssignmentReason.TOO_MANY_FILES
-    if PurePath(upload.filename.lower()).suffix not in MEDIA_TYPES:
-        return AssignmentReason.WRONG_TYPE
-    if upload.size == 0:
-        return AssignmentReason.EMPTY_FILE
-    return None
-
-
-def media_type(filename: str) -> str:
-    """Return the media type that a file is stored and served as. Raises KeyError for one that is not taken."""
-    return MEDIA_TYPES[PurePath(filename.lower()).suffix]
+    return file_problem(name, content, MEDIA_TYPES, megabytes)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from lms.db import session
 from lms.files.actions import store_file
 from lms.files.rules import MEGABYTE, FileReason, clean_name, file_problem, labels, media_type_of
 from lms.sentences import Refusal
+from lms.settings import current_config
 
 
 def with_file(
@@ -39,7 +40,8 @@ def with_file(
     posted = files.get(f"{field}-file")
     named = standing["file"] if standing else None
     if posted is not None and posted.filename:
-        most = version.definition.get("max_megabytes", USUAL_MEGABYTES)
+        # What the installation lets through is the limit where a question, written elsewhere, allows more.
+        most = min(version.definition.get("max_megabytes", USUAL_MEGABYTES), current_config().upload_megabytes)
         # One byte more than allowed is enough to refuse it.
         named = _take(attempt, slot, version, posted.filename, posted.stream.read(most * MEGABYTE + 1), most, at)
     elif form.get(f"{field}-remove"):

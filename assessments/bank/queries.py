@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from assessments.attempts.models import Attempt, AttemptStep
 from assessments.bank.rules import Filter, matches
 from assessments.exchange.queries import newest_versions
 from assessments.items.models import Item, ItemVersion
 from assessments.quizzes.models import Quiz, QuizItem
+from assessments.statistics.models import QuizStatistics
 from courses.content.models import Activity, Course, CourseVersion
 from lms.db import session
 from lms.people.models import Person
@@ -22,7 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Use:
-    """A quiz that has a version of an item, and in how many attempts it asked the item."""
+    """A quiz that has a version of an item, and in how many first attempts it asked the item, as its statistics count."""
 
     quiz: Quiz
     version_number: int
@@ -96,7 +96,7 @@ def media_address(item: Item) -> str:
 
 
 def list_uses(item: Item) -> list[Use]:
-    """Return where an item is used, the newest course version first; one look at the draws of those quizzes."""
+    """Return where an item is used, the newest course version first; three queries, whatever the number of attempts."""
     rows = session.execute(
         select(Quiz, ItemVersion.number)
         .join(QuizItem, QuizItem.quiz_id == Quiz.activity_id)
@@ -107,21 +107,18 @@ def list_uses(item: Item) -> list[Use]:
         .where(ItemVersion.item_id == item.id)
         .order_by(CourseVersion.number.desc(), Activity.position)
     ).all()
-    own = set(session.scalars(select(ItemVersion.id).where(ItemVersion.item_id == item.id)))
+    asked = count_asked([quiz.activity_id for quiz, _number in rows], item.id)
+    return [Use(quiz, number, asked.get(quiz.activity_id, 0)) for quiz, number in rows]
+
+
+def count_asked(quiz_ids: list[int], item_id: int) -> dict[int, int]:
+    """Return in how many first attempts each quiz asked an item, out of the sums that the worker keeps."""
+    own = {str(one) for one in session.scalars(select(ItemVersion.id).where(ItemVersion.item_id == item_id))}
+    query = select(QuizStatistics.quiz_id, QuizStatistics.figures).where(QuizStatistics.quiz_id.in_(quiz_ids))
     asked: dict[int, int] = defaultdict(int)
-    draws = session.execute(
-        select(Attempt.quiz_id, AttemptStep.payload)
-        .join(Attempt, Attempt.id == AttemptStep.attempt_id)
-        .where(
-            AttemptStep.sequence == 0,
-            Attempt.voided_at.is_(None),
-            Attempt.quiz_id.in_([quiz.activity_id for quiz, _number in rows]),
-        )
-    )
-    for quiz_id, payload in draws:
-        if payload and any(version_id in own for version_id, _order in payload["draw"]):
-            asked[quiz_id] += 1
-    return [Use(quiz, number, asked[quiz.activity_id]) for quiz, number in rows]
+    for quiz_id, figures in session.execute(query):
+        asked[quiz_id] += sum(one["n"] for version, one in figures["items"].items() if version in own)
+    return asked
 
 
 def list_versions(item: Item) -> list[tuple[ItemVersion, Person | None]]:

@@ -64,17 +64,20 @@ def keep_import(
     return kept
 
 
-def read_import(kept: ItemImport) -> Reading:
-    """Read the kept file."""
-    return read_questions(get_content(kept.sha256), kept.file_name, kept.format or None)
+def read_import(kept: ItemImport, *, megabytes: int) -> Reading:
+    """Read the kept file. This may take a while, and so is not done by a transaction that writes."""
+    return read_questions(get_content(kept.sha256), kept.file_name, kept.format or None, megabytes=megabytes)
 
 
-def apply_import(kept: ItemImport, *, actor: Person, at: datetime) -> bool:
-    """Take the kept file, once: whoever comes second, or presses twice, changes nothing. Say whether it was taken now."""
+def apply_import(kept: ItemImport, reading: Reading, *, actor: Person, at: datetime) -> bool:
+    """Take what was read of the kept file, once: whoever comes second, or presses twice, changes nothing.
+
+    Say whether it was taken now.
+    """
     lock(kept)
     if kept.applied_at is not None:
         return False
-    planned = take_reading(kept.course, read_import(kept), file_name=kept.file_name, actor=actor, at=at)
+    planned = take_reading(kept.course, reading, file_name=kept.file_name, actor=actor, at=at)
     kept.applied_at, kept.applied_by_id = at, actor.id
     kept.outcome = {"entries": [stored_entry(one) for one in planned]}
     session.flush()

@@ -9,15 +9,25 @@ import click
 from flask.cli import AppGroup
 
 from assessments.exchange.actions import count_changes, take_reading
-from assessments.exchange.entries import MAX_BYTES
+from assessments.exchange.entries import MEGABYTE, Entry
 from assessments.exchange.formats.registry import READERS, WRITERS
-from assessments.exchange.queries import Planned, find_course, load_picture, newest_versions, plan_entries, question_of
+from assessments.exchange.queries import (
+    Planned,
+    find_course,
+    load_picture,
+    newest_versions,
+    plan_entries,
+    questions_for,
+)
 from assessments.exchange.reading import Reading, read_questions
+from assessments.exchange.reasons import Why
 from assessments.exchange.report import plain_sentence, report_of
 from assessments.exchange.writing import write_questions
 from courses.content.models import Course
 from lms.clock import now
 from lms.db import transaction
+from lms.sentences import Sentence
+from lms.settings import current_config
 
 group = AppGroup("items", help="Take questions into a course's item bank, and give them out.")
 
@@ -33,17 +43,14 @@ def import_command(course: str, file: Path, format_name: str | None, dry_run: bo
 
     Ends with 0 when at least one question can be taken, with 1 when there is none or the file cannot be read.
     """
-    found = _course(course)
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from None
-    reading = read_questions(content, file.name, format_name)
-    if dry_run or not reading.taken:
-        planned = plan_entries(found.id, reading)
-    else:
-        with transaction():
+    with transaction():  # so that the database is free again while the file is read
+        _course(course)
+    reading = _read(file, format_name)
+    with transaction():
+        found = _course(course)
+        if dry_run or not reading.taken:
+            planned = plan_entries(found.id, reading)
+        else:
             planned = take_reading(found, reading, file_name=file.name, actor=None, at=now())
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in planned], ensure_ascii=False, indent=2))
@@ -75,18 +82,32 @@ def export_command(
         and (tag is None or tag in version.definition.get("tags", []))
         and (type_name is None or version.type == type_name)
     ]
-    if file.exists():
-        raise click.ClickException(f"{file} is there already. Name a new file.")
-    written = write_questions([question_of(version) for version in versions], format_name, load_picture)
+    report = file.with_name(f"{file.name}.report.txt")
+    if file.exists() or report.exists():
+        raise click.ClickException(f"{file if file.exists() else report} is there already. Name a new file.")
+    written = write_questions(questions_for(found.id, versions, format_name), format_name, load_picture)
     if not written.written:
         click.echo(report_of(course, format_name, written), err=True)
         raise click.ClickException("No question was written.")
-    file.write_bytes(written.content)
+    try:
+        file.write_bytes(written.content)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
     click.echo(f"{len(written.written)} questions written to {file}.")
     if written.refused:
-        report = file.with_name(f"{file.name}.report.txt")
         report.write_text(report_of(course, format_name, written), "utf-8")
         click.echo(f"{len(written.refused)} questions refused; {report} says which and why.", err=True)
+
+
+def _read(file: Path, format_name: str | None) -> Reading:
+    most = current_config().upload_megabytes
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(most * MEGABYTE + 1)
+    except OSError as error:
+        why = Sentence(Why.CANNOT_OPEN.text, {"error": error.strerror or type(error).__name__})
+        return Reading(format_name or "", [Entry(file.name or str(file), "", None, why)], failed=True)
+    return read_questions(content, file.name, format_name, megabytes=most)
 
 
 def _course(slug: str) -> Course:
@@ -109,7 +130,11 @@ def _as_json(planned: Planned) -> dict[str, str | None]:
 def _say(file: Path, reading: Reading, planned: list[Planned], *, dry_run: bool) -> None:
     for one in planned:
         if one.entry.reason:
-            click.echo(f"{one.entry.name} ({one.entry.type or 'file'}): {plain_sentence(one.entry.reason)}", err=True)
+            kind = f" ({one.entry.type})" if one.entry.type else ""
+            click.echo(f"{one.entry.name}{kind}: {plain_sentence(one.entry.reason)}", err=True)
+    if reading.failed:
+        click.echo("Nothing was taken.", err=True)
+        return
     counts = count_changes(planned)
     word = "would be taken" if dry_run else "taken"
     click.echo(

@@ -10,7 +10,6 @@ from assessments.exchange.reasons import NotTaken, Why, shortened
 from lms.sentences import Sentence
 
 MEGABYTE = 1024 * 1024
-MAX_BYTES = 20 * MEGABYTE
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,8 @@ def check_inline(markdown: str) -> None:
     """Refuse Markdown of more than one paragraph where only a line can stand."""
     if is_harmless(markdown):
         return
-    if len(
-        re.findall(r"<(?:p|ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link))
-    ) > 1 or re.search(r"<(?:ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link)):
+    blocks = re.findall(r"<(p|ul|ol|pre|blockquote|h\d|hr|table)\b", render_markdown(markdown, _any_link))
+    if len(blocks) > 1 or set(blocks) - {"p"}:
         raise NotTaken(Why.NOT_INLINE, text=shortened(markdown))
 
 
@@ -193,9 +192,7 @@ def _preformatted(node: Node) -> str:
     if _has_elements(content):
         raise NotTaken(Why.HTML_ELEMENT, element="pre")
     text = _text(content).strip("\n")
-    fence = "```"
-    while fence in text:
-        fence += "`"
+    fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}\n{text}\n{fence}"
 
 
@@ -258,15 +255,19 @@ def _code(node: Node) -> str:
     text = re.sub(r"\s+", " ", _text(node))
     if _has_elements(node):
         raise NotTaken(Why.HTML_ELEMENT, element="code")
-    fence = "`"
-    while fence in text:
-        fence += "`"
+    fence = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}" if text.strip() else text
 
 
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
 def _link(node: Node, content: str) -> str:
     address = node.attributes.get("href", "").strip()
+    if address.startswith("@@PLUGINFILE@@/"):
+        raise NotTaken(Why.FILES, name=shortened(address.rsplit("/", 1)[-1]))
     if plain_links("link", address) is None or re.search(r"[\s<>]", address):
         raise NotTaken(Why.BAD_LINK, link=shortened(address))
     safe = address.replace("\\", "%5C").replace("(", "%28").replace(")", "%29")

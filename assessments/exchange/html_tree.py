@@ -74,6 +74,11 @@ class _Builder(HTMLParser):
 
 def read_html(html: str) -> Node:
     """Return the tree of an HTML fragment. Raises NotTaken where it is not one."""
+    html = _without_comments(html)
+    # The parser looks for the end of each tag through the whole text: one that is never ended must not get there.
+    rest = html[html.rfind(">") + 1 :]
+    if found := re.search(r"<[A-Za-z/!?]", rest) or re.search(r"<!\[", html):
+        raise NotTaken(Why.HTML_ELEMENT, element=found.string[found.start() : found.start() + 20])
     builder = _Builder()
     builder.feed(html)
     rest = builder.rawdata
@@ -81,6 +86,18 @@ def read_html(html: str) -> Node:
     if re.match(r"<[A-Za-z/!?]", rest):  # the parser swallows a tag that is not ended
         raise NotTaken(Why.HTML_ELEMENT, element=rest[:20])
     return builder.root
+
+
+def _without_comments(html: str) -> str:
+    """Return HTML without its comments, which nobody sees."""
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        end = html.find("-->", start + 2)
+        if end < 0:
+            raise NotTaken(Why.HTML_ELEMENT, element="!--")
+        parts.append(html[at:start])
+        at = end + 3
+    return "".join([*parts, html[at:]])
 
 
 def looks_like_html(text: str) -> bool:

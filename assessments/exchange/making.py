@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from assessments.exchange.limits import check_tags
 from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.items.interactions.answers import MAX_ANSWERS
 from assessments.items.interactions.categorising import MAX_CATEGORIES, MAX_MEMBERS
@@ -15,7 +16,7 @@ from assessments.items.interactions.matching import MAX_PAIRS
 from assessments.items.interactions.ordering import MAX_STEPS
 
 Number = int | float
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 #: Percentages are written with at most five decimals; thirds then miss by this much.
 _NEARLY = 0.002
 _DIFFICULTY = re.compile(r"difficulty:([123])")
@@ -251,6 +252,7 @@ def question(
     if explanation.strip():
         whole["explanation"] = explanation
     words = []
+    check_tags(list(tags))
     for tag in dict.fromkeys(tag.strip() for tag in tags if tag.strip()):
         if found := _DIFFICULTY.fullmatch(tag):
             whole["difficulty"] = int(found[1])

@@ -24,8 +24,12 @@ def escape_line(text: str, *, at_line_start: bool = True) -> str:
     escaped = re.sub(r"&(?=#?[A-Za-z0-9]{1,32};)", "&amp;", escaped)
     escaped = re.sub(r"<(?=[A-Za-z/!?])", "&lt;", escaped)
     escaped = escaped.replace("`", "\\`")
-    escaped = re.sub(r"\*", lambda found: _star(escaped, found), escaped)
-    escaped = re.sub(r"_+", lambda found: _underscores(escaped, found), escaped)
+    # What is known of the whole line is found out once, or a line of marks would take the square of its length.
+    begin = len(escaped) - len(escaped.lstrip())
+    escaped = re.sub(r"\*", lambda found: _star(escaped, found, begin), escaped)
+    single = len(re.findall("_+", escaped)) == 1
+    alone = single and set(escaped.strip()) == {"_"}  # a line of underscores would be a rule
+    escaped = re.sub(r"_+", lambda found: _underscores(escaped, found, single=single, alone=alone), escaped)
     escaped = escaped.replace("~~", "\\~\\~")
     if "](" in escaped or re.search(r"\]\s*[\[:]", escaped):
         escaped = escaped.replace("[", "\\[")
@@ -49,20 +53,19 @@ def plain_to_markdown(text: str) -> str:
     )
 
 
-def _star(text: str, found: re.Match[str]) -> str:
+def _star(text: str, found: re.Match[str], begin: int) -> str:
     before = text[found.start() - 1] if found.start() else ""
     after = text[found.end()] if found.end() < len(text) else ""
     # An asterisk between spaces marks nothing, except at the beginning of a line, where it begins a list.
-    return "*" if before.isspace() and after.isspace() and text[: found.start()].strip() else "\\*"
+    return "*" if before.isspace() and after.isspace() and found.start() > begin else "\\*"
 
 
-def _underscores(text: str, found: re.Match[str]) -> str:
+def _underscores(text: str, found: re.Match[str], *, single: bool, alone: bool) -> str:
     before = text[found.start() - 1] if found.start() else ""
     after = text[found.end()] if found.end() < len(text) else ""
-    alone = text.strip() == found[0]  # a line of underscores would be a rule
     between_letters = before.isalnum() and after.isalnum()
     between_spaces = (not after or after.isspace()) and (not before or before.isspace())
     # One run by itself marks nothing, for want of another that ends it.
-    if between_letters or (not alone and (between_spaces or len(re.findall("_+", text)) == 1)):
+    if between_letters or (not alone and (between_spaces or single)):
         return found[0]
     return "\\_" * len(found[0])

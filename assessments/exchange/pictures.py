@@ -6,18 +6,21 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 from assessments.exchange.reasons import NotTaken, Why, shortened
-from courses.archive.media import check_media
+from courses.archive.media import Size, check_media
 from lms.markdown import list_targets
 
 #: Where the pictures of questions are (see bank/routes.py); lms.markdown shows pictures from there and nowhere else.
 FOLDER = "/pictures/"
 PLUGIN_FILE = "@@PLUGINFILE@@/"
-_ENDINGS = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "webp": "webp"}
-_DATA = re.compile(r"data:image/(png|jpeg|webp);base64,(.*)", re.DOTALL)
+ENDINGS = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "webp": "webp", "svg": "svg"}
+OWN = re.compile(r"/pictures/([0-9a-f]{64})\.(png|jpg|webp|svg)")
+_DATA = re.compile(r"data:image/(png|jpeg|webp|svg\+xml);base64,(.*)", re.DOTALL)
 
 
 @dataclass
@@ -27,13 +30,13 @@ class Pictures:
     files: dict[str, str]
     found: dict[str, bytes] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    sizes: dict[str, Size] = field(default_factory=dict)
+    _kept: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, source: str) -> str | None:
         """Return the address of a picture, or None when the text does not bring it along. Raises NotTaken for a bad one."""
         if inline := _DATA.fullmatch(source):
-            return self._keep(f"data.{inline[1]}", inline[2])
-        if re.fullmatch(re.escape(FOLDER) + r"[0-9a-f]{64}\.(png|jpg|webp)", source):
-            return None
+            return self._keep(f"data.{inline[1].removesuffix('+xml')}", inline[2])
         name = unquote(source.removeprefix(PLUGIN_FILE))
         if not source.startswith(PLUGIN_FILE) or name not in self.files:
             return None
@@ -41,22 +44,26 @@ class Pictures:
         return self._keep(name, self.files[name])
 
     def _keep(self, name: str, encoded: str) -> str:
-        ending = _ENDINGS.get(name.rsplit(".", 1)[-1].lower())
+        if name in self._kept and name in self.files:  # shown a thousand times, it is still one picture to look at
+            return self._kept[name]
+        ending = ENDINGS.get(name.rsplit(".", 1)[-1].lower())
         if ending is None:
             raise NotTaken(Why.PICTURE, name=shortened(name))
         try:
             content = base64.b64decode(re.sub(r"\s", "", encoded), validate=True)
         except binascii.Error:
             raise NotTaken(Why.PICTURE, name=shortened(name)) from None
-        return self.keep_content(name, ending, content)
+        self._kept[name] = self.keep_content(name, ending, content)
+        return self._kept[name]
 
     def keep_content(self, name: str, ending: str, content: bytes) -> str:
         """Keep a picture's bytes and return its address."""
-        _size, errors = check_media(f"media/x.{ending}", content)
-        if errors:
+        size, errors = check_media(f"media/x.{ending}", content)
+        if errors or size is None:
             raise NotTaken(Why.PICTURE, name=shortened(name))
         address = f"{FOLDER}{hashlib.sha256(content).hexdigest()}.{ending}"
         self.found[address] = content
+        self.sizes[address] = size
         return address
 
     def check_used(self) -> None:
@@ -67,19 +74,45 @@ class Pictures:
 
 
 def addresses_in(question: object) -> list[str]:
-    """Return the addresses of the pictures anywhere in a definition, each once."""
+    """Return the addresses of the pictures in a definition that this site keeps, each once."""
+    return [address for address in pictures_in(question) if address.startswith(FOLDER)]
+
+
+def pictures_in(question: object, key: str = "") -> list[str]:
+    """Return the addresses of all pictures anywhere in a definition, each once, wherever they lie."""
     found: dict[str, None] = {}
     if isinstance(question, str):
-        if FOLDER in question:
-            found |= dict.fromkeys(
-                target.address
-                for target in list_targets(question)
-                if target.kind == "image" and target.address.startswith(FOLDER)
-            )
+        if key == "image":
+            found[question] = None
+        elif "![" in question:
+            found |= dict.fromkeys(target.address for target in list_targets(question) if target.kind == "image")
     elif isinstance(question, dict):
-        for value in question.values():
-            found |= dict.fromkeys(addresses_in(value))
+        for name, value in question.items():
+            found |= dict.fromkeys(pictures_in(value, name))
     elif isinstance(question, list):
         for value in question:
-            found |= dict.fromkeys(addresses_in(value))
+            found |= dict.fromkeys(pictures_in(value))
     return list(found)
+
+
+def portable(question: Any, media: Mapping[str, str], key: str = "") -> Any:
+    """Return a definition whose pictures have an address that holds anywhere: the name of their content.
+
+    ``media`` has the SHA-256 of a course's pictures by their path in its archive. What is not there stays as it is.
+    """
+    if isinstance(question, dict):
+        return {name: portable(value, media, name) for name, value in question.items()}
+    if isinstance(question, list):
+        return [portable(value, media) for value in question]
+    if not isinstance(question, str) or "media/" not in question:
+        return question
+    moved = {path: _address(path, media[path]) for path in pictures_in(question, key) if path in media}
+    if key == "image":
+        return moved.get(question, question)
+    for path, address in moved.items():
+        question = question.replace(f"]({path}", f"]({address}")
+    return question
+
+
+def _address(path: str, sha256: str) -> str:
+    return f"{FOLDER}{sha256}.{path.rsplit('.', 1)[-1]}"

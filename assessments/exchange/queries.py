@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from assessments.exchange.entries import Entry
+from assessments.exchange.formats.registry import READERS
 from assessments.exchange.models import ItemImport, QuestionPicture
-from assessments.exchange.pictures import FOLDER
+from assessments.exchange.pictures import ENDINGS, FOLDER, OWN, portable
 from assessments.exchange.reading import Reading
 from assessments.exchange.written import meaningful
 from assessments.items.models import Item, ItemVersion
-from courses.content.models import Course
+from courses.archive.media import extension
+from courses.content.models import ArchiveFile, Course, CourseVersion
 from lms.db import session
 from lms.files.queries import get_content
 
@@ -57,19 +58,43 @@ def question_of(version: ItemVersion) -> dict[str, Any]:
     return {"id": version.item.key, "type": version.type} | version.definition
 
 
+def list_media(course_id: int) -> dict[str, str]:
+    """Return the SHA-256 of the pictures in a course's newest archive, by their path."""
+    newest = select(func.max(CourseVersion.id)).where(CourseVersion.course_id == course_id).scalar_subquery()
+    query = select(ArchiveFile.path, ArchiveFile.sha256).where(
+        ArchiveFile.version_id == newest, ArchiveFile.path.like("media/%")
+    )
+    return {path: sha256 for path, sha256 in session.execute(query) if extension(path) in ENDINGS.values()}
+
+
+def portable_question(version: ItemVersion, media: Mapping[str, str]) -> dict[str, Any]:
+    """Return an item version as a question whose pictures can travel (see pictures.portable)."""
+    made: dict[str, Any] = portable(question_of(version), media)
+    return made
+
+
+def questions_for(course_id: int, versions: Iterable[ItemVersion], format_name: str) -> list[dict[str, Any]]:
+    """Return item versions as a format gets them: only the course's own archive has the pictures of that archive."""
+    if format_name not in READERS:
+        return [question_of(version) for version in versions]
+    media = list_media(course_id)
+    return [portable_question(version, media) for version in versions]
+
+
 def plan_entries(course_id: int, reading: Reading) -> list[Planned]:
     """Return what taking a file would do to each of its questions."""
     standing = newest_versions(course_id, [str(entry.question["id"]) for entry in reading.entries if entry.question])
-    return [Planned(entry, _change(entry, standing)) for entry in reading.entries]
+    media = list_media(course_id)
+    return [Planned(entry, _change(entry, standing, media)) for entry in reading.entries]
 
 
-def _change(entry: Entry, standing: dict[str, ItemVersion]) -> str:
+def _change(entry: Entry, standing: dict[str, ItemVersion], media: Mapping[str, str]) -> str:
     if entry.question is None:
         return ""
     before = standing.get(entry.question["id"])
     if before is None:
         return "new"
-    return "same" if meaningful(question_of(before)) == entry.question else "changed"
+    return "same" if meaningful(portable_question(before, media)) == entry.question else "changed"
 
 
 def list_imports(course_id: int, limit: int = 20) -> list[ItemImport]:
@@ -91,6 +116,6 @@ def load_picture(address: str) -> bytes:
 
 def find_picture(name: str) -> QuestionPicture | None:
     """Return a question's picture by the name in its address."""
-    found = re.fullmatch(r"([0-9a-f]{64})\.(png|jpg|webp)", name)
+    found = OWN.fullmatch(FOLDER + name)
     picture = session.get(QuestionPicture, found[1]) if found else None
     return picture if picture is not None and found is not None and picture.ending == found[2] else None

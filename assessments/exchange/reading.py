@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assessments.exchange.entries import MAX_BYTES, MEGABYTE, Entry
+from assessments.exchange.entries import MEGABYTE, Entry
 from assessments.exchange.formats.registry import READERS, guess_format
+from assessments.exchange.limits import one_file
 from assessments.exchange.names import key_for
 from assessments.exchange.reasons import Unreadable, Why
 from assessments.exchange.written import meaningful
 from assessments.items.interactions.registry import INTERACTIONS
 from assessments.items.rules import question_problems
 from lms.sentences import Sentence
+
+#: As the setting ``upload_megabytes`` is without being set.
+USUAL_MEGABYTES = 25
 
 
 @dataclass(frozen=True)
@@ -34,16 +38,22 @@ class Reading:
         return [entry for entry in self.entries if not entry.taken]
 
 
-def read_questions(content: bytes, file_name: str, format_name: str | None = None) -> Reading:
-    """Read a file in this format, or in the one that its content tells. Pure; a file that cannot be read is one refusal."""
+def read_questions(
+    content: bytes, file_name: str, format_name: str | None = None, *, megabytes: int = USUAL_MEGABYTES
+) -> Reading:
+    """Read a file in this format, or in the one that its content tells. A file that cannot be read is one refusal.
+
+    Pure, and bounded by the limits in limits.py: it needs no database and so is done before one writes.
+    """
     name = format_name or ""
     try:
-        if len(content) > MAX_BYTES:
-            raise Unreadable(Why.TOO_LARGE, most=MAX_BYTES // MEGABYTE)
+        if len(content) > megabytes * MEGABYTE:
+            raise Unreadable(Why.TOO_LARGE, most=megabytes)
         if not content.strip():
             raise Unreadable(Why.EMPTY)
         name = format_name or guess_format(content)
-        return Reading(name, _finished(READERS[name].parse(content)))
+        with one_file():
+            return Reading(name, _finished(READERS[name].parse(content)))
     except Unreadable as refused:
         return Reading(name, [Entry(file_name, "", None, refused.sentence)], failed=True)
 

@@ -10,7 +10,12 @@ class Why(Reason):
 
     # The file as a whole.
     EMPTY = "empty", N_("The file is empty.")
+    CANNOT_OPEN = "cannot_open", N_("The file cannot be opened: %(error)s.")
     TOO_LARGE = "too_large", N_("The file has more than %(most)s MB.")
+    MANY_QUESTIONS = (
+        "many_questions",
+        N_("The file holds %(count)s questions; at most %(most)s can be read at once. Please divide it."),
+    )
     BINARY = "binary", N_("This is not a text file: byte %(at)s (line %(line)s) belongs to no text.")
     ENCODING = (
         "encoding",
@@ -32,6 +37,8 @@ class Why(Reason):
     ZIP_BOMB = "zip_bomb", N_("The file %(path)s in the package unpacks to far more than it should.")
     ZIP_PATH = "zip_path", N_("The name %(path)s leads out of the package.")
     ZIP_ENCRYPTED = "zip_encrypted", N_("The file %(path)s in the package is encrypted.")
+    ZIP_TWICE = "zip_twice", N_("The file %(path)s is in the package twice.")
+    QTI_1 = "qti_1", N_("This is QTI 1. QTI 2 and 3 can be read; most systems can export one of them.")
     NO_MANIFEST = "no_manifest", N_("The package has no imsmanifest.xml, or it names no questions.")
     MISSING_FILE = "missing_file", N_("The file %(path)s, which the manifest names, is not in the package.")
 
@@ -43,10 +50,25 @@ class Why(Reason):
     BAD_VALUE = "bad_value", N_("A value in it cannot be read (%(error)s).")
     TWICE = "twice", N_("The same question stands in the file before (number %(number)s).")
     UNKNOWN_PART = "unknown_part", N_("The part “%(part)s” would be lost.")
+    LONG_TEXT = (
+        "long_text",
+        N_("A text has %(length)s characters; at most %(most)s are possible: “%(text)s”."),
+    )
+    DENSE_TEXT = (
+        "dense_text",
+        N_("A text has %(marks)s signs of formatting; at most %(most)s are possible: “%(text)s”."),
+    )
+    DENSE_FILE = (
+        "dense_file",
+        N_("The file has more than %(most)s signs of formatting before this question. Please divide it."),
+    )
+    MANY_TAGS = "many_tags", N_("The question has more than %(most)s tags and categories.")
+    LONG_TAG = "long_tag", N_("A tag has more than %(most)s characters: “%(tag)s”.")
     FEW_ANSWERS = "few_answers", N_("The question has fewer than %(least)s answers.")
     MANY_ANSWERS = "many_answers", N_("The question has more than %(most)s answers.")
     EMPTY_ANSWER = "empty_answer", N_("Answer %(number)s has no text.")
     SAME_ANSWERS = "same_answers", N_("Two answers have the same text: “%(text)s”.")
+    TRUE_FALSE = "true_false", N_("Its two answers are not called “true” and “false”: %(names)s.")
     NO_RIGHT_ANSWER = "no_right_answer", N_("No answer gives all points.")
     SEVERAL_RIGHT_ANSWERS = "several_right_answers", N_("Several answers give all points, but only one can be chosen.")
     NEGATIVE = "negative", N_("An answer takes points away, which is not possible where only one can be chosen.")
@@ -128,6 +150,40 @@ class Why(Reason):
     TEXT_AFTER = "text_after", N_("The text after the answers would be lost: “%(text)s”.")
     CHOICE_LIMITS = "choice_limits", N_("The number of answers that may be chosen is limited.")
     FIXED_CHOICES = "fixed_choices", N_("Some answers keep their place and others are mixed.")
+    NO_PICTURE = "no_picture", N_("The question shows no picture, or more than one.")
+    AREA_SHAPE = (
+        "area_shape",
+        N_("An area has the shape “%(shape)s”; only rectangles and circles (rect, circle) are possible."),
+    )
+    AREA_LABEL = (
+        "area_label",
+        N_("Area %(number)s has no name (hotspot-label), without which nobody can choose it from the list."),
+    )
+    AREA_SCORING = (
+        "area_scoring",
+        N_("The areas count differently; here a wrong one takes away as much as a right one gives."),
+    )
+    ONE_AREA = "one_area", N_("Several areas may be chosen, but only one is right; here just one could be chosen then.")
+    SELECT_POINT = (
+        "select_point",
+        N_("A point is asked for that may lie anywhere in the picture; here one chooses among areas that have a name."),
+    )
+    DROPPED = (
+        "dropped",
+        N_(
+            "What counts is where something is dropped on a picture. Areas to choose can be made here as a question of the "
+            "type “Area in a picture”."
+        ),
+    )
+    SHARED_WORDS = (
+        "shared_words",
+        N_("Its gaps share one list of words. Written as a cloze question, with a list for each gap, it can be taken."),
+    )
+    OTHER_QUESTIONS = "other_questions", N_("It is put together from other questions. Please export those themselves.")
+    CALCULATED = (
+        "calculated",
+        N_("Its numbers are drawn anew each time. With fixed numbers, as a numerical question, it can be taken."),
+    )
     TEMPLATE = "template", N_("The question has variables that are drawn anew each time.")
 
     # Writing.
@@ -173,6 +229,9 @@ PARTS = {
     "guidance": N_("the guidance for marking"),
     "min_words": N_("the number of words"),
     "max_words": N_("the number of words"),
+    "areas": N_("the areas of the picture"),
+    "image": N_("the picture"),
+    "alt": N_("the picture in words"),
     "categories": N_("the categories"),
     "pairs": N_("the pairs"),
     "picture": N_("the picture"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,9 +11,10 @@ from assessments.bank import access
 from assessments.bank.queries import list_items, newest_titles
 from assessments.bank.routes import WORDS, posted_filter
 from assessments.exchange import actions, queries
-from assessments.exchange.entries import MAX_BYTES
+from assessments.exchange.entries import MEGABYTE
 from assessments.exchange.formats.registry import NAMES, WRITERS
 from assessments.exchange.forms import UploadForm
+from assessments.exchange.limits import MAX_QUESTIONS
 from assessments.exchange.writing import write_questions
 from assessments.exchange.written import Written
 from assessments.permissions import AssessmentPermission
@@ -23,9 +22,11 @@ from courses.archive.media import media_type
 from courses.content.models import Course
 from courses.content.routes import MEDIA_POLICY
 from lms.clock import now
+from lms.db import begin_writing, reads_first
 from lms.files.queries import get_content
 from lms.permissions import requires
 from lms.sentences import Sentence
+from lms.settings import current_config
 
 bp = Blueprint("exchange", __name__, template_folder="templates")
 
@@ -36,9 +37,10 @@ def upload(slug: str) -> str | WerkzeugResponse:
     """Choose a file. It is kept, and its dry run shown."""
     course = access.bank_of(current_user, slug, AssessmentPermission.MANAGE_BANK)
     form = UploadForm()
+    most = current_config().upload_megabytes
     if form.validate_on_submit():
-        content = form.file.data.read(MAX_BYTES + 1)
-        if len(content) <= MAX_BYTES and content:
+        content = form.file.data.read(most * MEGABYTE + 1)
+        if 0 < len(content) <= most * MEGABYTE:
             kept = actions.keep_import(
                 course,
                 file_name=form.file.data.filename or "",
@@ -48,9 +50,16 @@ def upload(slug: str) -> str | WerkzeugResponse:
                 at=now(),
             )
             return redirect(url_for(".dry_run", import_id=kept.id))
-        form.file.errors = [_("The file is empty.") if not content else _("The file has more than 20 MB.")]
+        form.file.errors = [_("The file has more than %(most)s MB.", most=most) if content else _("The file is empty.")]
+    imports = queries.list_imports(course.id)
     return render_template(
-        "exchange/upload.html", course=course, title=_title(course), form=form, imports=queries.list_imports(course.id)
+        "exchange/upload.html",
+        course=course,
+        title=_title(course),
+        form=form,
+        imports=imports,
+        most=most,
+        count=MAX_QUESTIONS,
     )
 
 
@@ -64,7 +73,7 @@ def dry_run(import_id: int) -> str:
         counts = {name: sum(1 for one in lines if (one["change"] or "refused") == name) for name in _CHANGES}
         reading = None
     else:
-        reading = actions.read_import(kept)
+        reading = actions.read_import(kept, megabytes=current_config().upload_megabytes)
         planned = queries.plan_entries(kept.course_id, reading)
         lines = [actions.stored_entry(one) for one in planned]
         counts = actions.count_changes(planned)
@@ -87,11 +96,15 @@ _CHANGES = ("new", "changed", "same", "refused")
 
 
 @bp.post("/bank/imports/<int:import_id>/apply")
+@reads_first
 @requires(AssessmentPermission.MANAGE_BANK)
 def apply(import_id: int) -> WerkzeugResponse:
-    """Take what can be taken of a kept file."""
+    """Take what can be taken of a kept file. It is read before anything is written."""
     kept = access.import_in(current_user, import_id, AssessmentPermission.MANAGE_BANK)
-    if actions.apply_import(kept, actor=current_user, at=now()):
+    reading = actions.read_import(kept, megabytes=current_config().upload_megabytes)
+    begin_writing()
+    kept = access.import_in(current_user, import_id, AssessmentPermission.MANAGE_BANK)
+    if actions.apply_import(kept, reading, actor=current_user, at=now()):
         flash(_("The questions are in the item bank."), "success")
     else:
         flash(_("This file was taken before. Nothing has changed."))
@@ -159,8 +172,8 @@ def picture(name: str) -> Response:
 
 
 def _write(course: Course, format_name: str) -> Written:
-    questions: list[dict[str, Any]] = [queries.question_of(one) for one in list_items(course, posted_filter())]
-    return write_questions(questions, format_name, queries.load_picture)
+    versions = list_items(course, posted_filter())
+    return write_questions(queries.questions_for(course.id, versions, format_name), format_name, queries.load_picture)
 
 
 def _title(course: Course) -> str:

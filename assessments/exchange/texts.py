@@ -14,6 +14,7 @@ from assessments.exchange.html_text import (
     no_pictures,
 )
 from assessments.exchange.html_tree import looks_like_html
+from assessments.exchange.limits import weigh
 from assessments.exchange.markdown_text import plain_to_markdown
 from assessments.exchange.reasons import NotTaken, Why, shortened
 from lms.markdown import list_targets
@@ -42,6 +43,7 @@ class Text:
 
     def block(self, pictures: Pictures = no_pictures) -> str:
         """Return Markdown of any length. Raises NotTaken when something would be lost."""
+        weigh(self.text)
         if self.format == "markdown":
             return _with_pictures(check_markdown(self.text), pictures)
         if self._is_html():
@@ -50,6 +52,7 @@ class Text:
 
     def inline(self, pictures: Pictures = no_pictures) -> str:
         """Return Markdown of one paragraph, for answers and feedback."""
+        weigh(self.text)
         if self.format == "markdown":
             return _with_pictures(check_markdown(self.text), pictures)
         if self._is_html():
@@ -60,6 +63,7 @@ class Text:
 
     def plain(self) -> str:
         """Return a text without any formatting."""
+        weigh(self.text)
         return html_to_plain(self._as_html()) if self._is_html() else self.text
 
     def _is_html(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assessments.exchange.formats.registry import NAMES, READERS, WRITERS
+from assessments.exchange.pictures import FOLDER, pictures_in
 from assessments.exchange.reasons import Unreadable, Why, named, shortened
 from assessments.exchange.written import Load, Written, meaningful
 from assessments.items.rules import REPAIRED
@@ -22,18 +23,31 @@ def write_questions(questions: list[Definition], format_name: str, load: Load) -
     bytes of a picture by its address.
     """
     repaired = [question for question in questions if REPAIRED in question]
-    sound = [meaningful(question) for question in questions if REPAIRED not in question]
+    sound = [question for question in questions if REPAIRED not in question]
     good: list[Definition] = []
     refused = [(question["id"], Sentence(Why.REPAIRED.text, {})) for question in repaired]
+    lost = [(question["id"], found) for question in sound if (found := _lost_picture(question, format_name))]
+    refused += lost
+    sound = [question for question in sound if question["id"] not in dict(lost)]
     if format_name in READERS:
+        sound = [meaningful(question) for question in sound]
         for start in range(0, len(sound), _TOGETHER):
             _keep(sound[start : start + _TOGETHER], format_name, load, good, refused)
     else:
-        good = sound  # our own words need no reading back
+        good = sound  # our own words need no reading back, and are given out as they came
     written = WRITERS[format_name].write(good, load)
     refused += [one for one in written.refused if one not in refused]
     order = {question["id"]: number for number, question in enumerate(questions)}
     return Written(written.content, written.ending, written.written, sorted(refused, key=lambda entry: order[entry[0]]))
+
+
+def _lost_picture(question: Definition, format_name: str) -> Sentence | None:
+    """Refuse a picture that is not there: a course's archive has its own, every other format only what is kept here."""
+    in_archive = format_name not in READERS
+    for address in pictures_in(question):
+        if address.startswith(FOLDER) is in_archive:
+            return Sentence(Why.PICTURE.text, {"name": shortened(address.rsplit("/", 1)[-1])})
+    return None
 
 
 def _keep(

@@ -46,7 +46,7 @@ class _TooMuch(Exception):
 
 def read_xml(content: bytes) -> Element:
     """Return the outermost element. Raises Unreadable, which says where."""
-    text = re.sub(r"^\s*<\?xml\s[^>]*\?>", lambda found: "\n" * found[0].count("\n"), decode(content), count=1)
+    text = re.sub(r"\A\s*<\?xml\s[^<>]*\?>", lambda found: "\n" * found[0].count("\n"), decode(content), count=1)
     parser = DefusedXMLParser(target=_Limited(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
         parser.feed(text.encode("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,8 @@ from assessments.items.interactions.parts import Mended
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
+#: Characters of any text of a question.
+MAX_TEXT = 20_000
 #: A repaired version's definition says so under this key, which no author can write.
 REPAIRED = "repaired"
 FULL_POINTS = "full_points"
@@ -30,6 +33,8 @@ def question_problems(question: dict[str, Any], *, needs_explanation: bool = Tru
         found.append("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")
     required = ("prompt", "explanation") if needs_explanation or "explanation" in question else ("prompt",)
     found.extend(f"'{key}' is missing." for key in required if not is_text(question.get(key)))
+    if any(len(text) > MAX_TEXT for text in _texts(question)):
+        found.append(f"A text has more than {MAX_TEXT} characters.")
     tags = question.get("tags", [])
     if not isinstance(tags, list) or not all(map(is_text, tags)):
         found.append("'tags' must be a list of words.")
@@ -45,6 +50,17 @@ def question_problems(question: dict[str, Any], *, needs_explanation: bool = Tru
     if unknown:
         found.append(f"Unknown key {', '.join(map(repr, unknown))} in a question of the type {question['type']}.")
     return found + interaction.problems(question)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def score_response(type_name: str, definition: dict[str, Any], response: dict[str, Any] | None) -> int:

@@ -30,7 +30,7 @@ from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
 from lms.clock import now
-from lms.db import reads
+from lms.db import reads_first
 from lms.files.queries import find_content
 from lms.frame.filters import say
 from lms.health.checks import run_checks
@@ -87,7 +87,7 @@ def confer(cohort_id: int) -> str | Response | tuple[str, int]:
 
 
 @bp.route("/cohorts/<int:cohort_id>/conferral/preview", methods=["GET", "POST"])
-@reads
+@reads_first
 @requires(CertificatePermission.CONFER)
 def preview(cohort_id: int) -> Response | tuple[str, int]:
     """A person's document as it would be printed with what stands in the form; nothing is issued."""

@@ -43,6 +43,11 @@ def import_course(files: dict[str, bytes], *, actor: Person | None, at: datetime
     draft, errors = check_archive(files)
     if draft is None:
         raise ArchiveRefused(errors)
+    return import_draft(draft, actor=actor, at=at)
+
+
+def import_draft(draft: CourseDraft, *, actor: Person | None, at: datetime) -> Imported:
+    """Make a new version of the course from a checked archive. Checking takes the time, and needs no database."""
     course = session.scalar(select(Course).where(Course.slug == draft.slug))
     if course is None:
         course = Course(slug=draft.slug, created_at=at)

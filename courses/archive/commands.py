@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
 from courses.activity_kinds import ArchiveError
-from courses.archive.actions import ArchiveRefused, Imported, import_course
+from courses.archive.actions import Imported, import_draft
 from courses.archive.checking import check_archive
 from courses.archive.queries import get_archive, get_version
 from courses.archive.reading import read_archive
@@ -30,14 +30,10 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
     found = read_archive(path)
     errors, imported = found.errors, None
     if not found.errors:
-        if dry_run:
-            errors = check_archive(found.files)[1]
-        else:
-            try:
-                with transaction():
-                    imported = import_course(found.files, actor=None, at=now())
-            except ArchiveRefused as refused:
-                errors = refused.errors
+        draft, errors = check_archive(found.files)  # before the database is held
+        if draft is not None and not dry_run:
+            with transaction():
+                imported = import_draft(draft, actor=None, at=now())
     if as_json:
         click.echo(json.dumps(_as_json(imported, errors), ensure_ascii=False, indent=2))
     else:

@@ -25,6 +25,7 @@ MEDIA_TYPES = {
 _PICTURE_FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _BEGINNINGS = {"pdf": b"%PDF-", "odt": b"PK\x03\x04", "docx": b"PK\x03\x04"}
 MAX_PIXELS = 40_000_000
+MAX_PROBLEMS = 20
 
 #: What a drawing may consist of; everything that can act, load or embed is missing from the list.
 _SVG_ELEMENTS = frozenset(
@@ -129,6 +130,8 @@ def _check_svg(path: str, content: bytes) -> tuple[Size | None, list[ArchiveErro
     if root.tag != f"{_SVG_NAMESPACE}svg":
         return None, [ArchiveError(path, 1, "The outermost element must be svg with its namespace.")]
     for element in root.iter():
+        if len(errors) >= MAX_PROBLEMS:  # nobody reads more, and each is looked for in the whole drawing
+            break
         errors += [ArchiveError(path, _line_of(content, word), text) for word, text in _problems(element)]
     if root.find(f"{_SVG_NAMESPACE}title") is None:
         errors.append(
@@ -159,14 +162,24 @@ def _problems(element: ElementTree.Element) -> list[tuple[str, str]]:
 
 
 def _is_foreign_style(text: str) -> bool:
-    folded = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).lower()
+    folded = _without_comments(text).lower()
     return (
         "\\" in folded
+        or "/*" in folded
         or "@import" in folded
         or "javascript:" in folded
         or "expression(" in folded
         or re.search(r"url\(\s*['\"]?(?!\s*['\"]?#)", folded) is not None
     )
+
+
+def _without_comments(text: str) -> str:
+    """Return a style without its comments; one that is never closed stays, and refuses the style."""
+    parts, at = [], 0
+    while (start := text.find("/*", at)) >= 0 and (end := text.find("*/", start + 2)) >= 0:
+        parts.append(text[at:start])
+        at = end + 2
+    return "".join([*parts, text[at:]])
 
 
 def _line_of(content: bytes, word: str) -> int | None:

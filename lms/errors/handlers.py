@@ -39,7 +39,9 @@ WORDS = {
     ),
     507: (
         N_("No room left"),
-        N_("The server has no room left, so nothing was saved just now. Please tell the programme office, and try again later."),
+        N_(
+            "The server has no room left, so nothing was saved just now. Please tell the programme office, and try again later."
+        ),
     ),
     503: (
         N_("For a moment not available"),

@@ -68,5 +68,9 @@ def _faults(pdf: pikepdf.Pdf) -> Iterator[PdfFault]:
             descriptor = thing.DescendantFonts[0].FontDescriptor
             if "/ToUnicode" not in thing or not {"/FontFile2", "/FontFile3"} & set(descriptor.keys()):
                 yield PdfFault.FONT
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image" and bool(thing.get("/Interpolate", False)):
+        if (
+            isinstance(thing, pikepdf.Stream)
+            and thing.get("/Subtype") == "/Image"
+            and bool(thing.get("/Interpolate", False))
+        ):
             yield PdfFault.PICTURE

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.test_pages import complaints
 from tests.browser.test_question_types import begin, go_to, number_of, set_stage
 
 pytestmark = pytest.mark.browser

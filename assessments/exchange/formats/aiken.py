@@ -8,18 +8,22 @@ from typing import Any
 from assessments.exchange import making
 from assessments.exchange.decoding import decode
 from assessments.exchange.entries import Entry, read_entry
+from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import Text
 
 ANSWER = re.compile(r"([A-Z])[).]\s*(.*)", re.DOTALL)
-KEY = re.compile(r"ANSWER:\s*(.*)")
+#: The letter may have the sign behind it that it has before its answer.
+KEY = re.compile(r"ANSWER:\s*(.*?)[).]?")
 
 
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     text = decode(content)
-    entries = [_entry(block) for block in _blocks(text)]
+    blocks = _blocks(text)
+    check_count(len(blocks))
+    entries = [_entry(block) for block in blocks]
     if not entries:
         raise Unreadable(Why.NO_QUESTIONS, line=text.count("\n") + 1)
     return entries
@@ -29,23 +33,25 @@ def _blocks(text: str) -> list[list[tuple[int, str]]]:
     """Return the questions as numbered lines. A question ends with ANSWER:, or at an empty line after its answers."""
     blocks: list[list[tuple[int, str]]] = []
     current: list[tuple[int, str]] = []
+    answered = False
     for number, line in enumerate(text.split("\n"), start=1):
         bare = line.strip()
         if not bare:
             # An empty line between text and answers is forgiven, as long as answers follow at once.
-            if current and any(ANSWER.fullmatch(one) for _number, one in current):
+            if current and answered:
                 blocks.append(current)
-                current = []
-            elif current:
+                current, answered = [], False
+            elif current and current[-1][1]:
                 current.append((number, ""))
             continue
         if current and current[-1][1] == "" and not ANSWER.fullmatch(bare):
             blocks.append(current)
-            current = []
+            current, answered = [], False
         current.append((number, bare))
+        answered = answered or ANSWER.fullmatch(bare) is not None
         if KEY.fullmatch(bare):
             blocks.append(current)
-            current = []
+            current, answered = [], False
     if current:
         blocks.append(current)
     return [[(number, line) for number, line in block if line] for block in blocks if any(line for _n, line in block)]
@@ -76,6 +82,7 @@ def _read(block: list[tuple[int, str]]) -> dict[str, Any]:
             if ord(answer[1]) - ord("A") != len(answers):
                 raise NotTaken(Why.AIKEN_LETTERS, line=number)
             answers.append(answer[2].strip())
+            check_parts(len(answers))
         elif answers:
             raise NotTaken(Why.AIKEN_LINES, line=number, text=shortened(line))
         else:

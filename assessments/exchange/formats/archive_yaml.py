@@ -9,6 +9,19 @@ import yaml
 from assessments.exchange.reasons import NotTaken, Why
 from assessments.exchange.written import Load, Written
 
+#: The order of keys; lists such as answers have their long parts last.
+_ORDER = (
+    "id", "type", "prompt", "explanation", "tags", "difficulty", "points", "image", "alt", "text", "label", "left", "right",
+    "name", "shape", "coords", "value", "answers", "accepted", "options", "correct", "percent", "feedback",
+)  # fmt: skip
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what stands twice twice: an archive has no aliases."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
 
 def write(questions: list[dict[str, Any]], _load: Load) -> Written:
     """Return a file for the folder ``questions`` of a module."""
@@ -18,9 +31,22 @@ def write(questions: list[dict[str, Any]], _load: Load) -> Written:
 def _one(question: dict[str, Any]) -> dict[str, Any]:
     if not question.get("explanation", "").strip():
         raise NotTaken(Why.NO_EXPLANATION)
-    return question
+    ordered: dict[str, Any] = _in_order(question)
+    return ordered
+
+
+def _in_order(value: Any) -> Any:
+    """Return a definition with its keys as people write them: a database may have kept them in another order."""
+    if isinstance(value, list):
+        return [_in_order(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _in_order(value[key])
+        for key in sorted(value, key=lambda key: (_ORDER.index(key) if key in _ORDER else len(_ORDER), key))
+    }
 
 
 def _together(questions: list[dict[str, Any]]) -> bytes:
-    text: str = yaml.safe_dump(questions, allow_unicode=True, sort_keys=False, width=120)
+    text: str = yaml.dump(questions, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
     return text.encode()

@@ -11,9 +11,11 @@ from assessments.exchange import making
 from assessments.exchange.decoding import decode
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.gift_writing import write
+from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import FORMATS, Text
+from assessments.items.rules import MAX_TEXT
 from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
@@ -22,8 +24,10 @@ __all__ = ["parse", "write"]
 _ESCAPES = {"\\": "\x01", ":": "\x02", "#": "\x03", "=": "\x04", "{": "\x05", "}": "\x06", "~": "\x07", "n": "\x08"}
 _BACK = {value: "\n" if key == "n" else key for key, value in _ESCAPES.items()}
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-_META = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f])+)\]")
+_META = re.compile(r"\[(id|tag):")
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+#: All texts of a question together; what is longer has lost its end.
+MAX_BLOCK = 25 * MAX_TEXT
 _TOPS = frozenset({"", "top", "$course$", "$module$", "$system$", "$cat$"})
 
 
@@ -39,7 +43,9 @@ class _Block:
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     text = decode(content)
-    entries = [_entry(block) for block in _blocks(text)]
+    blocks = list(_blocks(text))
+    check_count(len(blocks))
+    entries = [_entry(block) for block in blocks]
     if not entries:
         raise Unreadable(Why.NO_QUESTIONS, line=text.count("\n") + 1)
     return entries
@@ -60,7 +66,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
     def block() -> _Block | None:
         joined = "\n".join(lines).strip()
-        found = [(kind, value.replace("\\]", "]")) for note in notes for kind, value in _META.findall(note)]
+        found = [entry for note in notes for entry in _meta(note)]
         identifier = next((value for kind, value in found if kind == "id"), "")
         tags = [value for kind, value in found if kind == "tag"]
         return _Block(start, joined, list(categories), identifier, tags) if joined else None
@@ -82,6 +88,20 @@ def _blocks(text: str) -> Iterator[_Block]:
             lines.append(line)
 
 
+def _meta(note: str) -> Iterator[tuple[str, str]]:
+    """Yield what a comment says in brackets: ``[id:x]`` and ``[tag:y]``, where ``\\]`` is a bracket in a name."""
+    at = 0
+    while found := _META.search(note, at):
+        end = found.end()
+        while (end := note.find("]", end)) >= 0 and note[end - 1] == "\\":
+            end += 1
+        if end < 0:
+            return
+        if end > found.end():
+            yield found[1], note[found.end() : end].replace("\\]", "]")
+        at = end + 1
+
+
 def _escaped(text: str) -> str:
     return re.sub(r"\\([\\:#={}~n])", lambda found: _ESCAPES[found[1]], text)
 
@@ -91,6 +111,9 @@ def _plain(text: str) -> str:
 
 
 def _entry(block: _Block) -> Entry:
+    if len(block.text) > MAX_BLOCK:
+        values = {"length": len(block.text), "most": MAX_BLOCK, "text": shortened(block.text[:200])}
+        return Entry(shortened(block.text[:200]), "", None, Sentence(Why.LONG_TEXT.text, values), block.identifier)
     text = _escaped(block.text)
     name = ""
     if text.startswith("::"):
@@ -156,6 +179,7 @@ def _parts(answers: str, marks: str) -> list[tuple[str, str]]:
     pieces = re.split(f"([{marks}])", answers)
     if pieces[0].strip():
         raise NotTaken(Why.TEXT_BEFORE_ANSWERS, text=shortened(_plain(pieces[0])))
+    check_parts(len(pieces) // 2)
     return list(zip(pieces[1::2], pieces[2::2], strict=True))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from assessments.exchange import making
 from assessments.exchange.html_text import html_to_markdown, html_to_plain
 from assessments.exchange.html_tree import looks_like_html
+from assessments.exchange.limits import check_parts, weigh
 from assessments.exchange.making import Given
 from assessments.exchange.pictures import Pictures
 from assessments.exchange.reasons import NotTaken, Why, shortened
@@ -21,7 +22,9 @@ _KINDS = {
 } | dict.fromkeys(
     ("MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH", "MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS",
      "MULTICHOICE_HS", "MCHS"), "chosen")  # fmt: skip
-_GAP = re.compile(r"(?:<span data-gap=\"([a-z0-9_-]{1,20})\">)?\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_GAP = re.compile(r"(?:<span data-gap=\"([a-z0-9_-]{1,20})\">)?\{(\d{0,6}):([A-Z_]+):((?:[^\\}]++|\\.)*+)\}", re.DOTALL)
+#: More braces than gaps and a few that belong to the text: such a text is not searched for gaps.
+MAX_BRACES = 5 * MAX_GAPS
 _PROMPT = re.compile(r"<div data-markdown=\"([^\"]*)\">(.*?)</div><!--/prompt-->\s*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\}~#/\"])")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
@@ -35,6 +38,7 @@ def read_cloze(text: Text, pictures: Pictures, name: str) -> tuple[str, dict[str
     """
     if text.format == "markdown":
         raise NotTaken(Why.RESPONSE_FORMAT, format="markdown")
+    weigh(text.text)
     is_html = text.format == "html" or (text.format == "moodle" and looks_like_html(text.text))
     source = text.text.strip() if is_html else html.escape(text.text.strip(), quote=False)
     if not is_html or text.format == "moodle":
@@ -46,6 +50,8 @@ def read_cloze(text: Text, pictures: Pictures, name: str) -> tuple[str, dict[str
         source = source[own.end() :]
     if MARK.search(source):
         raise NotTaken(Why.GAP_BROKEN, text=MARK.findall(source)[0])
+    if source.count("{") > MAX_BRACES:
+        raise NotTaken(Why.MANY_ANSWERS, most=MAX_GAPS)
     gaps: list[dict[str, Any]] = []
     weights: list[int] = []
     cases: set[bool] = set()
@@ -64,7 +70,7 @@ def read_cloze(text: Text, pictures: Pictures, name: str) -> tuple[str, dict[str
     marked = re.sub(r"(\[\[[a-z0-9_-]+\]\])</span>", r"\1", marked) if "data-gap=" in source else marked
     if not gaps:
         raise NotTaken(Why.NO_GAPS)
-    if rest := re.search(r"\{[^}]*:[^}]*:?[^}]*\}?", marked):
+    if rest := re.search(r"\{[^{}]*:[^{}]*\}?", marked):
         raise NotTaken(Why.GAP_BROKEN, text=shortened(rest[0]))
     if len(gaps) > MAX_GAPS:
         raise NotTaken(Why.MANY_ANSWERS, most=MAX_GAPS)
@@ -90,7 +96,7 @@ def _split(marked: str) -> tuple[str, str]:
 def _lines(gapped: str) -> str:
     """Return the text around the gaps as plain lines."""
     lines = []
-    for part in re.split(r"</?(?:p|div)(?:\s[^>]*)?>", gapped):
+    for part in re.split(r"</?(?:p|div)(?:\s[^<>]*)?>", gapped):
         lines += [html_to_plain(line) for line in re.split(r"<br\s*/?>", part)]
     while lines and not lines[0]:
         lines.pop(0)
@@ -105,6 +111,7 @@ def _gap(kind: str, body: str) -> tuple[dict[str, Any], bool | None]:
         raise NotTaken(Why.GAP_TYPE, kind=shortened(kind))
     given = []
     pieces = _pieces(body)
+    check_parts(len(pieces))
     for piece in pieces if pieces[0].strip() else pieces[1:]:  # a mark may stand before the first as well
         mark = piece.strip()
         percent: making.Number = 0

@@ -58,6 +58,14 @@ class Source:
         pictures.check_used()
         return text.plain()
 
+    def literal(self, element: Element | None) -> str:
+        """Return a text that Moodle takes as it stands, whatever format is said beside it: what is typed, or chosen in a list."""
+        if element is None:
+            return ""
+        for file in element.findall("file"):
+            raise NotTaken(Why.FILES, name=shortened(file.get("name", "")))
+        return raw_text(element).strip()
+
     def _kept(self, made: str, pictures: Pictures) -> str:
         pictures.check_used()
         self.media |= pictures.found

@@ -15,17 +15,11 @@ from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
 from assessments.exchange.xml_writing import Lines
 from assessments.items.interactions.gaps import MARK
+from lms.files.rules import KINDS
 from lms.markdown import render_markdown
 
 NAME = "Moodle XML"
 Definition = dict[str, Any]
-_ENDINGS = {
-    "application/pdf": ".pdf",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-}
 
 
 def write(questions: list[Definition], load: Load) -> Written:
@@ -200,9 +194,7 @@ def _essay(lines: _Lines, question: Definition) -> None:
 
 
 def _upload(lines: _Lines, question: Definition) -> None:
-    endings = [_ENDINGS.get(one, "") for one in question["media_types"]]
-    if not all(endings):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("media_types"))
+    endings = [ending for one in question["media_types"] for ending in KINDS[one].endings]
     lines.leaf("responseformat", "noinline")
     lines.leaf("attachments", "1")
     lines.leaf("attachmentsrequired", "1")

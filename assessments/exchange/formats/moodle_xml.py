@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,9 +14,11 @@ from assessments.exchange.formats.gift import category_tags
 from assessments.exchange.formats.moodle_cloze import read_cloze
 from assessments.exchange.formats.moodle_source import Source, raw_text
 from assessments.exchange.formats.moodle_writing import write
+from assessments.exchange.limits import check_count, check_parts
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.xml_reading import local, read_xml
+from lms.files.rules import KINDS, media_type_of
 from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
@@ -42,12 +44,19 @@ _TYPES = {
     "truefalse": "true_false", "shortanswer": "short_text", "numerical": "numerical", "matching": "matching",
     "essay": "essay", "ordering": "ordering", "cloze": "gaps", "multichoiceset": "multiple_choice",
 }  # fmt: skip
+#: Types of Moodle that cannot be said here, and what can be done instead.
+_REASONS = {
+    "ddmarker": Why.DROPPED, "ddimageortext": Why.DROPPED, "ddwtos": Why.SHARED_WORDS, "gapselect": Why.SHARED_WORDS,
+    "calculated": Why.CALCULATED, "calculatedsimple": Why.CALCULATED, "calculatedmulti": Why.CALCULATED,
+    "random": Why.OTHER_QUESTIONS, "randomsamatch": Why.OTHER_QUESTIONS,
+}  # fmt: skip
 _GRADINGS = {"-1": "all_or_nothing", "0": "places"}
 
 
 def parse(content: bytes) -> list[Entry]:
     """Return every question of the file. Raises Unreadable."""
     root = read_xml(content)
+    check_count(len(root))
     if local(root.tag) != "quiz":
         raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="Moodle XML")
     entries = []
@@ -75,7 +84,7 @@ def _entry(element: Element, tags: list[str]) -> Entry:
     source = Source(element, list(tags))
     name = " ".join(source.value("name").split())
     identifier = source.value("idnumber")
-    text = shortened(re.sub(r"<[^>]*>", " ", source.value("questiontext")))
+    text = shortened(re.sub(r"<[^<>]*>", " ", source.value("questiontext")[:2000]))
     shown = name or text
     if kind == "description":
         return Entry(shown, kind, None, Sentence(Why.DESCRIPTION.text, {}), identifier)
@@ -83,6 +92,8 @@ def _entry(element: Element, tags: list[str]) -> Entry:
     if kind == "multichoice":
         type_name = "single_choice" if source.flag("single", "true") else "multiple_choice"
     reader = _READERS.get(kind)
+    if kind in _REASONS:
+        return Entry(shown, kind, None, Sentence(_REASONS[kind].text, {}), identifier)
     if reader is None:
         return Entry(shown, kind, None, Sentence(Why.UNKNOWN_TYPE.text, {"type": shortened(kind)}), identifier)
     entry = read_entry(shown, type_name, identifier, lambda: _question(source, *reader, name))
@@ -120,17 +131,18 @@ def _check_parts(source: Source, parts: frozenset[str]) -> None:
         if name in {"image", "image_base64"} and said:
             raise NotTaken(Why.PICTURE, name=shortened(said))
         if name.endswith("feedback") and name != "generalfeedback":
-            words = re.sub(r"<[^>]*>|&nbsp;", " ", said)
+            words = re.sub(r"<[^<>]*>|&nbsp;", " ", said)
             if " ".join(words.split()).lower() not in _USUAL_FEEDBACK and words.strip():
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened(words))
         if name not in _COMMON | parts and said:
             raise NotTaken(Why.UNKNOWN_PART, part=shortened(name))
 
 
-def _given(source: Source, answers: Iterable[Element], usual: str, *, plain: bool) -> list[Given]:
+def _given(source: Source, answers: Sequence[Element], usual: str, *, plain: bool) -> list[Given]:
     given = []
+    check_parts(len(answers))
     for answer in answers:
-        text = source.plain(answer, "plain_text") if plain else source.inline(answer, usual)
+        text = source.literal(answer) if plain else source.inline(answer, usual)
         given.append(
             Given(
                 text,
@@ -148,7 +160,8 @@ def _answers(source: Source) -> list[Element]:
 
 def _multichoice(source: Source, usual: str) -> dict[str, Any]:
     given = _given(source, _answers(source), usual, plain=False)
-    return making.choice(given, single=source.flag("single", "true"), shuffle=source.flag("shuffleanswers", "1"))
+    # Moodle shuffles only where it is said so.
+    return making.choice(given, single=source.flag("single", "true"), shuffle=source.flag("shuffleanswers", "0"))
 
 
 def _multichoice_set(source: Source, usual: str) -> dict[str, Any]:
@@ -157,9 +170,9 @@ def _multichoice_set(source: Source, usual: str) -> dict[str, Any]:
 
 
 def _true_false(source: Source, usual: str) -> dict[str, Any]:
-    given = {answer.text.strip().lower(): answer for answer in _given(source, _answers(source), usual, plain=False)}
+    given = {answer.text.strip().lower(): answer for answer in _given(source, _answers(source), usual, plain=True)}
     if set(given) != {"true", "false"}:
-        raise NotTaken(Why.UNKNOWN_PART, part=shortened(", ".join(given) or "answer"))
+        raise NotTaken(Why.TRUE_FALSE, names=shortened(", ".join(given) or "–"))
     if sorted(answer.percent for answer in given.values()) != [0, 100]:
         raise NotTaken(Why.NO_RIGHT_ANSWER)
     return making.true_false(
@@ -201,13 +214,16 @@ def _factor(name: str, multiplier: making.Number) -> making.Number:
 
 def _matching(source: Source, usual: str) -> dict[str, Any]:
     pairs = []
-    for sub in source.element.findall("subquestion"):
+    subquestions = source.element.findall("subquestion")
+    check_parts(len(subquestions))
+    for sub in subquestions:
         answer = sub.find("answer")
-        pairs.append((source.inline(sub, usual), source.plain(answer) if answer is not None else ""))
+        pairs.append((source.inline(sub, usual), source.literal(answer)))
     return making.matching(pairs)
 
 
 def _ordering(source: Source, usual: str) -> dict[str, Any]:
+    check_parts(len(_answers(source)))
     steps = [source.inline(answer, usual) for answer in _answers(source)]
     grading = source.value("gradingtype", "0")
     # Names stand there in newer files, numbers in older ones.
@@ -240,21 +256,11 @@ def _essay(source: Source, usual: str) -> dict[str, Any]:
     return {"type": "essay"} | limits | more
 
 
-#: The types of files that can be handed in, by ending.
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
-
-
 def _upload(source: Source, attachments: str) -> dict[str, Any]:
     if attachments != "1" or source.value("attachmentsrequired", "1") != "1":
         raise NotTaken(Why.RESPONSE_FORMAT, format=f"attachments={attachments}")
     listed = re.split(r"[\s,;]+", source.value("filetypeslist"))
-    types = [MEDIA_TYPES.get(one, one if one in MEDIA_TYPES.values() else "") for one in listed]
+    types = list(dict.fromkeys(one if one in KINDS else media_type_of(f"x{one}") or "" for one in listed))
     if not all(types):
         raise NotTaken(Why.FILE_TYPES, types=shortened(", ".join(filter(None, listed)) or "*"))
     size = int(source.value("maxbytes", "0") or "0")

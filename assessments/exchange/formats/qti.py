@@ -10,13 +10,16 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.qti_item import Item
-from assessments.exchange.formats.qti_package import is_zip, list_items, unpack
+from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, unpack
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.formats.qti_types import read_item, type_of
 from assessments.exchange.formats.qti_writing import write
-from assessments.exchange.pictures import Pictures
+from assessments.exchange.limits import check_count
+from assessments.exchange.pictures import ENDINGS, Pictures
 from assessments.exchange.reasons import Unreadable, Why, shortened
 from assessments.exchange.xml_reading import local, read_xml
+from courses.archive.media import Size
+from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
 
@@ -25,37 +28,63 @@ def parse(content: bytes) -> list[Entry]:
     """Return every item of a package, or the one of an XML file. Raises Unreadable for what is neither."""
     if not is_zip(content):
         root = read_xml(content)
+        if local(root.tag) == "questestinterop":
+            raise Unreadable(Why.QTI_1)
         if local(root.tag) not in {"assessmentItem", "qti-assessment-item"}:
             raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="QTI")
         return [_entry(unified(root), [], Pictures({}))]
     files = unpack(content)
+    items = list_items(files)
+    check_count(len(items))
     entries = []
-    for resource in list_items(files):
+    looked: dict[str, tuple[str, Size]] = {}
+    first: dict[str, int] = {}
+    for number, resource in enumerate(items, start=1):
         name = PurePosixPath(resource.path).name
-        try:
-            root = read_xml(files[resource.path])
-        except Unreadable as error:
-            entries.append(Entry(name, "", None, error.sentence))
-            continue
-        entries.append(_entry(unified(root), resource.tags, _Packed(files, PurePosixPath(resource.path).parent), name))
+        if resource.path not in files:
+            entries.append(_refused(name, Why.MISSING_FILE, path=shortened(resource.path)))
+        elif resource.path in first:
+            entries.append(_refused(name, Why.TWICE, number=first[resource.path]))
+        else:
+            pictures = _Packed(files, PurePosixPath(resource.path).parent, looked)
+            entries.append(_item(files[resource.path], resource, pictures, name))
+        first.setdefault(resource.path, number)
     return entries
 
 
-class _Packed(Pictures):
-    """The pictures that lie in a package beside an item."""
+def _item(content: bytes, resource: Resource, pictures: Pictures, name: str) -> Entry:
+    try:
+        root = read_xml(content)
+    except Unreadable as error:
+        return Entry(name, "", None, error.sentence)
+    return _entry(unified(root), resource.tags, pictures, name)
 
-    def __init__(self, packed: dict[str, bytes], folder: PurePosixPath) -> None:
+
+def _refused(name: str, why: Why, **values: object) -> Entry:
+    return Entry(name, "", None, Sentence(why.text, values))
+
+
+class _Packed(Pictures):
+    """The pictures that lie in a package beside an item; those that another item showed were ``looked`` at already."""
+
+    def __init__(self, packed: dict[str, bytes], folder: PurePosixPath, looked: dict[str, tuple[str, Size]]) -> None:
         super().__init__({})
         self.packed = packed
         self.folder = folder
+        self.looked = looked
 
     def __call__(self, source: str) -> str | None:
         """Return the address of a picture in the package."""
         path = _normal(self.folder / unquote(source))
-        ending = {"png": "png", "jpg": "jpg", "jpeg": "jpg", "webp": "webp"}.get(path.rsplit(".", 1)[-1].lower())
+        ending = ENDINGS.get(path.rsplit(".", 1)[-1].lower())
         if path not in self.packed or ending is None:
             return super().__call__(source)
-        return self.keep_content(path, ending, self.packed[path])
+        if path not in self.looked:
+            address = self.keep_content(path, ending, self.packed[path])
+            self.looked[path] = address, self.sizes[address]
+        address, size = self.looked[path]
+        self.sizes[address], self.found[address] = size, self.packed[path]
+        return address
 
 
 def _normal(path: PurePosixPath) -> str:

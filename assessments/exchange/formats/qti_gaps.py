@@ -12,6 +12,7 @@ from assessments.exchange.formats.qti_item import Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
 from assessments.exchange.html_text import html_to_plain
+from assessments.exchange.limits import check_parts, weigh
 from assessments.exchange.making import Given, Number
 from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.items.interactions.gaps import MAX_GAPS
@@ -25,6 +26,7 @@ NEAR = Fraction(1, 10**6)
 def choices_of(interaction: Element, name: str = "simpleChoice") -> list[Element]:
     """Return an interaction's choices."""
     found = interaction.findall(name)
+    check_parts(len(found))
     if any(one.get("templateIdentifier") for one in found):
         raise NotTaken(Why.TEMPLATE)
     return found
@@ -129,10 +131,11 @@ def gaps(item: Item, title: str) -> tuple[str, Made]:
 def _gap_text(body: Element) -> tuple[str, list[str]]:
     """Return the blocks before the first gap as HTML, and the text with the gaps as plain lines."""
     source = inner_html(body)
+    weigh(source)
     first = source.index("[[")
     begin = max(source.rfind("<p", 0, first), source.rfind("<div", 0, first), source.rfind("<li", 0, first), 0)
     lines: list[str] = []
-    for part in re.split(r"</?(?:p|div)(?:\s[^>]*)?>", source[begin:]):
+    for part in re.split(r"</?(?:p|div)(?:\s[^<>]*)?>", source[begin:]):
         lines += [html_to_plain(line) for line in re.split(r"<br\s*/?>", part)] if part.strip() else []
     return source[:begin], lines
 

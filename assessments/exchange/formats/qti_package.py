@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from assessments.exchange.entries import MAX_BYTES
+from assessments.exchange.entries import MEGABYTE
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.reasons import Unreadable, Why
 from assessments.exchange.xml_reading import read_xml
 
 MAX_FILES = 2000
-MAX_TOTAL = 5 * MAX_BYTES
+MAX_FILE = 20 * MEGABYTE
+MAX_TOTAL = 5 * MAX_FILE
 #: Text packs to a tenth; what packs to a hundredth and is large was made to fill a disk.
 MAX_RATIO = 100
 RATIO_FROM = 64 * 1024
@@ -48,6 +49,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
             total = 0
             for entry in entries:
                 _check(entry)
+                if entry.filename in files:
+                    raise Unreadable(Why.ZIP_TWICE, path=entry.filename)
                 total += entry.file_size
                 if total > MAX_TOTAL:
                     raise Unreadable(Why.ZIP_BOMB, path=entry.filename)
@@ -68,7 +71,7 @@ def _check(entry: zipfile.ZipInfo) -> None:
         raise Unreadable(Why.ZIP_ENCRYPTED, path=name)
     if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
         raise Unreadable(Why.ZIP_BOMB, path=name)
-    if entry.file_size > MAX_BYTES:
+    if entry.file_size > MAX_FILE:
         raise Unreadable(Why.ZIP_BOMB, path=name)
 
 
@@ -83,12 +86,12 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
     for resource in root.iter("resource"):
         if not resource.get("type", "").startswith("imsqti_item"):
             continue
-        path = str(folder / unquote(resource.get("href", "")))
-        if path not in files:
-            raise Unreadable(Why.MISSING_FILE, path=path)
-        found.append(Resource(path, _keywords(resource)))
+        found.append(Resource(str(folder / unquote(resource.get("href", ""))), _keywords(resource)))
     if not found:
-        raise Unreadable(Why.NO_MANIFEST)
+        older = any(resource.get("type", "").startswith("imsqti_xmlv1") for resource in root.iter("resource"))
+        raise Unreadable(Why.QTI_1 if older else Why.NO_MANIFEST)
+    if not any(resource.path in files for resource in found):
+        raise Unreadable(Why.MISSING_FILE, path=found[0].path)
     return found
 
 

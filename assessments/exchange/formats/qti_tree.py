@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.exchange.html_text import html_to_markdown, html_to_plain
 from assessments.exchange.html_tree import Node, read_html
+from assessments.exchange.limits import weigh
 from assessments.exchange.markdown_text import is_harmless
 from assessments.exchange.pictures import Pictures
 from assessments.exchange.xml_reading import local
@@ -57,6 +58,7 @@ def outer_html(element: Element) -> str:
 
 def markdown_of(source: str, pictures: Pictures) -> str:
     """Return HTML as Markdown; Markdown that lies beside it counts while it still says the same."""
+    weigh(source)
     tree = read_html(source.strip())
     only = _content(tree)
     while len(only) == 1 and isinstance(only[0], Node) and only[0].name == "div" and not only[0].attributes:
@@ -75,7 +77,9 @@ def _content(node: Node) -> list[Node | str]:
 
 def plain_of(element: Element, skip: frozenset[str] = frozenset()) -> str:
     """Return what is in an element as plain text. Raises NotTaken where it is formatted."""
-    return html_to_plain(inner_html(element, skip))
+    source = inner_html(element, skip)
+    weigh(source)
+    return html_to_plain(source)
 
 
 def xhtml_of(source: str) -> str:

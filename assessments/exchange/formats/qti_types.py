@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.exchange import making
 from assessments.exchange.formats.qti_gaps import GAPS, NEAR, Made, choices_of, gaps, text_entry, whole
+from assessments.exchange.formats.qti_hotspot import read_hotspot
 from assessments.exchange.formats.qti_item import FEEDBACK, Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
@@ -41,6 +42,8 @@ def read_item(item: Item, title: str) -> tuple[str, Made]:
         return text_entry(item, interaction, title)
     reader = _READERS.get(str(interaction.tag))
     if reader is None:
+        if reason := _REASONS.get(str(interaction.tag)):
+            raise NotTaken(reason)
         raise NotTaken(Why.UNKNOWN_TYPE, type=str(interaction.tag))
     return item.prompt(interaction), reader(item, interaction)
 
@@ -237,4 +240,6 @@ _READERS: dict[str, Callable[[Item, Element], Made]] = {
     "matchInteraction": _match,
     "extendedTextInteraction": _essay,
     "uploadInteraction": _upload,
+    "hotspotInteraction": read_hotspot,
 }
+_REASONS = {"selectPointInteraction": Why.SELECT_POINT, "positionObjectInteraction": Why.DROPPED}

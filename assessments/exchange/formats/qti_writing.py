@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from assessments.exchange.formats.qti_hotspot import write_hotspot
 from assessments.exchange.formats.qti_lines import (
     NAME,
     Item,
@@ -37,6 +38,8 @@ def write(questions: list[Definition], load: Load) -> Written:
 def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, bytes]]:
     """Return a question with its item and the pictures beside it. Raises NotTaken."""
     writer = _WRITERS.get(question["type"])
+    if question["type"] == "hotspot":
+        writer = partial(write_hotspot, load=load)
     if writer is None:
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
     pictures = {f"pictures/{address.removeprefix(FOLDER)}": load(address) for address in addresses_in(question)}

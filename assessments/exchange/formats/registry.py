@@ -38,18 +38,32 @@ def guess_format(content: bytes) -> str:
     if is_zip(content):
         return "qti"
     text = decode(content)
-    start = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
-    start = re.sub(r"\A(?:\s|<!--.*?-->)+", "", start, flags=re.DOTALL)
+    start = _after_comments(re.sub(r"\A\s*<\?xml[^<>]*\?>", "", text))
     if start.startswith("<"):
         root = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", start)
         if root and root[1] in {"assessmentItem", "qti-assessment-item"}:
             return "qti"
         if start.startswith(("<?xml", "<!DOCTYPE", "<quiz")) or text.lstrip().startswith("<?xml"):
             return "moodle-xml"
-    if re.search(r"^\s*ANSWER:", text, re.MULTILINE) and re.search(r"^\s*[A-Z][).]", text, re.MULTILINE):
+    if re.search(r"^[ \t]*ANSWER:", text, re.MULTILINE) and re.search(r"^[ \t]*[A-Z][).]", text, re.MULTILINE):
         return "aiken"
-    if re.search(r"(?<!\\)[{}]|^\s*::|^\s*//|^\s*\$CATEGORY:", text, re.MULTILINE):
+    if re.search(r"(?<!\\)[{}]|^[ \t]*::|^[ \t]*//|^[ \t]*\$CATEGORY:", text, re.MULTILINE):
         return "gift"
-    if re.search(r"^\s*[A-Z][).]\s*\S", text, re.MULTILINE):
+    if re.search(r"^[ \t]*[A-Z][).][ \t]*\S", text, re.MULTILINE):
         return "aiken"
     raise Unreadable(Why.NO_FORMAT)
+
+
+_SPACE = re.compile(r"\s*")
+
+
+def _after_comments(text: str) -> str:
+    """Return an XML text from its first element on."""
+    at = 0
+    while True:
+        if space := _SPACE.match(text, at):
+            at = space.end()
+        end = text.find("-->", at) if text.startswith("<!--", at) else -1
+        if end < 0:
+            return text[at:]
+        at = end + 3

@@ -23,6 +23,7 @@ LABEL = N_("File")
 KEYS = frozenset({"media_types", "max_megabytes", "guidance"})
 MANUAL = True
 TAKES_FILE = True
+#: What a definition may say; the installation's own limit holds where it is smaller (see attempts/uploads.py).
 MAX_MEGABYTES = 50
 USUAL_MEGABYTES = 10
 _FILE = {"id": int, "filename": str, "media_type": str, "size": int, "sha256": str}

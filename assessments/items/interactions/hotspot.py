@@ -24,7 +24,8 @@ KEYS = frozenset({"image", "alt", "areas", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
 MAX_AREAS = 12
-_IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)")
+#: A picture of the course's archive, or one that came with the question from another system.
+_IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)|/pictures/[0-9a-f]{64}\.(svg|png|jpg|webp)")
 _AREA_KEYS = frozenset({"label", "shape", "coords", "correct"})
 
 

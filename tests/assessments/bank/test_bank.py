@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from assessments.bank.queries import list_uses
 from assessments.bank.rules import Filter, changed_keys, matches
 from assessments.items.actions import take_questions
 from assessments.items.models import Item
 from assessments.quizzes.models import Quiz
+from assessments.statistics.jobs import count_statistics
 from courses.cohorts.models import CohortTrainer, Enrolment
 from lms.audit.models import AuditEntry
 from lms.clock import now
-from lms.db import session, transaction
+from lms.db import ENGINE, session, transaction
 from tests.assessments.taking import take
 from tests.cast import Cast, signed_in
 
@@ -82,6 +84,7 @@ def test_the_list_is_searched_and_a_question_tried(cast: Cast, coordinator: Flas
 
 def test_history_and_use(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
     take(*quiz, right=True)
+    count_statistics()
     found = item("an-02")
     changed = {"id": "an-02", "type": "true_false", "prompt": "Ganz anders?", "explanation": "Ja.", "correct": True}
     with transaction():
@@ -90,6 +93,7 @@ def test_history_and_use(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> N
     assert "Ganz anders?" in page
     assert "Geändert:" in page
     assert quiz[0].activity.title in page
+    assert [use.asked for use in list_uses(found)] == [1]
     old = coordinator.get(f"/bank/items/{found.id}?version=1").text
     assert "Ein Amt verwaltet mehrere Gemeinden." in old
     assert "nicht die neueste" in old
@@ -141,3 +145,22 @@ def test_the_number_of_queries_does_not_grow(
     with count_queries() as many:
         coordinator.get(f"/bank/{course.slug}")
     assert len(many) <= len(few)
+
+
+def test_where_it_is_used_takes_no_look_at_the_attempts(app: Flask, cast: Cast, quiz: Stage) -> None:
+    """Three queries, and none of them reads logs."""
+    take(*quiz, right=True)
+    found = item("an-01")
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    engine = app.extensions[ENGINE]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        list_uses(found)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) == 3
+    assert not [one for one in statements if "attempt_steps" in one or "FROM attempts" in one]

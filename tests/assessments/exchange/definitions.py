@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.assessments.twelve import PICTURE
+
+#: The address of the only picture that these questions show.
+PLAN = f"/pictures/{hashlib.sha256(PICTURE.encode()).hexdigest()}.svg"
 #: Signs that mean something to GIFT, XML, HTML, Markdown or cloze, and letters from everywhere.
 UGLY = (
     "a", "B", "ä", "ß", "Ł", "é", "1", "7", " ", "~", "=", "#", "{", "}", ":", "\\", "%", "-", ">", "<", "&", "]", "[", "*", "_",
@@ -164,12 +169,20 @@ def _file_upload(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, An
     )
 
 
+_coords = {
+    "rect": st.sampled_from([[0, 0, 50, 50], [10, 20, 90.5, 100], [33.3333, 0.5, 66.6667, 99], [12, 34, 56, 78]]),
+    "circle": st.sampled_from([[50, 50, 10], [0, 100, 5.5], [33.3, 66.6, 100], [1, 2, 3]]),
+}
+
+
 def _hotspot(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
-    return {
-        "image": "media/x.png",
-        "alt": draw(texts),
-        "areas": [{"label": "x", "shape": "rect", "coords": [1, 2, 3, 4]}],
-    }
+    areas: list[dict[str, Any]] = []
+    for label in draw(unique(texts, 2, 5)):
+        shape = draw(st.sampled_from(["rect", "circle"]))
+        areas.append({"label": label, "shape": shape, "coords": draw(_coords[shape])})
+    for area in draw(st.permutations(areas))[: draw(st.integers(1, len(areas)))]:
+        area["correct"] = True
+    return {"image": PLAN, "alt": draw(texts), "areas": areas}
 
 
 _MAKERS = {

@@ -13,6 +13,7 @@ from assessments.exchange.reading import read_questions
 from assessments.exchange.report import plain_sentence
 from assessments.exchange.writing import write_questions
 from tests.assessments.exchange.definitions import SAYINGS, UGLY, questions
+from tests.assessments.twelve import PICTURE
 
 PIECES = (
     *SAYINGS,
@@ -76,7 +77,7 @@ def test_any_bytes(format_name: str | None, content: bytes) -> None:
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=st.lists(questions(), min_size=1, max_size=2, unique_by=lambda one: one["id"]), data=st.data())
 def test_good_files_with_a_fault(format_name: str, made: list[dict[str, Any]], data: st.DataObject) -> None:
-    content = write_questions(made, format_name, lambda _address: b"").content
+    content = write_questions(made, format_name, lambda _address: PICTURE.encode()).content
     at = data.draw(st.integers(0, max(len(content) - 1, 0)))
     fault = data.draw(st.sampled_from(["cut", "drop", "swap", "marks"]))
     if fault == "cut":

@@ -161,7 +161,11 @@ TWO = answer("a", "100") + answer("b", "0")
 @pytest.mark.parametrize(
     ("kind", "inner", "why"),
     [
-        ("calculated", TWO, Why.UNKNOWN_TYPE),
+        ("calculated", TWO, Why.CALCULATED),
+        ("ddmarker", TWO, Why.DROPPED),
+        ("gapselect", TWO, Why.SHARED_WORDS),
+        ("random", "", Why.OTHER_QUESTIONS),
+        ("pmatch", TWO, Why.UNKNOWN_TYPE),
         ("description", "", Why.DESCRIPTION),
         ("multichoice", TWO + "<hint><text>Denken Sie nach.</text></hint>", Why.HINTS),
         ("multichoice", TWO + "<hidden>1</hidden>", Why.HIDDEN),

@@ -168,7 +168,7 @@ def test_each_type(declaration: str, body: str, processing: str, expected: dict[
         (correct("A"), choices("A", "B") + choices("A", "B"), MATCH, Why.SEVERAL_INTERACTIONS),
         (correct("A"), choices("A", "B") + "<p>Danach</p>", MATCH, Why.TEXT_AFTER),
         (correct("A", "B", cardinality="multiple"), choices("A", "B", "C", attributes='maxChoices="2"'), MATCH, Why.CHOICE_LIMITS),
-        (correct("A"), '<hotspotInteraction responseIdentifier="RESPONSE"/>', MATCH, Why.UNKNOWN_TYPE),
+        (correct("A"), '<hotspotInteraction responseIdentifier="RESPONSE"/>', MATCH, Why.NO_PICTURE),
         (correct("A"), choices("A", "B"), "<responseProcessing><exitResponse/></responseProcessing>", Why.PROCESSING),
         ("<templateDeclaration identifier='X'/>" + correct("A"), choices("A", "B"), MATCH, Why.TEMPLATE),
         (correct("A", mapping=mapping(("A", "1"), ("B", "-1"))), choices("A", "B"), MAP, Why.NEGATIVE),

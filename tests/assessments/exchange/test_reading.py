@@ -75,7 +75,7 @@ FOREIGN = b'<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a SYSTEM "file:///etc/pas
         (BOMB, Why.XML_DTD),
         (FOREIGN, Why.XML_DTD),
         (b"PK\x03\x04 kaputt", Why.BAD_ZIP),
-        (b"x" * (20 * 1024 * 1024 + 1), Why.TOO_LARGE),
+        (b"x" * (25 * 1024 * 1024 + 1), Why.TOO_LARGE),
     ],
     ids=lambda value: value.name if isinstance(value, Why) else "",
 )

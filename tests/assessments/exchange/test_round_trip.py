@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assessments.exchange.formats.registry import READERS, WRITERS, guess_format
 from assessments.exchange.writing import write_questions
 from assessments.exchange.written import meaningful
-from tests.assessments.exchange.definitions import questions
+from tests.assessments.exchange.definitions import PLAN, questions
+from tests.assessments.twelve import PICTURE
 
 FORMATS = tuple(name for name in WRITERS if name in READERS)
 #: What each format says of questions with harmless texts, so that refusing everything is no way to pass.
@@ -27,13 +28,24 @@ SAID = {
         "essay",
         "file_upload",
     ),
-    "qti": ("single_choice", "multiple_choice", "true_false", "short_text", "matching", "gaps", "essay", "file_upload"),
+    "qti": (
+        "single_choice",
+        "multiple_choice",
+        "true_false",
+        "short_text",
+        "matching",
+        "gaps",
+        "essay",
+        "file_upload",
+        "hotspot",
+    ),
 }
 
 
-def no_picture(_address: str) -> bytes:
-    """Nobody has pictures here."""
-    raise AssertionError
+def plan(address: str) -> bytes:
+    """Return the only picture that there is."""
+    assert address == PLAN
+    return PICTURE.encode()
 
 
 def back(content: bytes, format_name: str) -> list[dict[str, Any] | None]:
@@ -48,13 +60,13 @@ def back(content: bytes, format_name: str) -> list[dict[str, Any] | None]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=st.lists(questions(), min_size=1, max_size=4, unique_by=lambda one: one["id"]))
 def test_written_and_read_is_the_same_or_refused(format_name: str, made: list[dict[str, Any]]) -> None:
-    written = write_questions(made, format_name, no_picture)
+    written = write_questions(made, format_name, plan)
     assert sorted([*written.written, *(key for key, _reason in written.refused)]) == sorted(one["id"] for one in made)
     if written.written:
         expected = [meaningful(one) for one in made if one["id"] in written.written]
         assert back(written.content, format_name) == expected
         assert guess_format(written.content) == format_name
-        again = write_questions(expected, format_name, no_picture)
+        again = write_questions(expected, format_name, plan)
         assert (again.content, again.refused) == (written.content, [])
 
 
@@ -67,6 +79,6 @@ def test_harmless_questions_are_written(format_name: str, data: st.DataObject) -
         made.pop(key, None)
     if format_name == "gift":
         made = {key: value for key, value in made.items() if key not in {"min_words", "max_words", "guidance"}}
-    written = write_questions([made], format_name, no_picture)
+    written = write_questions([made], format_name, plan)
     assert written.refused == []
     assert back(written.content, format_name) == [made]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from assessments.exchange import routes
-from assessments.exchange.actions import apply_import, keep_import, take_reading
+from assessments.exchange import actions as exchange_actions
+from assessments.exchange import commands, routes
+from assessments.exchange.actions import apply_import, keep_import, read_import, take_reading
 from assessments.exchange.models import ItemImport, QuestionPicture
 from assessments.exchange.queries import newest_versions, question_of
 from assessments.exchange.reading import read_questions
@@ -25,9 +29,10 @@ from assessments.items.rules import question_problems
 from courses.content.models import Course
 from lms.audit.models import AuditEntry
 from lms.clock import now
-from lms.db import session, transaction
+from lms.db import BUSY_TIMEOUT_SECONDS, session, transaction
+from lms.settings import CONFIG
 from tests.assessments.exchange.test_moodle_xml import picture
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, make_cast, signed_in
 
 TEXT = (
     "// [id:a-1]\n::Eins::Ist es so?{T####Darum.}\n\n// [id:a-2]\nWer?{=Anna}\n\nSumme?{~%30%a ~%30%b}\n\nNur Text.\n"
@@ -76,10 +81,11 @@ def test_a_kept_file_is_taken_once(cast: Cast) -> None:
         kept = keep_import(
             course_of(cast), file_name="x.gift", content=TEXT.encode(), format_name="", actor=cast.coordinator, at=now()
         )
+    reading = read_import(kept, megabytes=1)
     with transaction():
-        assert apply_import(kept, actor=cast.coordinator, at=now())
+        assert apply_import(kept, reading, actor=cast.coordinator, at=now())
     with transaction():
-        assert not apply_import(kept, actor=cast.coordinator, at=now())
+        assert not apply_import(kept, reading, actor=cast.coordinator, at=now())
     assert kept.outcome is not None
     assert [one["change"] for one in kept.outcome["entries"]] == ["new", "new", "", ""]
     assert count(Item) == 2
@@ -124,14 +130,19 @@ def test_a_broken_file_says_where(cast: Cast, coordinator: FlaskClient) -> None:
     assert count(Item) == 0
 
 
-def test_nothing_and_too_much(cast: Cast, coordinator: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_and_too_much(
+    app: Flask, cast: Cast, coordinator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One limit, the setting's, in the hint and in the refusal."""
+    monkeypatch.setitem(app.extensions, CONFIG, replace(app.extensions[CONFIG], upload_megabytes=1))
     path = f"/bank/{course_of(cast).slug}/import"
     assert "Bitte wählen Sie eine Datei." in coordinator.post(path, data={"format": ""}).text
     empty = coordinator.post(path, data={"file": (io.BytesIO(b""), "leer.txt"), "format": ""})
     assert "Die Datei ist leer." in empty.text
-    monkeypatch.setattr(routes, "MAX_BYTES", 10)
+    assert "höchstens 1 MB" in empty.text
+    monkeypatch.setattr(routes, "MEGABYTE", 10)
     large = coordinator.post(path, data={"file": (io.BytesIO(b"x" * 11), "g.txt"), "format": ""})
-    assert "mehr als 20 MB" in large.text
+    assert "mehr als 1 MB" in large.text
     assert count(ItemImport) == 0
 
 
@@ -221,3 +232,39 @@ def test_the_command_with_a_file_that_cannot_be_read(app: Flask, cast: Cast, tmp
     gone = app.test_cli_runner().invoke(args=["items", "import", "kein-kurs", str(file)])
     assert gone.exit_code == 1
     assert "There is no course" in gone.output
+
+
+def test_a_file_is_read_while_others_write(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a file is read, in the browser or by the command, somebody else writes."""
+    monkeypatch.setitem(own_app.config, "WTF_CSRF_ENABLED", False)
+    with own_app.app_context():
+        cast = make_cast()
+        slug, author = cast.version.course.slug, cast.coordinator
+        with transaction():
+            course = session.merge(cast.version.course)
+            kept = keep_import(course, file_name="x", content=TEXT.encode(), format_name="", actor=author, at=now())
+        path = f"/bank/imports/{kept.id}/apply"
+        client = signed_in(own_app, author)
+    written: list[bool] = []
+
+    def read(*arguments: Any, **options: Any) -> Any:
+        with own_app.app_context(), transaction():
+            session.add(Course(slug=f"daneben-{len(written)}", created_at=now()))
+        written.append(True)
+        return read_questions(*arguments, **options)
+
+    def other_thread(*arguments: Any, **options: Any) -> Any:
+        with ThreadPoolExecutor() as pool:
+            return pool.submit(read, *arguments, **options).result(timeout=BUSY_TIMEOUT_SECONDS / 2)
+
+    monkeypatch.setattr(exchange_actions, "read_questions", other_thread)
+    monkeypatch.setattr(commands, "read_questions", other_thread)
+    assert client.post(path).status_code == 302
+    with own_app.app_context():
+        assert count(Item) == 2
+    with tempfile.NamedTemporaryFile(suffix=".gift") as file:
+        file.write(TEXT.replace("Wer?", "Wer sonst?").encode())
+        file.flush()
+        done = own_app.test_cli_runner().invoke(args=["items", "import", slug, file.name])
+    assert done.exit_code == 0, done.output
+    assert len(written) == 2

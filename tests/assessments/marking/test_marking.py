@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage, MultiDict
+from sqlalchemy import select
 
-from assessments.attempts import uploads
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptFile
 from assessments.attempts.queries import get_state, list_steps
@@ -27,32 +24,16 @@ from assessments.statistics.jobs import count_statistics
 from assessments.statistics.models import QuizStatistics
 from assessments.supervision.actions import reopen_attempt, void_attempt
 from certificates.demo.answers import right_response
-from courses.archive.actions import import_course
-from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Enrolment
 from courses.progress.models import ProgressFact
 from lms.clock import now
 from lms.db import session, transaction
-from lms.files.models import StoredFile
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
-from tests.assessments.twelve import twelve_types
-from tests.cast import NOW, Cast, signed_in
+from tests.cast import Cast, signed_in
 
 Stage = tuple[Quiz, Enrolment]
 PDF = b"%PDF-1.7\nplan"
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    """A quiz of all types, and the participant's enrolment in a cohort of the trainer."""
-    with transaction():
-        version = import_course(twelve_types("pass_percent = 50"), actor=cast.coordinator, at=now()).version
-        cohort = create_cohort(version, slug="arten", title="Arten", begin_date=NOW.date(),
-                               end_date=now().date() + timedelta(30), seats=9, zone="Europe/Berlin", trainers=[cast.trainer],
-                               actor=cast.coordinator, at=now())  # fmt: skip
-        enrolment = enrol_person(cohort, cast.participant, municipality_ags=None, actor=cast.coordinator, at=now())
-        return session.scalars(select(Quiz)).one(), enrolment
 
 
 def slots_of(attempt: Attempt) -> dict[str, int]:
@@ -105,26 +86,6 @@ def test_a_mark_does_not_bring_in_a_repair_that_was_not_to_lower(cast: Cast, sta
     state = get_state(attempt)
     assert state.scores[slot] == before > 0
     assert state.slots[slot].item_version_id == old.id
-
-
-def test_a_file_too_many_is_not_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    with transaction():
-        attempt = start_attempt(*stage, actor=stage[1].person, at=now())
-    slot = slots_of(attempt)["file_upload"]
-    version = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
-
-    def post(content: bytes) -> None:
-        files = {"answer-file": FileStorage(io.BytesIO(content), "Plan.pdf")}
-        uploads.with_file(attempt, slot, version, None, "answer", MultiDict(), files, at=now())
-
-    post(PDF)
-    monkeypatch.setattr(uploads, "MAX_UPLOADS", 1)
-    post(PDF)  # the same file again is no other one
-    count = select(func.count()).select_from(StoredFile)
-    before = session.scalar(count)
-    with pytest.raises(Refusal):
-        post(PDF + b" more")
-    assert session.scalar(count) == before
 
 
 def verbs() -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask
 
 from lms.db import transaction
-from tests.assessments.marking.test_marking import Stage, mark, stage, take  # noqa: F401 - the fixture
+from tests.assessments.marking.conftest import Stage
+from tests.assessments.marking.test_marking import mark, take
 from tests.cast import Cast, signed_in
 
 WAITS = "wartet auf Bewertung"
 
 
-def test_every_page_says_what_waits(app: Flask, cast: Cast, stage: Stage) -> None:  # noqa: F811 - the fixture
+def test_every_page_says_what_waits(app: Flask, cast: Cast, stage: Stage) -> None:
     quiz, enrolment = stage
     learner, trainer, office = (signed_in(app, one) for one in (cast.participant, cast.trainer, cast.coordinator))
     own, book = f"/learn/{enrolment.id}/quizzes/{quiz.activity_id}", f"/cohorts/{enrolment.cohort_id}/grades"
