@@ -79,5 +79,5 @@ def _hold_count(asker: str, *, at: datetime) -> GuessCount:
 
 
 def _fingerprint(address: str) -> str:
-    key = current_config().secret_key.encode()
+    key = current_config().session_secret().encode()
     return hmac.new(key, asker_of(address).encode(), hashlib.sha256).hexdigest()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -17,9 +21,11 @@ from certificates.verification.jobs import forget_old_guesses
 from certificates.verification.models import GuessCount
 from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry, refilled, seconds_to_next
 from lms.db import ENGINE, session, transaction
+from lms.migration import migrate
 from lms.settings import CONFIG
 from tests.cast import NOW, Cast, make_cast
 from tests.certificates.issued import issue, token
+from tests.conftest import test_config
 from wsgi import create_app
 
 WRONG = Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="Anders")
@@ -98,3 +104,17 @@ def test_the_bucket() -> None:
     assert refilled(11, 3600, 12) == 12
     assert refilled(3, -5, 12) == 3
     assert [seconds_to_next(left, 12) for left in (1, 0.9, 0)] == [0, 1, 5]
+
+
+def test_who_asked_cannot_be_read_even_when_the_secret_was_generated(tmp_path: Path) -> None:
+    config = replace(test_config(tmp_path, ""), secret_key="")
+    app = create_app(config)
+    migrate(app.extensions[ENGINE])
+    with app.app_context():
+        look_up([WRONG], "192.0.2.7", at=NOW)
+        kept = session.scalars(select(GuessCount.asker)).one()
+        session.remove()
+    app.extensions[ENGINE].dispose()
+    keys = b"", b"t" * 40, config.session_secret().encode()
+    fingerprints = [hmac.new(key, b"192.0.2.7", hashlib.sha256).hexdigest() for key in keys]
+    assert [kept == one for one in fingerprints] == [False, False, True]
