@@ -23,6 +23,10 @@ from tests.cast import Cast, make_cast
 from wsgi import create_app
 
 
+#: The file that begins; it needs the demonstration.
+FIRST = "test_crashes.py"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Choose the database that the whole run uses, and whether the pages are kept as pictures."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -30,11 +34,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test without a database says the same on every kind of it: it runs on SQLite's turn only."""
+    """Leave out what would be said twice, and let what takes longest begin.
+
+    A test without a database says the same on every kind of it: it runs on SQLite's turn only. The demonstration takes a
+    minute to make: one worker does it in its first file, and the others have something else to do meanwhile.
+    """
     if config.getoption("--database") != "sqlite":
         again = [item for item in items if "new_database" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=list(set(items) - set(again)))
         items[:] = again
+    items.sort(key=lambda item: item.path.name != FIRST)
 
 
 class RecordingQueue:

@@ -69,7 +69,7 @@ class Site:
             self.process = subprocess.Popen(
                 [*LMS, "serve", "--port", port, *options], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 100
         while time.monotonic() < deadline:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
@@ -78,7 +78,7 @@ class Site:
                 time.sleep(0.2)
             else:
                 return
-        raise AssertionError("The site did not come up within 40 seconds.")
+        raise AssertionError("The site did not come up within 100 seconds.")
 
     def stop(self) -> None:
         """Stop it cleanly."""
