@@ -22,7 +22,6 @@ from tests import postgresql
 from tests.cast import Cast, make_cast
 from wsgi import create_app
 
-
 #: The file that begins; it needs the demonstration.
 FIRST = "test_crashes.py"
 
@@ -36,11 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what would be said twice, and let what takes longest begin.
 
-    A test without a database says the same on every kind of it: it runs on SQLite's turn only. The demonstration takes a
-    minute to make: one worker does it in its first file, and the others have something else to do meanwhile.
+    A test without a database, or marked ``once``, says the same on every kind of it: it runs on SQLite's turn only. The
+    demonstration takes a minute to make: one worker does it in its first file, and the others do something else meanwhile.
     """
     if config.getoption("--database") != "sqlite":
-        again = [item for item in items if "new_database" in getattr(item, "fixturenames", ())]
+        again = [
+            item
+            for item in items
+            if "new_database" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None
+        ]
         config.hook.pytest_deselected(items=list(set(items) - set(again)))
         items[:] = again
     items.sort(key=lambda item: item.path.name != FIRST)

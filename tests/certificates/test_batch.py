@@ -28,6 +28,8 @@ from lms.printing.manuscripts import Manuscript
 from lms.printing.rendering import AttachedFile, print_pdf
 from tests.certificates.test_documents import ISSUED, check, facts, need, tags
 
+pytestmark = pytest.mark.once
+
 AWKWARD = [
     "Dr.-Ing. Maximiliane-Friederike Freifrau von und zu Großschönebeck-Hönow-Waldsievers",
     "Prof. Dr. Hans-Christian-Alexander Freiherr von der Lippe-Biesterfeld-Schönhausen",

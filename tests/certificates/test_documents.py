@@ -30,6 +30,8 @@ from lms.printing.fetching import BASE, OwnFiles
 from lms.printing.rendering import AttachedFile, print_fonts
 from lms.printing.reports import print_report
 
+pytestmark = pytest.mark.once
+
 ISSUED = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)
 LINK = "https://lernen.example.de/verify/abcDEF_-3456789012345678901234ab"
 NAMES = [
