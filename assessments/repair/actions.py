@@ -15,8 +15,8 @@ from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare
 from assessments.quizzes.models import QuizItem
 from assessments.repair.mail import queue_repaired_mail
-from assessments.repair.queries import DryRun, list_attempts_of, list_chain, list_pools_with, try_repair
-from assessments.repair.rules import Kind, RepairReason, standing, summary
+from assessments.repair.queries import DryRun, find_standing, list_attempts_of, list_pools_with, try_repair
+from assessments.repair.rules import Kind, RepairReason, summary
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import session
@@ -35,10 +35,10 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
     if kind is Kind.KEY:
         new = definition
     elif kind is Kind.TAKE_BACK:
-        left = standing(list_chain(old))
-        if not left:
+        taken_back = find_standing(old)
+        if taken_back is None:
             raise Refusal(RepairReason.NOTHING_TO_TAKE_BACK)
-        new = left[-1].from_version.definition
+        new = taken_back.from_version.definition
     else:
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
     if new is None or new == old.definition:
@@ -78,7 +78,8 @@ def repair_item(
             session.flush()
     except IntegrityError:
         raise Refusal(RepairReason.REPAIRED_ALREADY) from None
-    run = try_repair(old, new, never_lower=never_lower, hold=True)
+    taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
+    run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
     # It keeps its place in every pool, also when it is not asked any more: whoever takes the repair back finds it there.
     for place in session.scalars(select(QuizItem).where(QuizItem.item_version_id == old.id)):
         place.item_version = new
