@@ -40,13 +40,17 @@ def test_what_was_not_sent_in_time_is_shown_and_sent_when_the_attempt_is_open_ag
     trainer.page.fill("[name=reason]", "Die Verbindung war weg.")
     trainer.page.locator("main form button").click()
     trainer.page.wait_for_url("**/log")
+    phone.page.reload()  # as somebody does who is told that they can go on
+    phone.page.wait_for_url("**/summary")
+    phone.page.locator(f"a[href$='/questions/{number_of('short_text')}']").first.wait_for()
+    phone.page.locator("[data-save-state]:not([data-state])").wait_for(state="attached", timeout=15_000)
     phone.page.goto(f"{attempt}/questions/{number_of('short_text')}")
-    phone.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
     assert phone.page.input_value("#answer") == "Unterwegs geschrieben"
     phone.page.goto(f"{attempt}/summary")
     phone.page.locator("form[action$='/submit'] button").click()
     phone.page.wait_for_url("**/result")
     assert phone.page.get_by_text("sind nie angekommen").count() == 0
+    phone.reads("Unterwegs geschrieben")
 
 
 def test_what_is_not_wanted_any_more_is_removed_from_the_device(site: Site, person: Any) -> None:

@@ -54,7 +54,11 @@ async function openQueue() {
       if (memory.get(entry.url)?.counter === entry.counter) await store({ ...entry, late: true });
     },
     // The attempt is open again: what came too late is sent after all.
-    takeUp: (attempt) => Promise.all(all(attempt).filter((entry) => entry.late).map((entry) => store({ ...entry, late: false }))),
+    async takeUp(attempt) {
+      const taken = all(attempt).filter((entry) => entry.late);
+      await Promise.all(taken.map((entry) => store({ ...entry, late: false })));
+      return taken;
+    },
     async remove(entry) {
       if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
       memory.delete(entry.url);
@@ -234,6 +238,15 @@ function takeQuiz(first, queue) {
     // Answers from before the browser was closed: send them, then show the page as it stands.
     flush().then((done) => done && location.reload());
   }
+  // The server takes answers of this attempt after all: what it was too late for before is sent now.
+  const takeUpLate = async () => {
+    const taken = await queue.takeUp(attempt);
+    for (const entry of taken) {
+      const question = questions.get(entry.number);
+      if (question && !question.timer) restore(question, entry);
+    }
+    if (taken.length) await flush();
+  };
   adopt(first);
   if (onePage) first.dataset.loaded = "all"; else fetchOthers();
   for (const name of ["focus", "pageshow"]) addEventListener(name, () => lookAround());
@@ -329,6 +342,7 @@ function takeQuiz(first, queue) {
     answered.clear();
     answer.answered.forEach((number) => answered.add(number));
     clock.set(answer.seconds_left);
+    takeUpLate();
     const mine = questions.get(entry.number);
     const newer = queue.has(entry.url);
     // A repeated answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
@@ -346,6 +360,7 @@ function takeQuiz(first, queue) {
       if (!response.ok) return;
       const answer = await response.json();
       clock.set(answer.seconds_left);
+      takeUpLate();
       answered.clear();
       answer.answered.forEach((number) => answered.add(number));
       for (const entry of queue.entries(attempt)) answered.add(entry.number);
@@ -503,7 +518,9 @@ function waitForAnswers(place, queue) {
     if (words && status.textContent !== words) status.textContent = words;
     status.dataset.state = state;
   };
+  let closed = false;
   const flush = sender(queue, attempt, pageToken(() => [document]), ({ state, message }) => {
+    closed ||= state === "closed";
     if (state === "saved") return location.reload(); // all have arrived: show what stands now
     if (state === "arrived" || state === "saving") return;
     const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
@@ -512,6 +529,7 @@ function waitForAnswers(place, queue) {
   // Another tab may have put answers into the queue since this page was opened.
   const mustWait = async () => {
     await queue.reload();
+    if (!closed) await queue.takeUp(attempt); // there is this page only while the attempt is open, perhaps again
     if (!queue.entries(attempt).length) return false;
     say(place.dataset.unsaved, "saving");
     flush();
