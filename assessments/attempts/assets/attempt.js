@@ -6,6 +6,7 @@ const TYPING_PAUSE = 700;
 const LONGEST_WAIT = 4000; // who types without a pause is saved that often
 const GRACE = 20; // seconds that the server still takes what was on its way
 const DATABASE = "wegmarke-answers";
+const CLOSED = ["submitted", "time_over", "voided"]; // why an attempt takes no answers (AttemptReason); it can be reopened
 
 const form = document.querySelector("[data-quiz]");
 const summary = document.querySelector("[data-quiz-summary]");
@@ -168,7 +169,7 @@ async function send(entry, token) {
   const ours = Boolean(answer?.error?.code);
   if (response.status === 422 && (ours || answer?.saved === false)) return { state: "refused", message };
   if (response.status === 413 && ours) return { state: "refused", message };
-  if ([409, 410].includes(response.status) && ours) return { state: "closed", message };
+  if (response.status === 409 && ours) return { state: CLOSED.includes(answer.error.code) ? "closed" : "refused", message };
   if (response.status === 404 && ours) return { state: "signed-out" }; // somebody else signed in here: the attempt is not theirs
   return { state: "trouble" };
 }
