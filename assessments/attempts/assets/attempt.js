@@ -6,6 +6,7 @@ const TYPING_PAUSE = 700;
 const LONGEST_WAIT = 4000; // who types without a pause is saved that often
 const GRACE = 20; // seconds that the server still takes what was on its way
 const DATABASE = "wegmarke-answers";
+const CONTROLS = "input[name], select[name], textarea[name]"; // what is answered with; the buttons have names too
 const CLOSED = ["submitted", "time_over", "voided"]; // why an attempt takes no answers (AttemptReason); it can be reopened
 
 const form = document.querySelector("[data-quiz]");
@@ -274,7 +275,7 @@ function takeQuiz(first, queue) {
 
   // What waits on this device is newer than what the page came with.
   function restore({ place }, entry) {
-    for (const control of place.querySelectorAll("[name]")) {
+    for (const control of place.querySelectorAll(CONTROLS)) {
       const name = control.name.replace(place.dataset.field, "answer");
       const values = entry.fields.filter(([one]) => one === name).map(([, value]) => value);
       if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
@@ -311,7 +312,7 @@ function takeQuiz(first, queue) {
   // What was answered as a person reads it, for the case that it never arrives.
   function wordsOf({ place }) {
     const label = (control) => control.labels?.[0]?.textContent.trim() ?? "";
-    return [...place.querySelectorAll("[name]")].flatMap((control) => {
+    return [...place.querySelectorAll(CONTROLS)].flatMap((control) => {
       if (["radio", "checkbox"].includes(control.type)) return control.checked ? [label(control)] : [];
       if (control.type === "file") return [...control.files].map((file) => file.name);
       const text = control.tagName === "SELECT" ? control.value && control.selectedOptions[0].textContent.trim() : control.value.trim();
