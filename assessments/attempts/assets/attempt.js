@@ -39,11 +39,21 @@ async function openQueue() {
     database = null; // private windows may refuse; the page then keeps the answers as long as it is open
   }
   const all = (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter);
-  const store = async (entry) => {
-    memory.set(entry.url, entry);
-    fleeting.add(entry.url);
+  // Sets a mark at an answer, unless another tab has put something newer there or has seen it arrive.
+  const mark = async (entry, late) => {
+    const marked = { ...entry, late };
+    memory.set(entry.url, marked);
     if (!database) return;
-    await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    await run(database, "readwrite", (answers) => {
+      const found = answers.get(entry.url);
+      found.onsuccess = () => {
+        const there = found.result;
+        if (there ? there.counter <= entry.counter : fleeting.has(entry.url)) answers.put(marked);
+        else if (memory.get(entry.url) === marked && there) memory.set(entry.url, there);
+        else if (memory.get(entry.url) === marked) memory.delete(entry.url);
+      };
+      return found;
+    }).then(() => fleeting.delete(entry.url), () => {});
   };
   return {
     all,
@@ -51,14 +61,19 @@ async function openQueue() {
     entries: (attempt) => all(attempt).filter((entry) => !entry.late),
     has: (url) => memory.has(url) && !memory.get(url).late,
     isKept: () => fleeting.size === 0,
-    put: store,
+    async put(entry) {
+      memory.set(entry.url, entry);
+      fleeting.add(entry.url);
+      if (!database) return;
+      await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    },
     async setAside(entry) {
-      if (memory.get(entry.url)?.counter === entry.counter) await store({ ...entry, late: true });
+      if (memory.get(entry.url)?.counter === entry.counter) await mark(entry, true);
     },
     // The attempt is open again: what came too late is sent after all.
     async takeUp(attempt) {
       const taken = all(attempt).filter((entry) => entry.late);
-      await Promise.all(taken.map((entry) => store({ ...entry, late: false })));
+      await Promise.all(taken.map((entry) => mark(entry, false)));
       return taken;
     },
     async remove(entry) {
