@@ -270,6 +270,25 @@ def test_an_attempt_whose_questions_were_all_dropped_is_neither_result_nor_try(
     assert state_of(quiz) is ActivityState.DONE
 
 
+@pytest.mark.parametrize("running", [False, True])
+def test_a_try_is_given_back_also_where_the_result_stays_the_same(cast: Cast, quiz: Stage, *, running: bool) -> None:
+    with transaction():
+        quiz[0].max_attempts = 2
+    _first, key = drawn_one(quiz, right=False)
+    take(*quiz, right=False)
+    assert state_of(quiz) is ActivityState.FAILED
+    before = ledger(quiz[1])[-1]
+    repair(cast, key, Kind.DROP)
+    assert ledger(quiz[1])[-1] == before == (0, 100, False)
+    assert state_of(quiz) is ActivityState.BEGUN
+    if running:
+        with transaction():
+            start_attempt(*quiz, actor=cast.participant, at=now())
+    take_back(cast, key)
+    assert ledger(quiz[1])[-1] == before
+    assert state_of(quiz) is (ActivityState.BEGUN if running else ActivityState.FAILED)
+
+
 def test_who_had_passed_keeps_it_unless_that_was_taken_on_purpose(cast: Cast, quiz: Stage) -> None:
     _attempt, key = drawn_one(quiz, right=True)
     old = version_of(key)
