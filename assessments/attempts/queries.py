@@ -90,6 +90,27 @@ def list_overdue_attempts(now: datetime) -> list[Attempt]:
     )
 
 
+_RUNNING = (
+    select(Attempt.id)
+    .join(Attempt.enrolment)
+    .where(
+        Attempt.quiz_id == bindparam("quiz_id"),
+        Enrolment.cohort_id == bindparam("cohort_id"),
+        Enrolment.withdrawn_at.is_(None),
+        Attempt.submitted_at.is_(None),
+        Attempt.voided_at.is_(None),
+        or_(Attempt.due_at.is_(None), Attempt.due_at >= bindparam("since")),
+    )
+    .limit(1)
+)
+
+
+def has_running_attempt(quiz: Quiz, cohort: Cohort, at: datetime) -> bool:
+    """Say whether answers of somebody in a cohort are still taken, the grace included. One query."""
+    values = {"quiz_id": quiz.activity_id, "cohort_id": cohort.id, "since": at - GRACE}
+    return session.scalar(_RUNNING, values) is not None
+
+
 _WITH_OTHER_TIMES = (
     select(
         Enrolment.id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import find_last_closing
+from assessments.attempts.queries import find_last_closing, has_running_attempt
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.rules import Options, Shown, is_closed, phase, read_options, shown_in
 from courses.cohorts.models import Cohort
@@ -32,7 +32,7 @@ class Review:
 
 
 def review_of(quiz: Quiz, cohort: Cohort, at: datetime) -> Review:
-    """Return what may be seen of a quiz; one query, and only when the cohort's own closing has passed."""
+    """Return what may be seen of a quiz; one query, and only when the cohort's own closing has passed or it is completed."""
     return Review(read_options(quiz.options), is_closed_for_all(quiz, cohort, at), at)
 
 
@@ -42,5 +42,10 @@ def review_during(quiz: Quiz, at: datetime) -> Review:
 
 
 def is_closed_for_all(quiz: Quiz, cohort: Cohort, at: datetime) -> bool:
-    """Say whether nobody of a cohort can answer a quiz any more, at the latest when the cohort is completed."""
-    return cohort.completed_at is not None or is_closed(find_last_closing(quiz, cohort, at), at)
+    """Say whether nobody of a cohort can answer a quiz any more.
+
+    Once the cohort is completed nobody can begin, whatever was granted; what runs then may still be answered to its end.
+    """
+    if cohort.completed_at is not None:
+        return not has_running_attempt(quiz, cohort, at)
+    return is_closed(find_last_closing(quiz, cohort, at), at)

@@ -117,7 +117,7 @@ def count_asked(quiz_ids: list[int], item_id: int) -> dict[int, int]:
     query = select(QuizStatistics.quiz_id, QuizStatistics.figures).where(QuizStatistics.quiz_id.in_(quiz_ids))
     asked: dict[int, int] = defaultdict(int)
     for quiz_id, figures in session.execute(query):
-        asked[quiz_id] += sum(one["n"] for version, one in figures["items"].items() if version in own)
+        asked[quiz_id] += sum(one["n"] for version, one in figures.get("items", {}).items() if version in own)
     return asked
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.items.rules import MAX_TEXT
 
+#: A text as it lies in a file, with all its HTML; what is made of it has the limit of every text (see items/rules.py).
+MAX_SOURCE = 10 * MAX_TEXT
 #: Signs of one text, and of all texts of a file. A question of a page's length has some dozens.
 MAX_MARKS = 2_000
 MAX_FILE_MARKS = 200_000
@@ -47,14 +49,19 @@ def one_file() -> Iterator[Work]:
         _work.reset(token)
 
 
+def without_pictures(text: str) -> str:
+    """Return a text without the pictures that are embedded in it: they are long, but only decoded."""
+    return _EMBEDDED.sub("", text)
+
+
 def weigh(text: str) -> None:
     """Count a text before it is turned into something else. Raises NotTaken when it, or the file, is too much.
 
     Pictures that are embedded in it do not count: they are only decoded.
     """
-    bare = _EMBEDDED.sub("", text)
-    if len(bare) > MAX_TEXT:
-        raise NotTaken(Why.LONG_TEXT, length=len(bare), most=MAX_TEXT, text=shortened(bare[:200], 40))
+    bare = without_pictures(text)
+    if len(bare) > MAX_SOURCE:
+        raise NotTaken(Why.LONG_TEXT, length=len(bare), most=MAX_SOURCE, text=shortened(bare[:200], 40))
     marks = len(_MARKS.findall(bare))
     if marks > MAX_MARKS:
         raise NotTaken(Why.DENSE_TEXT, marks=marks, most=MAX_MARKS, text=shortened(bare[:200], 40))

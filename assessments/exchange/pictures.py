@@ -36,16 +36,16 @@ class Pictures:
     def __call__(self, source: str) -> str | None:
         """Return the address of a picture, or None when the text does not bring it along. Raises NotTaken for a bad one."""
         if inline := _DATA.fullmatch(source):
-            return self._keep(f"data.{inline[1].removesuffix('+xml')}", inline[2])
+            return self._read(f"data.{inline[1].removesuffix('+xml')}", inline[2])
         name = unquote(source.removeprefix(PLUGIN_FILE))
         if not source.startswith(PLUGIN_FILE) or name not in self.files:
             return None
         self.used.add(name)
-        return self._keep(name, self.files[name])
+        if name not in self._kept:  # shown a thousand times, it is still one picture to look at
+            self._kept[name] = self._read(name, self.files[name])
+        return self._kept[name]
 
-    def _keep(self, name: str, encoded: str) -> str:
-        if name in self._kept and name in self.files:  # shown a thousand times, it is still one picture to look at
-            return self._kept[name]
+    def _read(self, name: str, encoded: str) -> str:
         ending = ENDINGS.get(name.rsplit(".", 1)[-1].lower())
         if ending is None:
             raise NotTaken(Why.PICTURE, name=shortened(name))
@@ -53,8 +53,7 @@ class Pictures:
             content = base64.b64decode(re.sub(r"\s", "", encoded), validate=True)
         except binascii.Error:
             raise NotTaken(Why.PICTURE, name=shortened(name)) from None
-        self._kept[name] = self.keep_content(name, ending, content)
-        return self._kept[name]
+        return self.keep_content(name, ending, content)
 
     def keep_content(self, name: str, ending: str, content: bytes) -> str:
         """Keep a picture's bytes and return its address."""

@@ -9,15 +9,22 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.attempts.actions import current_result, record_result, record_scoring
+from assessments.attempts.models import Attempt
+from assessments.attempts.queries import list_attempts
+from assessments.attempts.scoring import tries, waiting
 from assessments.events import ResultsRepaired
 from assessments.items.actions import content_hash
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare
 from assessments.quizzes.models import QuizItem
+from assessments.quizzes.queries import get_terms
 from assessments.repair.mail import queue_repaired_mail
-from assessments.repair.queries import DryRun, list_attempts_of, list_chain, list_pools_with, try_repair
-from assessments.repair.rules import Kind, RepairReason, standing, summary
+from assessments.repair.queries import DryRun, find_standing, list_attempts_of, list_pools_with, try_repair
+from assessments.repair.rules import Kind, RepairReason, summary
 from courses.cohorts.models import Enrolment
+from courses.progress.actions import Verb, record_progress
+from courses.progress.queries import states_of
+from courses.progress.rules import ActivityState
 from lms.audit.actions import record_audit
 from lms.db import session
 from lms.events import publish
@@ -35,10 +42,10 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
     if kind is Kind.KEY:
         new = definition
     elif kind is Kind.TAKE_BACK:
-        left = standing(list_chain(old))
-        if not left:
+        taken_back = find_standing(old)
+        if taken_back is None:
             raise Refusal(RepairReason.NOTHING_TO_TAKE_BACK)
-        new = left[-1].from_version.definition
+        new = taken_back.from_version.definition
     else:
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
     if new is None or new == old.definition:
@@ -78,7 +85,8 @@ def repair_item(
             session.flush()
     except IntegrityError:
         raise Refusal(RepairReason.REPAIRED_ALREADY) from None
-    run = try_repair(old, new, never_lower=never_lower, hold=True)
+    taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
+    run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
     # It keeps its place in every pool, also when it is not asked any more: whoever takes the repair back finds it there.
     for place in session.scalars(select(QuizItem).where(QuizItem.item_version_id == old.id)):
         place.item_version = new
@@ -104,3 +112,26 @@ def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime
         ids = {enrolment_id for enrolment_id, _quiz in changed}
         enrolments = list(session.scalars(select(Enrolment).where(Enrolment.id.in_(ids))))
         publish(ResultsRepaired(enrolments=enrolments, reason=repair.reason, actor=actor, at=at))
+    _record_tries({(one.attempt.enrolment_id, one.attempt.quiz_id) for one in run.rescorings} - set(changed), actor, at)
+
+
+def _record_tries(pairs: set[tuple[int, int]], actor: Person, at: datetime) -> None:
+    """Say where the result stays as it was whether tries are left: an attempt without any question is none."""
+    states = states_of({enrolment_id for enrolment_id, _quiz in pairs})
+    for (enrolment_id, quiz_id), attempts in list_attempts_of(pairs).items():
+        state, last = states[enrolment_id].get(quiz_id), attempts[-1]
+        if state is ActivityState.DONE:
+            continue
+        most, (taken, _last) = last.quiz.max_attempts, tries(attempts)
+        if most is not None and taken >= most:
+            most = get_terms(last.quiz, last.enrolment, at).max_attempts  # exceptions can only grant more
+        left = most is None or taken < most
+        if left and state is ActivityState.FAILED:
+            record_progress(last.enrolment, last.quiz.activity, Verb.REOPENED, actor=actor, at=at)
+        elif not left and state is not ActivityState.FAILED and not waiting(attempts) and not _runs(last):
+            record_progress(last.enrolment, last.quiz.activity, Verb.FAILED, actor=actor, at=at)
+
+
+def _runs(attempt: Attempt) -> bool:
+    attempts = list_attempts(attempt.enrolment_id, attempt.quiz_id)
+    return any(one.submitted_at is None and one.voided_at is None for one in attempts)

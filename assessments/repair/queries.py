@@ -10,14 +10,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import fold_steps
-from assessments.attempts.rules import Result, State, counting_result
+from assessments.attempts.rules import Result, State, StepKind, counting_result
 from assessments.attempts.scoring import Scoring, points_of, score_state, scores_of
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.queries import get_item_versions, list_repairs
 from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.quizzes.queries import count_asked, list_pool
-from assessments.repair.rules import Effect, chain, keeps
+from assessments.repair.rules import Effect, chain, keeps, standing
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.db import session
@@ -98,22 +98,47 @@ def list_later(old: ItemVersion, new: ItemVersion) -> list[Later]:
     return found
 
 
-def try_repair(old: ItemVersion, new: ItemVersion, *, never_lower: bool, hold: bool = False) -> DryRun:
+def find_standing(version: ItemVersion) -> ItemRepair | None:
+    """Return the repair of a version that can be taken back, if there is one."""
+    return next(iter(standing(list_chain(version))[-1:]), None)
+
+
+def try_repair(
+    old: ItemVersion,
+    new: ItemVersion,
+    *,
+    never_lower: bool,
+    taken_back: ItemRepair | None = None,
+    hold: bool = False,
+) -> DryRun:
     """Return what happens when ``new``, stored or not, takes the place of ``old``. Some queries, whatever the size.
 
+    When that takes a repair back, everybody gets what stood before it: who had been promised an older version keeps it.
     With ``hold`` the attempts are held until the transaction ends, so that nobody marks or hands in meanwhile.
     """
     # An attempt names the version that it was asked; repairs since then have put others in its place.
-    ancestors = {old.id} | {repair.from_version_id for repair in list_chain(old)}
+    repairs = list_chain(old)
+    ancestors = {old.id} | {repair.from_version_id for repair in repairs}
     attempts = _attempts_with(ancestors, hold=hold)
-    states = _states([attempt.id for attempt in attempts])
+    logs = _logs([attempt.id for attempt in attempts])
+    states = {attempt_id: fold_steps(log) for attempt_id, log in logs.items()}
     concerned = [attempt for attempt in attempts if attempt.submitted_at is not None]
-    drawn = {slot.item_version_id for attempt in concerned for slot in states[attempt.id].slots}
     stand_in = new.id or 0
-    versions = get_item_versions(drawn) | {stand_in: new}
+    successors = {attempt.id: dict.fromkeys(ancestors, stand_in) for attempt in concerned}
+    if taken_back is not None:
+        since = {repair.to_version_id for repair in repairs[repairs.index(taken_back) :]}
+        successors = {
+            attempt.id: _stood_before(taken_back, since, logs[attempt.id], states[attempt.id], stand_in)
+            for attempt in concerned
+        }
+    drawn = {slot.item_version_id for attempt in concerned for slot in states[attempt.id].slots}
+    before_it = {version_id for replaced in successors.values() for version_id in replaced.values()}
+    versions = get_item_versions(drawn | before_it - {stand_in}) | {stand_in: new}
     rescorings, kept = [], 0
     for attempt in concerned:
-        scoring = score_state(states[attempt.id], versions, dict.fromkeys(ancestors, stand_in))
+        if not successors[attempt.id]:
+            continue  # the repair had left this one alone
+        scoring = score_state(states[attempt.id], versions, successors[attempt.id])
         before = (attempt.score_hundredths or 0, attempt.score_maximum_hundredths or 0)
         if keeps(before, (scoring.given, scoring.maximum), never_lower=never_lower):
             kept += 1
@@ -179,7 +204,27 @@ def _attempts_with(version_ids: set[int], *, hold: bool) -> list[Attempt]:
     return list(session.scalars(query))
 
 
-def _states(attempt_ids: list[int]) -> dict[int, State]:
+def _stood_before(
+    taken_back: ItemRepair, since: set[int], log: list[AttemptStep], state: State, stand_in: int
+) -> dict[int, int]:
+    """Return which version comes in the place of which one in an attempt when a repair is taken back; nothing: none does.
+
+    ``since`` are the versions that the repair and those after it made. ``stand_in`` has the definition that it found.
+    """
+    place = next((number for number, slot in enumerate(state.slots) if slot.item_version_id in since), None)
+    if place is None:
+        return {}
+    scored = None
+    for sequence, step in enumerate(log):
+        if step.kind == StepKind.SUBMITTED:
+            scored = None  # what is handed in again is scored with what holds then, whatever was promised before
+        elif step.kind == StepKind.SCORED and (step.payload or {}).get("repair") == taken_back.id:
+            scored = sequence
+    found = taken_back.from_version_id if scored is None else fold_steps(log[:scored]).slots[place].item_version_id
+    return {state.slots[place].item_version_id: stand_in if found == taken_back.from_version_id else found}
+
+
+def _logs(attempt_ids: list[int]) -> dict[int, list[AttemptStep]]:
     steps: dict[int, list[AttemptStep]] = defaultdict(list)
     query = (
         select(AttemptStep)
@@ -188,7 +233,7 @@ def _states(attempt_ids: list[int]) -> dict[int, State]:
     )
     for step in session.scalars(query):
         steps[step.attempt_id].append(step)
-    return {attempt_id: fold_steps(steps[attempt_id]) for attempt_id in attempt_ids}
+    return {attempt_id: steps[attempt_id] for attempt_id in attempt_ids}
 
 
 def _effects(concerned: list[Attempt], rescorings: list[Rescoring]) -> list[Effect]:

@@ -52,7 +52,8 @@ def question(version_id: int) -> str | Response:
             counts = summary(run.effects)
             flash(_("Done. %(changed)s results have changed.", changed=counts["changed"]), "success")
             return redirect(url_for(".question", version_id=repair.to_version_id))
-        run = queries.try_repair(version, new, never_lower=form.never_lower.data)
+        taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
+        run = queries.try_repair(version, new, never_lower=form.never_lower.data, taken_back=taken_back)
     except Refusal as refusal:
         return _render(version, form, refusal=refusal)
     return _render(version, form, run=run, later=queries.list_later(version, new), asked=is_asked(new.definition))

@@ -40,18 +40,22 @@ def test_what_was_not_sent_in_time_is_shown_and_sent_when_the_attempt_is_open_ag
     trainer.page.fill("[name=reason]", "Die Verbindung war weg.")
     trainer.page.locator("main form button").click()
     trainer.page.wait_for_url("**/log")
+    phone.page.reload()  # as somebody does who is told that they can go on
+    phone.page.wait_for_url("**/summary")
+    phone.page.locator(f"a[href$='/questions/{number_of('short_text')}']").first.wait_for()
+    phone.page.locator("[data-save-state]:not([data-state])").wait_for(state="attached", timeout=15_000)
     phone.page.goto(f"{attempt}/questions/{number_of('short_text')}")
-    phone.page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
     assert phone.page.input_value("#answer") == "Unterwegs geschrieben"
     phone.page.goto(f"{attempt}/summary")
     phone.page.locator("form[action$='/submit'] button").click()
     phone.page.wait_for_url("**/result")
     assert phone.page.get_by_text("sind nie angekommen").count() == 0
+    phone.reads("Unterwegs geschrieben")
 
 
 def test_what_is_not_wanted_any_more_is_removed_from_the_device(site: Site, person: Any) -> None:
     stage = set_stage(site, "vergessen")
-    phone, desk = person(), person()
+    phone, desk = person(viewport={"width": 320, "height": 800}, bypass_csp=True), person()
     attempt = begin(site, phone, stage)
     begin(site, desk, stage)
     phone.context.set_offline(True)
@@ -60,8 +64,17 @@ def test_what_is_not_wanted_any_more_is_removed_from_the_device(site: Site, pers
     desk.page.goto(f"{attempt}/summary")
     desk.page.locator("form[action$='/submit'] button").click()
     desk.page.wait_for_url("**/result")
+    # Whether an answer has arrived only the server knows; without it nothing is claimed.
+    phone.page.close(run_before_unload=False)
+    phone.page = phone.context.new_page()
+    phone.context.route("**/answers/*", lambda route: route.abort())
     phone.context.set_offline(False)
     phone.page.goto(f"{attempt}/result")
+    phone.reads("Ob einige Antworten angekommen sind, ist noch nicht bekannt")
+    assert phone.page.get_by_text("sind nie angekommen").count() == 0
+    assert complaints(phone) == []
+    phone.context.unroute("**/answers/*")
+    phone.page.reload()
     phone.page.get_by_role("button", name="Von diesem Gerät entfernen").click()
     phone.reads("Die Antworten sind von diesem Gerät entfernt.")
     phone.page.reload()

@@ -6,6 +6,8 @@ const TYPING_PAUSE = 700;
 const LONGEST_WAIT = 4000; // who types without a pause is saved that often
 const GRACE = 20; // seconds that the server still takes what was on its way
 const DATABASE = "wegmarke-answers";
+const CONTROLS = "input[name], select[name], textarea[name]"; // what is answered with; the buttons have names too
+const CLOSED = ["submitted", "time_over", "voided"]; // why an attempt takes no answers (AttemptReason); it can be reopened
 
 const form = document.querySelector("[data-quiz]");
 const summary = document.querySelector("[data-quiz-summary]");
@@ -37,11 +39,21 @@ async function openQueue() {
     database = null; // private windows may refuse; the page then keeps the answers as long as it is open
   }
   const all = (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter);
-  const store = async (entry) => {
-    memory.set(entry.url, entry);
-    fleeting.add(entry.url);
+  // Sets a mark at an answer, unless another tab has put something newer there or has seen it arrive.
+  const mark = async (entry, late) => {
+    const marked = { ...entry, late };
+    memory.set(entry.url, marked);
     if (!database) return;
-    await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    await run(database, "readwrite", (answers) => {
+      const found = answers.get(entry.url);
+      found.onsuccess = () => {
+        const there = found.result;
+        if (there ? there.counter <= entry.counter : fleeting.has(entry.url)) answers.put(marked);
+        else if (memory.get(entry.url) === marked && there) memory.set(entry.url, there);
+        else if (memory.get(entry.url) === marked) memory.delete(entry.url);
+      };
+      return found;
+    }).then(() => fleeting.delete(entry.url), () => {});
   };
   return {
     all,
@@ -49,12 +61,21 @@ async function openQueue() {
     entries: (attempt) => all(attempt).filter((entry) => !entry.late),
     has: (url) => memory.has(url) && !memory.get(url).late,
     isKept: () => fleeting.size === 0,
-    put: store,
+    async put(entry) {
+      memory.set(entry.url, entry);
+      fleeting.add(entry.url);
+      if (!database) return;
+      await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    },
     async setAside(entry) {
-      if (memory.get(entry.url)?.counter === entry.counter) await store({ ...entry, late: true });
+      if (memory.get(entry.url)?.counter === entry.counter) await mark(entry, true);
     },
     // The attempt is open again: what came too late is sent after all.
-    takeUp: (attempt) => Promise.all(all(attempt).filter((entry) => entry.late).map((entry) => store({ ...entry, late: false }))),
+    async takeUp(attempt) {
+      const taken = all(attempt).filter((entry) => entry.late);
+      await Promise.all(taken.map((entry) => mark(entry, false)));
+      return taken;
+    },
     async remove(entry) {
       if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
       memory.delete(entry.url);
@@ -164,7 +185,7 @@ async function send(entry, token) {
   const ours = Boolean(answer?.error?.code);
   if (response.status === 422 && (ours || answer?.saved === false)) return { state: "refused", message };
   if (response.status === 413 && ours) return { state: "refused", message };
-  if ([409, 410].includes(response.status) && ours) return { state: "closed", message };
+  if (response.status === 409 && ours) return { state: CLOSED.includes(answer.error.code) ? "closed" : "refused", message };
   if (response.status === 404 && ours) return { state: "signed-out" }; // somebody else signed in here: the attempt is not theirs
   return { state: "trouble" };
 }
@@ -234,6 +255,15 @@ function takeQuiz(first, queue) {
     // Answers from before the browser was closed: send them, then show the page as it stands.
     flush().then((done) => done && location.reload());
   }
+  // The server takes answers of this attempt after all: what it was too late for before is sent now.
+  const takeUpLate = async () => {
+    const taken = await queue.takeUp(attempt);
+    for (const entry of taken) {
+      const question = questions.get(entry.number);
+      if (question && !question.timer) restore(question, entry);
+    }
+    if (taken.length) await flush();
+  };
   adopt(first);
   if (onePage) first.dataset.loaded = "all"; else fetchOthers();
   for (const name of ["focus", "pageshow"]) addEventListener(name, () => lookAround());
@@ -260,7 +290,7 @@ function takeQuiz(first, queue) {
 
   // What waits on this device is newer than what the page came with.
   function restore({ place }, entry) {
-    for (const control of place.querySelectorAll("[name]")) {
+    for (const control of place.querySelectorAll(CONTROLS)) {
       const name = control.name.replace(place.dataset.field, "answer");
       const values = entry.fields.filter(([one]) => one === name).map(([, value]) => value);
       if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
@@ -297,7 +327,7 @@ function takeQuiz(first, queue) {
   // What was answered as a person reads it, for the case that it never arrives.
   function wordsOf({ place }) {
     const label = (control) => control.labels?.[0]?.textContent.trim() ?? "";
-    return [...place.querySelectorAll("[name]")].flatMap((control) => {
+    return [...place.querySelectorAll(CONTROLS)].flatMap((control) => {
       if (["radio", "checkbox"].includes(control.type)) return control.checked ? [label(control)] : [];
       if (control.type === "file") return [...control.files].map((file) => file.name);
       const text = control.tagName === "SELECT" ? control.value && control.selectedOptions[0].textContent.trim() : control.value.trim();
@@ -329,6 +359,7 @@ function takeQuiz(first, queue) {
     answered.clear();
     answer.answered.forEach((number) => answered.add(number));
     clock.set(answer.seconds_left);
+    takeUpLate();
     const mine = questions.get(entry.number);
     const newer = queue.has(entry.url);
     // A repeated answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
@@ -346,6 +377,7 @@ function takeQuiz(first, queue) {
       if (!response.ok) return;
       const answer = await response.json();
       clock.set(answer.seconds_left);
+      takeUpLate();
       answered.clear();
       answer.answered.forEach((number) => answered.add(number));
       for (const entry of queue.entries(attempt)) answered.add(entry.number);
@@ -503,7 +535,9 @@ function waitForAnswers(place, queue) {
     if (words && status.textContent !== words) status.textContent = words;
     status.dataset.state = state;
   };
+  let closed = false;
   const flush = sender(queue, attempt, pageToken(() => [document]), ({ state, message }) => {
+    closed ||= state === "closed";
     if (state === "saved") return location.reload(); // all have arrived: show what stands now
     if (state === "arrived" || state === "saving") return;
     const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
@@ -512,6 +546,7 @@ function waitForAnswers(place, queue) {
   // Another tab may have put answers into the queue since this page was opened.
   const mustWait = async () => {
     await queue.reload();
+    if (!closed) await queue.takeUp(attempt); // there is this page only while the attempt is open, perhaps again
     if (!queue.entries(attempt).length) return false;
     say(place.dataset.unsaved, "saving");
     flush();
@@ -525,28 +560,29 @@ function waitForAnswers(place, queue) {
   mustWait();
 }
 
-// --- the result: what never arrived ----------------------------------------------------------------------------------
+// --- the result: what never arrived, and what may not have -----------------------------------------------------------------
 
-function showLost(template, queue) {
+async function showLost(template, queue) {
   const { attempt, at, undated, forgotten } = template.dataset;
-  const entries = queue.all(attempt).sort((a, b) => a.number - b.number);
-  if (!entries.length) return;
-  const section = template.content.cloneNode(true).firstElementChild;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  section.querySelector("[data-lost-list]").append(...entries.map((entry) => {
-    const line = document.createElement("li");
-    const words = entry.at ? at.replace("{at}", format.format(entry.at)) : undated;
-    line.textContent = words.replace("{number}", entry.number);
-    for (const answer of entry.words ?? []) {
-      const said = document.createElement("p");
-      said.className = "written";
-      said.textContent = answer;
-      line.append(said);
-    }
-    return line;
-  }));
+  const unknown = [];
+  // The answer to the last try may have been lost, not the answer of the person: only the server knows. What it has called
+  // too late is not asked again.
+  for (const entry of queue.entries(attempt)) {
+    const { state } = await send(entry, pageToken(() => []).get());
+    if (state === "saved") await queue.remove(entry);
+    else if (["closed", "refused"].includes(state)) await queue.setAside(entry);
+    else unknown.push(entry);
+  }
+  const asked = new Set(unknown.map((entry) => entry.url));
+  const never = queue.all(attempt).filter((entry) => !asked.has(entry.url));
+  if (unknown.length) {
+    show(document.querySelector("[data-quiz-unknown]"), unknown);
+    addEventListener("online", () => location.reload());
+  }
+  if (!never.length) return;
+  const section = show(template, never);
   section.querySelector("[data-lost-forget]").addEventListener("click", async () => {
-    for (const entry of entries) await queue.remove(entry);
+    for (const entry of never) await queue.remove(entry);
     const line = document.createElement("p");
     line.role = "status";
     line.tabIndex = -1;
@@ -554,7 +590,25 @@ function showLost(template, queue) {
     section.replaceChildren(line);
     line.focus();
   });
-  template.after(section);
+
+  function show(from, entries) {
+    const made = from.content.cloneNode(true).firstElementChild;
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    made.querySelector("[data-lost-list]").append(...entries.sort((a, b) => a.number - b.number).map((entry) => {
+      const line = document.createElement("li");
+      const words = entry.at ? at.replace("{at}", format.format(entry.at)) : undated;
+      line.textContent = words.replace("{number}", entry.number);
+      for (const answer of entry.words ?? []) {
+        const said = document.createElement("p");
+        said.className = "written";
+        said.textContent = answer;
+        line.append(said);
+      }
+      return line;
+    }));
+    from.after(made);
+    return made;
+  }
 }
 
 // --- the time that is left: counted on from what the server said last, whatever this device's clock shows ----------------

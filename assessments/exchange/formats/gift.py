@@ -11,7 +11,7 @@ from assessments.exchange import making
 from assessments.exchange.decoding import decode
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.gift_writing import write
-from assessments.exchange.limits import check_count, check_parts
+from assessments.exchange.limits import check_count, check_parts, without_pictures
 from assessments.exchange.making import Given
 from assessments.exchange.reasons import NotTaken, Unreadable, Why, shortened
 from assessments.exchange.texts import FORMATS, Text
@@ -111,8 +111,9 @@ def _plain(text: str) -> str:
 
 
 def _entry(block: _Block) -> Entry:
-    if len(block.text) > MAX_BLOCK:
-        values = {"length": len(block.text), "most": MAX_BLOCK, "text": shortened(block.text[:200])}
+    length = len(without_pictures(_plain(_escaped(block.text))))
+    if length > MAX_BLOCK:
+        values = {"length": length, "most": MAX_BLOCK, "text": shortened(block.text[:200])}
         return Entry(shortened(block.text[:200]), "", None, Sentence(Why.LONG_TEXT.text, values), block.identifier)
     text = _escaped(block.text)
     name = ""

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from assessments.exchange import limits, pictures
 from assessments.exchange.entries import Entry
@@ -47,7 +48,7 @@ def only(content: bytes, format_name: str | None = None) -> Entry:
 
 
 HOSTILE: list[tuple[str, bytes, Why]] = [
-    ("stars and underscores", moodle("*a_" * 20_000, form="plain_text"), Why.LONG_TEXT),
+    ("stars and underscores", moodle("*a_" * 70_000, form="plain_text"), Why.LONG_TEXT),
     ("as many in a shorter text", moodle("*a_" * 6_000, form="plain_text"), Why.DENSE_TEXT),
     ("the same as Markdown", moodle("*a_" * 6_000, form="markdown"), Why.DENSE_TEXT),
     ("brackets", moodle("[" * 19_000, form="markdown"), Why.DENSE_TEXT),
@@ -55,7 +56,7 @@ HOSTILE: list[tuple[str, bytes, Why]] = [
     ("tags without an end", moodle("x > " + "<a " * 1_900), Why.HTML_ELEMENT),
     ("comments without an end", moodle("x" + "<!--" * 1_900), Why.HTML_ELEMENT),
     ("marked sections", moodle("x<![x[y]"), Why.HTML_ELEMENT),
-    ("a wall of text", moodle("Wort " * 20_000), Why.LONG_TEXT),
+    ("a wall of text", moodle("Wort " * 50_000), Why.LONG_TEXT),
     ("cloze markers", moodle("{1:SA:=a} " * 1_500, "cloze", " "), Why.MANY_ANSWERS),
     ("a GIFT question without an end", b"::x::Was {=" + b"a" * 600_000, Why.LONG_TEXT),
     ("cloze markers without an end", moodle("{1:SA:=a " * 50, "cloze", " "), Why.NO_GAPS),
@@ -128,7 +129,35 @@ def test_the_limits_leave_room_for_people() -> None:
     assert work.marks < MAX_MARKS
     assert work.marks * 100 < MAX_FILE_MARKS
     embedded = base64.b64encode(picture() + b"\0" * 500_000).decode()
-    limits.weigh(f'<img src="data:image/png;base64,{embedded}" alt="Plan">')  # pictures do not count
+    shown = f'<img src="data:image/png;base64,{embedded}" alt="Plan">'
+    limits.weigh(shown)  # pictures do not count
+    escaped = shown.replace("=", "\\=").replace(":", "\\:")
+    told = only(f"::Plan::[html]<p>Wahr?</p>{escaped}{{T}}".encode(), "gift").reason
+    assert told is not None
+    assert told.text == Why.PICTURE.text, "it is named, and not the length that it gives the question"
+    styled = '<p style="margin: 0; font-family: Arial, sans-serif; color: black">Ein Satz, den jemand liest.</p>'
+    assert only(moodle(styled * 300)).taken, "what a word processor writes around a text is not the text"
+
+
+def test_what_is_made_of_a_text_has_the_limit_of_every_text() -> None:
+    """Also where its source may be longer."""
+    entry = only(moodle("Wort " * 5_000))
+    assert not entry.taken
+    assert str(MAX_TEXT) in str(entry.reason)
+
+
+def test_an_embedded_picture_is_not_taken_for_a_file_of_that_name() -> None:
+    """The one is called data.png only here."""
+    other = io.BytesIO()
+    Image.new("RGB", (3, 3), "blue").save(other, "PNG")
+    inline, attached = (base64.b64encode(one).decode() for one in (picture(), other.getvalue()))
+    body = moodle(
+        f'<p>Was?<img src="data:image/png;base64,{inline}" alt="a"><img src="@@PLUGINFILE@@/data.png" alt="b"></p>'
+    ).replace(
+        b"]]></text></questiontext>",
+        f']]></text><file name="data.png" encoding="base64">{attached}</file></questiontext>'.encode(),
+    )
+    assert set(only(body).media.values()) == {picture(), other.getvalue()}
 
 
 @pytest.mark.parametrize("line", ["*a_" * 300, " _ *" * 300, "___ " * 300, "a_b " * 300, "* " * 300])

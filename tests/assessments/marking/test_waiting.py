@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import select
 
-from lms.db import transaction
+from assessments.bank.queries import count_asked
+from assessments.items.models import Item
+from assessments.statistics.jobs import count_statistics
+from lms.db import session, transaction
 from tests.assessments.marking.conftest import Stage
 from tests.assessments.marking.test_marking import mark, take
 from tests.cast import Cast, signed_in
@@ -35,3 +39,16 @@ def test_every_page_says_what_waits(app: Flask, cast: Cast, stage: Stage) -> Non
         assert WAITS not in page.text
     take(stage)
     assert WAITS in trainer.get(book).text, "beside the grade that stands"
+
+
+def test_a_first_attempt_that_waits_for_a_mark_has_not_asked_anything_yet(cast: Cast, stage: Stage) -> None:
+    quiz, _enrolment = stage
+    attempt = take(stage)
+    item_id = session.scalars(select(Item.id).order_by(Item.id)).first() or 0
+    count_statistics()
+    session.expire_all()
+    assert count_asked([quiz.activity_id], item_id) == {quiz.activity_id: 0}
+    mark(attempt, cast, 100)
+    count_statistics()
+    session.expire_all()
+    assert count_asked([quiz.activity_id], item_id) == {quiz.activity_id: 1}

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from assessments.attempts.actions import start_attempt
+from assessments.attempts.actions import start_attempt, submit_attempt
 from assessments.attempts.queries import find_last_closing
 from assessments.attempts.review import is_closed_for_all, review_of
 from assessments.quizzes.actions import grant_exception, revoke_exception, set_window
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import get_terms
-from assessments.quizzes.rules import Allowance, Shown, Window
+from assessments.quizzes.rules import GRACE, Allowance, Shown, Window
 from assessments.repair.rules import Kind
 from assessments.supervision.actions import reopen_attempt
 from courses.cohorts.models import Enrolment
@@ -112,6 +112,24 @@ def test_a_quiz_without_closing_closes_with_the_cohort(cast: Cast, quiz: Stage) 
     with transaction():
         quiz[1].cohort.completed_at = now()
     assert Shown.RIGHT_ANSWERS in review_of(quiz[0], quiz[1].cohort, now()).shows(attempt)
+
+
+@pytest.mark.parametrize("due", [None, timedelta(minutes=30)])
+def test_what_still_runs_when_the_cohort_is_completed_keeps_the_answers_covered(
+    quiz: Stage, other: Enrolment, due: timedelta | None
+) -> None:
+    cohort, at = quiz[1].cohort, now()
+    with transaction():
+        attempt = start_attempt(quiz[0], other, actor=other.person, at=at)
+        attempt.due_at = at + due if due else None
+        cohort.completed_at = at
+    assert not is_closed_for_all(quiz[0], cohort, at)
+    if due:
+        assert not is_closed_for_all(quiz[0], cohort, at + due + GRACE)
+        assert is_closed_for_all(quiz[0], cohort, at + due + 2 * GRACE)
+    with transaction():
+        submit_attempt(attempt, actor=other.person, at=at)
+    assert is_closed_for_all(quiz[0], cohort, at)
 
 
 def test_an_attempt_that_was_opened_again_keeps_the_answers_covered(cast: Cast, quiz: Stage, other: Enrolment) -> None:

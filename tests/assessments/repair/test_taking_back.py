@@ -17,8 +17,9 @@ from assessments.attempts.scoring import is_empty, tries
 from assessments.items.rules import REPAIRED
 from assessments.quizzes.queries import count_asked, list_pool
 from assessments.repair.actions import mended_version, repair_item
-from assessments.repair.queries import DryRun, list_chain, list_later, try_repair
+from assessments.repair.queries import DryRun, find_standing, list_chain, list_later, try_repair
 from assessments.repair.rules import Kind, RepairReason, chain, standing, summary
+from assessments.supervision.actions import reopen_attempt
 from courses.progress.queries import states_of
 from courses.progress.rules import ActivityState
 from lms.clock import now
@@ -39,7 +40,8 @@ def take_back(cast: Cast, key: str, *, never_lower: bool = False) -> DryRun:
     """Take the last repair of a question back; the dry run before promises what is then done."""
     with transaction():
         old = version_of(key)
-        promised = try_repair(old, mended_version(old, Kind.TAKE_BACK), never_lower=never_lower)
+        new = mended_version(old, Kind.TAKE_BACK)
+        promised = try_repair(old, new, never_lower=never_lower, taken_back=find_standing(old))
         _repair, run = repair_item(
             old, mended_version(old, Kind.TAKE_BACK), Kind.TAKE_BACK,
             never_lower=never_lower, reason="War doch richtig.", actor=cast.coordinator, at=now(),
@@ -79,6 +81,45 @@ def test_a_key_is_taken_back_and_nothing_is_lowered_where_that_was_promised(cast
     assert take_back(cast, "an-02", never_lower=True).kept == 1
     assert ledger(quiz[1])[-1] == (100, 200, False)
     assert version_of("an-02").definition == old.definition
+
+
+def test_a_promise_of_an_earlier_repair_outlives_a_later_one_that_is_taken_back(cast: Cast, quiz: Stage) -> None:
+    first = version_of("an-02")
+    kept = take(*quiz, right=True)
+    repair(cast, "an-02", Kind.KEY, definition=other_key(first), never_lower=True)
+    before = ledger(quiz[1])
+    assert before == [(200, 200, True)]
+    repair(cast, "an-02", Kind.FULL_POINTS)
+    run = take_back(cast, "an-02")
+    assert summary(run.effects)["changed"] == 0
+    assert ledger(quiz[1]) == before
+    used = {slot.item_version_id for slot in get_state(kept).slots}
+    assert first.id in used, "what the first repair left alone is as it was"
+    assert take_back(cast, "an-02").rescorings == []
+    assert ledger(quiz[1]) == before
+
+
+def test_an_attempt_that_a_repair_left_alone_is_left_alone_when_it_is_taken_back(cast: Cast, quiz: Stage) -> None:
+    old = version_of("an-02")
+    attempt = take(*quiz, right=True)
+    repair(cast, "an-02", Kind.KEY, definition=other_key(old), never_lower=True)
+    length = get_state(attempt).length
+    assert take_back(cast, "an-02").rescorings == []
+    assert get_state(attempt).length == length
+
+
+def test_what_is_handed_in_again_is_scored_with_what_the_repair_found(cast: Cast, quiz: Stage) -> None:
+    old = version_of("an-02")
+    attempt = take(*quiz, right=True)
+    repair(cast, "an-02", Kind.KEY, definition=other_key(old), never_lower=True)
+    repair(cast, "an-02", Kind.FULL_POINTS)
+    with transaction():
+        reopen_attempt(attempt, minutes=None, reason="Versehen", actor=cast.trainer, at=now())
+    with transaction():
+        submit_attempt(attempt, actor=cast.participant, at=now())
+    assert ledger(quiz[1])[-1] == (200, 200, True)
+    take_back(cast, "an-02")
+    assert ledger(quiz[1])[-1] == (100, 200, False)
 
 
 def test_repairs_are_taken_back_one_after_the_other(cast: Cast, quiz: Stage) -> None:
@@ -227,6 +268,25 @@ def test_an_attempt_whose_questions_were_all_dropped_is_neither_result_nor_try(
     assert "Noch einmal versuchen" in browser.get(f"/learn/{quiz[1].id}/quizzes/{quiz[0].activity_id}").text
     assert take(*quiz, right=True).number == 2
     assert state_of(quiz) is ActivityState.DONE
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_a_try_is_given_back_also_where_the_result_stays_the_same(cast: Cast, quiz: Stage, *, running: bool) -> None:
+    with transaction():
+        quiz[0].max_attempts = 2
+    _first, key = drawn_one(quiz, right=False)
+    take(*quiz, right=False)
+    assert state_of(quiz) is ActivityState.FAILED
+    before = ledger(quiz[1])[-1]
+    repair(cast, key, Kind.DROP)
+    assert ledger(quiz[1])[-1] == before == (0, 100, False)
+    assert state_of(quiz) is ActivityState.BEGUN
+    if running:
+        with transaction():
+            start_attempt(*quiz, actor=cast.participant, at=now())
+    take_back(cast, key)
+    assert ledger(quiz[1])[-1] == before
+    assert state_of(quiz) is (ActivityState.BEGUN if running else ActivityState.FAILED)
 
 
 def test_who_had_passed_keeps_it_unless_that_was_taken_on_purpose(cast: Cast, quiz: Stage) -> None:
