@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from assessments.attempts.actions import start_attempt, submit_attempt
+import assessments
+from assessments.attempts.actions import check_answer, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import get_state
+from assessments.attempts.rules import AttemptReason
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
 from lms.clock import now
@@ -95,3 +100,27 @@ def test_a_stale_answer_is_taken_from_the_queue_also_after_the_closing(line: Lin
     )
     assert refused.status_code == 409
     assert refused.get_json()["error"]["code"] == "submitted"
+
+
+def test_the_script_tells_a_closed_attempt_from_an_answer_that_was_refused(cast: Cast, line: Line) -> None:
+    """It keeps an answer only when the attempt may be opened again: by the codes of what is refused."""
+    script = (Path(assessments.__file__).parent / "attempts/assets/attempt.js").read_text("utf-8")
+    closed = json.loads((re.search(r"const CLOSED = (\[.*?\]);", script) or pytest.fail("no CLOSED"))[1])
+    assert closed == [AttemptReason.SUBMITTED, AttemptReason.TIME_OVER, AttemptReason.VOIDED]
+
+    def code(counter: int) -> str:
+        reply = line.client.post(
+            f"/attempts/{line.attempt.id}/answers/1",
+            data={"answer": "1", "device": "x", "counter": str(counter)},
+            headers={"Accept": "application/json"},
+        )
+        assert reply.status_code == 409
+        return str(reply.get_json()["error"]["code"])
+
+    line.send("x", 1, "0")
+    with transaction():
+        check_answer(line.attempt, 0, at=now())
+    assert code(2) not in closed
+    with transaction():
+        submit_attempt(line.attempt, actor=cast.participant, at=now())
+    assert code(3) in closed
