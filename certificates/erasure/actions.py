@@ -16,7 +16,7 @@ from certificates.conferral.queries import list_certified_enrolments, list_froze
 from certificates.erasure.rules import refuse_erasure, refuse_result_erasure
 from certificates.events import CertificateErased
 from certificates.lifecycle.actions import add_event, hold, today_of
-from certificates.lifecycle.queries import list_requests, list_versions
+from certificates.lifecycle.queries import list_requests, list_versions, state_of
 from certificates.lifecycle.rules import EventKind
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import forget_detail, record_audit
@@ -39,8 +39,9 @@ def erase_certificate(certificate: Certificate, *, typed: str, reason: str, acto
     The cohort is locked first, as in approving: what is approved at the same time comes before it, or finds the line gone.
     """
     lock(certificate.conferral.cohort)
-    _refuse_if(refuse_erasure(hold(certificate, at), serial=certificate.serial, typed=typed, reason=reason))
     versions = _hold_versions(certificate, at)
+    state = state_of(certificate, today_of(at))
+    _refuse_if(refuse_erasure(state, serial=certificate.serial, typed=typed, reason=reason))
     for version in versions:
         if version.erased_at is None:
             _erase_version(version, reason=reason.strip(), actor=actor, at=at)
