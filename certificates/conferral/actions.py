@@ -16,8 +16,8 @@ from certificates.conferral.queries import (
     count_proposals,
     find_decision,
     find_open_proposal,
-    list_certified_enrolments,
     list_erased_enrolments,
+    list_settled_enrolments,
 )
 from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
 from certificates.conferral.snapshots import draft_facts
@@ -206,10 +206,11 @@ def protocol_lines(cohort: Cohort, signatories: Sequence[dict[str, str]], place:
 
     Whose document was lawfully erased is left out: the name must not come back in a supplement.
     """
-    issued, erased = list_certified_enrolments(cohort), list_erased_enrolments(cohort)
+    lines = list_readiness(cohort)
+    issued, erased = list_settled_enrolments(cohort, lines), list_erased_enrolments(cohort)
     return [
         _protocol_line(cohort, line, issued, signatories, place)
-        for line in list_readiness(cohort)
+        for line in lines
         if line.standing.enrolment.id not in erased
     ]
 

@@ -193,7 +193,7 @@ def _tell_issued(conferral: Conferral) -> None:
 
 def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
-    issued = queries.list_certified_enrolments(found)
+    issued = queries.list_settled_enrolments(found, lines)
     erased = queries.list_erased_enrolments(found) - issued
     waiting = [line for line in lines if line.standing.enrolment.id not in issued | erased]
     conferrals = queries.list_conferrals(found)
