@@ -242,6 +242,8 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         own=own,
         may_confer=current_user.may(CertificatePermission.CONFER),
         may_erase=current_user.may(CertificatePermission.ERASE),
-        approval=refuse_approval(decided=decision is not None, own=own, four_eyes=_four_eyes()),
+        approval=refuse_approval(
+            decided=decision is not None, own=own, four_eyes=_four_eyes(), new=len(actions.list_new(found))
+        ),
         others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certificates.conferral.actions import changes_since, protocol_lines, return_proposal
+from certificates.conferral.actions import approve_proposal, changes_since, protocol_lines, return_proposal
 from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal, ErasedResult
 from certificates.conferral.protocols import protocol_hash
+from certificates.conferral.rules import ConferralReason
 from certificates.documents.jobs import render_due_certificates
 from certificates.erasure.actions import erase_certificate, erase_result
 from certificates.erasure.rules import refuse_result_erasure
@@ -146,6 +147,27 @@ def test_an_open_proposal_can_be_approved_without_the_line(
         erase_result(absent, typed="Olga Ohne", reason="Art. 17", actor=graduates.coordinator, at=NOW)
     assert changes_since(proposal) == []
     assert len(approve(proposal, second_coordinator)) == 2
+
+
+@pytest.mark.usefixtures("four_eyes", "no_token")
+def test_a_proposal_without_anybody_left_issues_nothing(
+    app: Flask, graduates: Cast, absent: Enrolment, second_coordinator: Person
+) -> None:
+    proposal = propose(graduates)
+    with transaction():
+        for line in proposal.protocol["lines"]:
+            if line["facts"]:
+                place = session.get_one(Enrolment, line["enrolment"])
+                erase_result(place, typed=line["name"], reason="Art. 17", actor=graduates.coordinator, at=NOW)
+    session.expire_all()
+    assert changes_since(proposal) == []
+    with pytest.raises(Refusal) as refused, transaction():
+        approve_proposal(proposal, actor=second_coordinator, at=NOW)
+    assert refused.value.reason == ConferralReason.NOBODY
+    assert session.scalars(select(Conferral)).all() == []
+    shown = signed_in(app, second_coordinator).get(f"/proposals/{proposal.id}").text
+    assert "Freigeben und jetzt ausstellen" not in shown
+    assert "niemand mehr übrig, für" in shown
 
 
 @pytest.mark.usefixtures("no_token")
