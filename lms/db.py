@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask.globals import app_ctx
 from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -135,7 +135,10 @@ def name_of(row: Base) -> str:
 
 
 def only_read() -> None:
-    """State that the running request writes nothing although it is a POST, so that on SQLite it keeps nobody waiting."""
+    """State that what runs in this application context writes nothing, so that on SQLite it keeps nobody waiting.
+
+    A request that is a POST, or a context of its own that is pushed to look something up.
+    """
     setattr(g, _READING, True)
 
 
@@ -247,8 +250,12 @@ def begin_writing() -> None:
 
 
 def _only_reads() -> bool:
+    if has_app_context() and g.get(_READING):
+        return True
+    if not has_request_context():
+        return False
     view = current_app.view_functions.get(request.endpoint or "")
-    if g.get(_READING) or (getattr(view, "reads_first", False) and not g.get(_WRITING)):
+    if getattr(view, "reads_first", False) and not g.get(_WRITING):
         return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 
@@ -256,7 +263,7 @@ def _only_reads() -> bool:
 def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
     # writes later could otherwise find that somebody else wrote in between, and would have to fail.
-    if has_request_context() and _only_reads():
+    if _only_reads():
         connection.exec_driver_sql("BEGIN")
         return
     if _TURN not in connection.info and turns.take(BUSY_TIMEOUT_SECONDS):

@@ -16,8 +16,8 @@ from certificates.conferral.queries import (
     count_proposals,
     find_decision,
     find_open_proposal,
-    list_certified_enrolments,
     list_erased_enrolments,
+    list_settled_enrolments,
 )
 from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
 from certificates.conferral.snapshots import draft_facts
@@ -109,16 +109,17 @@ def approve_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime
     lock(cohort)
     lock(proposal)  # somebody's line may have been erased since it was read
     decided = find_decision(proposal) is not None
+    new = list_new(proposal)
     _refuse_if(
         refuse_approval(
             decided=decided,
+            new=len(new),
             own=proposal.proposed_by_id == actor.id,
             four_eyes=current_config().four_eyes == "on",
             intact=protocol_hash(proposal.protocol) == proposal.protocol_sha256,
             changes=0 if decided else len(changes_since(proposal)),
         )
     )
-    new = [line for line in proposal.protocol["lines"] if line.get("facts")]
     serials = take_serials(cohort.zone, len(new), at=at)
     conferral = Conferral(
         cohort=cohort,
@@ -187,11 +188,16 @@ def confer_cohort(
 ) -> Conferral:
     """Propose and approve by one person; refused where two are needed (LMS_FOUR_EYES). Raises Refusal."""
     # Asked first: a caller that catches the refusal must not keep the proposal.
-    _refuse_if(refuse_approval(decided=False, own=True, four_eyes=current_config().four_eyes == "on"))
+    _refuse_if(refuse_approval(decided=False, own=True, four_eyes=current_config().four_eyes == "on", new=1))
     proposal = propose_conferral(
         cohort, actor=actor, at=at, signatories=signatories, place=place, valid_months=valid_months
     )
     return approve_proposal(proposal, actor=actor, at=at)
+
+
+def list_new(proposal: ConferralProposal) -> list[dict[str, Any]]:
+    """Return the frozen lines that a document is to be issued for."""
+    return [line for line in proposal.protocol["lines"] if line.get("facts")]
 
 
 def changes_since(proposal: ConferralProposal) -> list[Sentence]:
@@ -206,10 +212,11 @@ def protocol_lines(cohort: Cohort, signatories: Sequence[dict[str, str]], place:
 
     Whose document was lawfully erased is left out: the name must not come back in a supplement.
     """
-    issued, erased = list_certified_enrolments(cohort), list_erased_enrolments(cohort)
+    lines = list_readiness(cohort)
+    issued, erased = list_settled_enrolments(cohort, lines), list_erased_enrolments(cohort)
     return [
         _protocol_line(cohort, line, issued, signatories, place)
-        for line in list_readiness(cohort)
+        for line in lines
         if line.standing.enrolment.id not in erased
     ]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from certificates.conferral.issuing import issue_day
+from certificates.conferral.queries import list_erased_enrolments, list_settled_enrolments
 from certificates.conferral.rules import add_months
 from certificates.conferral.snapshots import draft_facts, make_snapshot
 from certificates.documents.rendering import render_pdf
@@ -26,7 +27,10 @@ def draft_for(
     cohort: Cohort, enrolment_id: int, *, signatories: Sequence[dict[str, str]], place: str
 ) -> dict[str, Any] | None:
     """Return what would be printed for a person as things stand now; None: nothing would be issued for them."""
-    for line in list_readiness(cohort):
+    lines = list_readiness(cohort)
+    if enrolment_id in list_settled_enrolments(cohort, lines) | list_erased_enrolments(cohort):
+        return None
+    for line in lines:
         if line.standing.enrolment.id == enrolment_id and line.achievement is not Achievement.NONE:
             return draft_facts(cohort, line, signatories=signatories, place=place)
     return None

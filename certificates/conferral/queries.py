@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import selectinload
 
-from certificates.conferral.models import Certificate, Conferral, ConferralDecision, ConferralProposal, ErasedResult
+from certificates.conferral.models import (
+    Certificate,
+    CertificateEvent,
+    Conferral,
+    ConferralDecision,
+    ConferralProposal,
+    ErasedResult,
+)
+from certificates.readiness.queries import Line
 from courses.cohorts.models import Cohort, Enrolment
 from lms.db import session
 from lms.people.models import Person, RoleGrant
@@ -91,6 +99,28 @@ def list_certified_enrolments(cohort: Cohort) -> set[int]:
             .where(Conferral.cohort_id == cohort.id, Certificate.enrolment_id.is_not(None))
         )
     )
+
+
+def list_settled_enrolments(cohort: Cohort, lines: Sequence[Line]) -> set[int]:
+    """Return the enrolments of a cohort for which nothing more is to be issued, because a document was; one query.
+
+    Not those whose documents are all revoked and of another kind than what they achieve now: whoever turned out not to
+    have earned the certificate gets the confirmation of attendance that they did earn.
+    """
+    achieved = {line.standing.enrolment.id: line.achievement.value for line in lines}
+    ended = select(CertificateEvent.id).where(
+        CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("revoked", "replaced"))
+    )
+    issued = (
+        select(Certificate.enrolment_id, Certificate.kind, Certificate.erased_at.is_(None) & ended.exists())
+        .join(Certificate.conferral)
+        .where(Conferral.cohort_id == cohort.id, Certificate.enrolment_id.is_not(None))
+    )
+    return {
+        enrolment_id
+        for enrolment_id, kind, over in session.execute(issued)
+        if enrolment_id is not None and (not over or achieved.get(enrolment_id) in {kind, None})
+    }
 
 
 def list_erased_enrolments(cohort: Cohort) -> set[int]:

@@ -26,11 +26,14 @@ def answer_certificates(asked: CertificatesAsked) -> dict[int, list[str]]:
 
 
 def flag_certificates(repaired: ResultsRepaired) -> None:
-    """Append to each certificate concerned that a result behind it changed; the office decides what follows."""
+    """Append to each certificate concerned that a result behind it changed; the office decides what follows.
+
+    The certificates are held, the oldest first as in erasing, so that neither waits for the other for ever; one that was
+    erased while this waited for it gets no note any more.
+    """
     ids = [enrolment.id for enrolment in repaired.enrolments]
-    for certificate in session.scalars(
-        select(Certificate).where(Certificate.enrolment_id.in_(ids), Certificate.erased_at.is_(None))
-    ):
+    query = select(Certificate).where(Certificate.enrolment_id.in_(ids), Certificate.erased_at.is_(None))
+    for certificate in session.scalars(query.order_by(Certificate.id).with_for_update(of=Certificate)).all():
         session.add(
             CertificateEvent(
                 certificate_id=certificate.id,

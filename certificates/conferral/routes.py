@@ -193,7 +193,7 @@ def _tell_issued(conferral: Conferral) -> None:
 
 def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
-    issued = queries.list_certified_enrolments(found)
+    issued = queries.list_settled_enrolments(found, lines)
     erased = queries.list_erased_enrolments(found) - issued
     waiting = [line for line in lines if line.standing.enrolment.id not in issued | erased]
     conferrals = queries.list_conferrals(found)
@@ -242,6 +242,8 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         own=own,
         may_confer=current_user.may(CertificatePermission.CONFER),
         may_erase=current_user.may(CertificatePermission.ERASE),
-        approval=refuse_approval(decided=decision is not None, own=own, four_eyes=_four_eyes()),
+        approval=refuse_approval(
+            decided=decision is not None, own=own, four_eyes=_four_eyes(), new=len(actions.list_new(found))
+        ),
         others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

@@ -50,16 +50,21 @@ def refuse_proposal(
 
 
 def refuse_approval(
-    *, decided: bool, own: bool, four_eyes: bool, intact: bool = True, changes: int = 0
+    *, decided: bool, own: bool, four_eyes: bool, new: int, intact: bool = True, changes: int = 0
 ) -> ConferralReason | None:
-    """Return why a proposal cannot be approved, or None; ``own``: by whoever proposed it."""
+    """Return why a proposal cannot be approved, or None; ``own``: by whoever proposed it.
+
+    ``new`` counts the documents to be issued: lines may have been erased since.
+    """
     if decided:
         return ConferralReason.DECIDED
     if own and four_eyes:
         return ConferralReason.SAME_PERSON
     if not intact:
         return ConferralReason.DAMAGED
-    return ConferralReason.RESULTS_CHANGED if changes else None
+    if changes:
+        return ConferralReason.RESULTS_CHANGED
+    return None if new else ConferralReason.NOBODY
 
 
 def refuse_return(*, decided: bool, reason: str) -> ConferralReason | None:

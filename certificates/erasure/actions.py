@@ -16,8 +16,9 @@ from certificates.conferral.queries import list_certified_enrolments, list_froze
 from certificates.erasure.rules import refuse_erasure, refuse_result_erasure
 from certificates.events import CertificateErased
 from certificates.lifecycle.actions import add_event, hold, today_of
-from certificates.lifecycle.queries import list_requests, list_versions
+from certificates.lifecycle.queries import list_requests, list_versions, state_of
 from certificates.lifecycle.rules import EventKind
+from certificates.readiness.queries import NAME_MAIL
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import forget_detail, record_audit
 from lms.db import lock, session
@@ -39,8 +40,9 @@ def erase_certificate(certificate: Certificate, *, typed: str, reason: str, acto
     The cohort is locked first, as in approving: what is approved at the same time comes before it, or finds the line gone.
     """
     lock(certificate.conferral.cohort)
-    _refuse_if(refuse_erasure(hold(certificate, at), serial=certificate.serial, typed=typed, reason=reason))
     versions = _hold_versions(certificate, at)
+    state = state_of(certificate, today_of(at))
+    _refuse_if(refuse_erasure(state, serial=certificate.serial, typed=typed, reason=reason))
     for version in versions:
         if version.erased_at is None:
             _erase_version(version, reason=reason.strip(), actor=actor, at=at)
@@ -63,6 +65,7 @@ def erase_result(enrolment: Enrolment, *, typed: str, reason: str, actor: Person
     if session.get(ErasedResult, enrolment.id) is None:
         session.add(ErasedResult(enrolment_id=enrolment.id, at=at, actor_id=actor.id, reason=reason.strip()))
     forget_mails(enrolment)
+    forget_unnamed_mails(enrolment.person, {NAME_MAIL}, naming={enrolment.cohort.version.title})
     record_audit("result_erased", enrolment, actor=actor, at=at, cohort=enrolment.cohort_id)
 
 
@@ -107,7 +110,7 @@ def _erase_lines(cohort_id: int, enrolment_id: int, *, at: datetime) -> None:
         erased = without_lines_of(proposal.protocol, enrolment_id, erased_on=day)
         if erased != proposal.protocol:
             proposal.protocol = erased
-            _erase_reason(proposal)
+        _erase_reason(proposal)
     conferrals = select(Conferral).where(Conferral.cohort_id == cohort_id)
     for conferral in session.scalars(conferrals.with_for_update(of=Conferral), execution_options=fresh).all():
         if "lines" not in conferral.protocol:
@@ -127,13 +130,14 @@ def _erase_lines(cohort_id: int, enrolment_id: int, *, at: datetime) -> None:
 
 
 def _erase_reason(proposal: ConferralProposal) -> None:
-    """Erase why a proposal was sent back: whoever wrote it may have named anybody who stood there."""
+    """Erase why a proposal was sent back: it may name anybody of the cohort, also whoever was missing in that proposal."""
     if proposal.decision is not None and proposal.decision.reason:
         proposal.decision.reason = ""
         forget_detail(proposal, "reason")
         proposer = session.get(Person, proposal.proposed_by_id) if proposal.proposed_by_id else None
         if proposer is not None:
-            forget_unnamed_mails(proposer, {RETURNED_MAIL})
+            titles = {proposal.cohort.title, proposal.protocol["cohort"]}
+            forget_unnamed_mails(proposer, {RETURNED_MAIL}, naming=titles)
 
 
 def _refuse_if(reason: Reason | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.conferral.issuing import issue_day
-from certificates.conferral.queries import list_certified_enrolments, list_erased_enrolments
+from certificates.conferral.queries import list_erased_enrolments, list_settled_enrolments
 from certificates.conferral.snapshots import draft_facts, make_snapshot
 from certificates.layouts.models import LayoutVersion
 from certificates.layouts.queries import find_version_for, list_lacks
@@ -33,10 +33,11 @@ def list_missing(cohort: Cohort, *, at: datetime) -> list[Missing]:
 
     What a layout demands (``fields`` in its metadata.toml) must be there, and every letter must have a print font.
     """
-    issued = list_certified_enrolments(cohort) | list_erased_enrolments(cohort)
+    lines = list_readiness(cohort)
+    issued = list_settled_enrolments(cohort, lines) | list_erased_enrolments(cohort)
     waiting = [
         line
-        for line in list_readiness(cohort)
+        for line in lines
         if line.achievement is not Achievement.NONE and line.standing.enrolment.id not in issued
     ]
     versions = {kind: find_version_for(cohort, kind.value) for kind in {line.achievement for line in waiting}}

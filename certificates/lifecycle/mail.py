@@ -25,6 +25,9 @@ MAILS = frozenset(
      "certificate_ends"}
 )  # fmt: skip
 
+#: Those of them that say the course, and not the document's number.
+NAMING_COURSE = frozenset({READY_MAIL, NAME_MAIL})
+
 
 def queue_revoked_mail(certificate: Certificate, person: Person, *, at: datetime) -> None:
     """Tell a person that their document was revoked; the reason is not in the mail."""
@@ -135,7 +138,9 @@ def forget_mails_about(erased: CertificateErased) -> None:
     enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None
     if enrolment is not None:
         forget_mails(enrolment)  # they asked for the name to be checked
-        forget_unnamed_mails(enrolment.person, MAILS)
+        forget_unnamed_mails(enrolment.person, MAILS - NAMING_COURSE, naming={certificate.serial})
+        courses = {enrolment.cohort.version.title, str(certificate.facts.get("course") or certificate.serial)}
+        forget_unnamed_mails(enrolment.person, NAMING_COURSE, naming=courses)
 
 
 def _queue(

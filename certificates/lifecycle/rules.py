@@ -54,7 +54,8 @@ class LifeReason(Reason):
         "not_earned",
         N_(
             "With %(attended)s of %(planned)s UE this document would not have been earned: %(needed)s were needed. That is "
-            "no correction. If the figure is right, please revoke the document."
+            "no correction. If the figure is right, please correct the attendance list and revoke the document. If a "
+            "confirmation of attendance was earned, the next conferral of the cohort issues it."
         ),
     )
     ENDLESS = "endless", N_("This document is valid without an end: there is nothing to renew.")

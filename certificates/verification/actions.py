@@ -20,7 +20,7 @@ from certificates.conferral.models import Certificate
 from certificates.verification.models import GuessCount
 from certificates.verification.queries import find_inquired
 from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry, asker_of, refilled, seconds_to_next
-from lms.db import session, transaction
+from lms.db import only_read, session, transaction
 from lms.settings import current_config
 
 #: After so long everybody has all guesses again, and nothing needs to be known of them.
@@ -31,7 +31,7 @@ FORGET_AFTER = timedelta(minutes=5)
 class LookUp:
     """What was found, one for each inquiry; of those that fit nothing ``misses`` may be told.
 
-    ``wait``: for so many seconds the asker has no guess left, and nothing was looked up.
+    ``wait``: for so many seconds the asker has no guess left, and nothing is told.
     """
 
     found: Sequence[Certificate | None]
@@ -42,17 +42,23 @@ class LookUp:
 def look_up(inquiries: Sequence[Inquiry], address: str, *, at: datetime) -> LookUp:
     """Return the documents that are asked for. Each inquiry that fits nothing costs this address a guess.
 
-    In a transaction of its own, which is over before anything is written or printed about it: the count is held while it
-    is looked up, so that of a thousand at the same moment no more are answered than there are guesses left.
+    In transactions of their own, which are over before anything is written or printed about it. What fits is read first,
+    without keeping anybody waiting; nothing of it is told before its guesses were taken from the count, which is held
+    meanwhile, so that of a thousand at the same moment no more are answered than there are guesses left. Where nothing can
+    be guessed, nothing is counted: neither by links nor by numbers without a name, which are not looked up.
     """
+    with current_app.app_context(), transaction():
+        only_read()
+        found = find_inquired(inquiries)
+    wrong = sum(one is None and not inquiry.needs_name for one, inquiry in zip(found, inquiries, strict=True))
+    if all(one.token or one.needs_name for one in inquiries):
+        return LookUp(found, wrong)
     with current_app.app_context(), transaction():
         count = _hold_count(_fingerprint(address), at=at)
         left = refilled(count.remaining, (at - count.at).total_seconds(), GUESSES_PER_MINUTE)
         wait = seconds_to_next(left, GUESSES_PER_MINUTE)
         if wait:
             return LookUp([], 0, wait)
-        found = find_inquired(inquiries)
-        wrong = sum(one is None and not inquiry.needs_name for one, inquiry in zip(found, inquiries, strict=True))
         taken = min(wrong, int(left))
         if taken:
             count.remaining, count.at = left - taken, max(at, count.at)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from certificates.conferral.models import Certificate
+from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.verification.rules import Inquiry, has_family_name
 from lms.db import session
 
@@ -36,13 +38,20 @@ def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
 
     A number counts with its family name only; a wrong name is the same as an unknown number.
     """
-    # One query: another one for the events of what was found would tell a wrong name from an unknown number by its time.
-    query = select(Certificate).options(joinedload(Certificate.events))
     tokens = [one.token for one in inquiries if one.token]
     codes = [one.code for one in inquiries if one.code]
     serials = [one.serial for one in inquiries if one.serial]
     asked = or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials))
-    found = session.scalars(query.where(asked)).unique().all()
+    found = session.scalars(select(Certificate).where(asked)).all()
+    # Asked for as many documents as there are inquiries, whatever was found: otherwise the time of a second query would
+    # tell a wrong name from an unknown number. Not joined: each snapshot would come once for each event.
+    ids = [one.id for one in found] + [0] * (len(inquiries) - len(found))
+    events: dict[int, list[CertificateEvent]] = defaultdict(list)
+    happened = select(CertificateEvent).where(CertificateEvent.certificate_id.in_(ids)).order_by(CertificateEvent.id)
+    for event in session.scalars(happened):
+        events[event.certificate_id].append(event)
+    for one in found:
+        set_committed_value(one, "events", events[one.id])
     by_key = {key: one for one in found for key in (one.token, one.code, one.serial) if key}
     return [_matching(one, by_key.get(one.token or one.code or one.serial or "")) for one in inquiries]
 

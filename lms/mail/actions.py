@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from lms.audit.actions import record_audit
 from lms.db import Base, name_of, session
@@ -49,10 +49,17 @@ def forget_mails(about: Base) -> None:
     session.execute(delete(OutboxMail).where(OutboxMail.about == name_of(about)))
 
 
-def forget_unnamed_mails(person: Person, kinds: Collection[str]) -> None:
-    """Delete a person's mails of these kinds that don't say what they are about: those from before that was noted."""
+def forget_unnamed_mails(person: Person, kinds: Collection[str], *, naming: Collection[str]) -> None:
+    """Delete a person's mails of these kinds that don't say what they are about: those from before that was noted.
+
+    Of those that have not been sent only the ones with one of these words: others may be about something that still
+    holds, and their reader waits for them.
+    """
     mine = (OutboxMail.person_id == person.id, OutboxMail.kind.in_(kinds), OutboxMail.about.is_(None))
-    session.execute(delete(OutboxMail).where(*mine))
+    named = [
+        column.contains(word, autoescape=True) for word in naming for column in (OutboxMail.subject, OutboxMail.text_body)
+    ]
+    session.execute(delete(OutboxMail).where(*mine, or_(OutboxMail.sent_at.is_not(None), *named)))
 
 
 def retry_mail(mail: OutboxMail, *, actor: Person, at: datetime) -> None:

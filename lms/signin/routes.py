@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms.clock import now
-from lms.db import transaction
+from lms.db import begin_writing, transaction
 from lms.frame.filters import say
 from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
 from lms.people.models import Person
@@ -181,6 +181,7 @@ def ask_again(_error: Exception | None) -> Any:
         answer = jsonify(error={"status": status, "code": code, "message": text, "request_id": g.get("request_id")})
         return answer, status
     if current_user.is_authenticated:
+        begin_writing()  # the route may have said that it only reads
         with transaction():
             back = keep_form(current_user, form_page(request), posted_fields(request), at=now())
         return redirect(back)

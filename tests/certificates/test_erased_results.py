@@ -8,21 +8,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certificates.conferral.actions import changes_since, protocol_lines, return_proposal
+from certificates.conferral.actions import approve_proposal, changes_since, protocol_lines, return_proposal
 from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal, ErasedResult
 from certificates.conferral.protocols import protocol_hash
+from certificates.conferral.rules import ConferralReason
 from certificates.documents.jobs import render_due_certificates
 from certificates.erasure.actions import erase_certificate, erase_result
 from certificates.erasure.rules import refuse_result_erasure
 from certificates.lifecycle.actions import revoke_certificate
 from certificates.lifecycle.rules import LifeReason
 from certificates.readiness.actions import ask_for_names
+from certificates.readiness.queries import NAME_MAIL
 from courses.cohorts.actions import enrol_person
 from courses.cohorts.models import Enrolment
 from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.files.queries import get_content
+from lms.mail.actions import queue_mail
 from lms.mail.jobs import send_due_mails
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
@@ -73,6 +76,61 @@ def test_mails_about_what_is_erased_go_sent_or_not(graduates: Cast) -> None:
     left = session.scalars(select(OutboxMail)).all()
     assert {mail.person_id for mail in left} == {session.get_one(Enrolment, bodo.enrolment_id).person_id}
     assert {mail.about for mail in left} == {f"certificates:{bodo.id}", f"enrolments:{bodo.enrolment_id}"}
+
+
+def test_a_waiting_mail_about_another_document_is_still_sent(graduates: Cast) -> None:
+    petra = confer(graduates)[0]
+    kinds = {"waits, another": "SCM-2025-00009", "waits, this": petra.serial, "sent, another": "SCM-2025-00009"}
+    with transaction():
+        for name, serial in kinds.items():
+            mail = queue_mail(
+                graduates.participant, kind="certificate_revoked", subject=name, text=f"{serial}.", html="", at=NOW
+            )
+            mail.sent_at = NOW if name.startswith("sent") else None
+        for name, course in (("name, another", "Anderer Kurs"), ("name, this", graduates.cohort.version.title)):
+            queue_mail(graduates.participant, kind=NAME_MAIL, subject=name, text=f"„{course}“", html="", at=NOW)
+    erase(petra, graduates)
+    session.expire_all()
+    left = session.scalars(select(OutboxMail.subject).where(OutboxMail.about.is_(None)))
+    assert set(left) == {"waits, another", "name, another"}
+
+
+def test_old_requests_to_check_the_name_go_with_a_result(graduates: Cast, absent: Enrolment) -> None:
+    confer(graduates)
+    with transaction():
+        ask_for_names(graduates.cohort, actor=graduates.coordinator, at=NOW)
+        for mail in session.scalars(select(OutboxMail)):
+            mail.about = None  # as before it was noted
+    with transaction():
+        erase_result(absent, typed="Olga Ohne", reason="Art. 17", actor=graduates.coordinator, at=NOW)
+    session.expire_all()
+    assert absent.person_id not in set(session.scalars(select(OutboxMail.person_id)))
+    assert kinds_of_mails() == {NAME_MAIL}
+
+
+@pytest.mark.usefixtures("four_eyes")
+def test_why_a_proposal_was_sent_back_goes_with_who_was_missing_there(
+    graduates: Cast, absent: Enrolment, second_coordinator: Person
+) -> None:
+    with transaction():
+        absent.cohort_id = graduates.other_enrolment.cohort_id
+    session.expire_all()
+    returned = propose(graduates)
+    with transaction():
+        return_proposal(returned, reason="Olga fehlt.", actor=second_coordinator, at=NOW)
+        for title in ("Zurück", f"Zurück: {graduates.cohort.title}"):
+            queue_mail(graduates.coordinator, kind="conferral_returned", subject=title, text="", html="", at=NOW)
+        absent.cohort_id = graduates.cohort.id
+    session.expire_all()
+    propose(graduates)
+    with transaction():
+        erase_result(absent, typed="Olga Ohne", reason="Art. 17", actor=graduates.coordinator, at=NOW)
+    session.expire_all()
+    decision = session.get_one(ConferralProposal, returned.id).decision
+    assert decision is not None
+    assert decision.reason == ""
+    left = session.scalars(select(OutboxMail.subject).where(OutboxMail.kind == "conferral_returned", OutboxMail.about.is_(None)))
+    assert list(left) == ["Zurück"]
 
 
 def test_a_mail_that_is_handed_over_meanwhile_is_gone_afterwards(
@@ -146,6 +204,27 @@ def test_an_open_proposal_can_be_approved_without_the_line(
         erase_result(absent, typed="Olga Ohne", reason="Art. 17", actor=graduates.coordinator, at=NOW)
     assert changes_since(proposal) == []
     assert len(approve(proposal, second_coordinator)) == 2
+
+
+@pytest.mark.usefixtures("four_eyes", "no_token")
+def test_a_proposal_without_anybody_left_issues_nothing(
+    app: Flask, graduates: Cast, absent: Enrolment, second_coordinator: Person
+) -> None:
+    proposal = propose(graduates)
+    with transaction():
+        for line in proposal.protocol["lines"]:
+            if line["facts"]:
+                place = session.get_one(Enrolment, line["enrolment"])
+                erase_result(place, typed=line["name"], reason="Art. 17", actor=graduates.coordinator, at=NOW)
+    session.expire_all()
+    assert changes_since(proposal) == []
+    with pytest.raises(Refusal) as refused, transaction():
+        approve_proposal(proposal, actor=second_coordinator, at=NOW)
+    assert refused.value.reason == ConferralReason.NOBODY
+    assert session.scalars(select(Conferral)).all() == []
+    shown = signed_in(app, second_coordinator).get(f"/proposals/{proposal.id}").text
+    assert "Freigeben und jetzt ausstellen" not in shown
+    assert "niemand mehr übrig, für" in shown
 
 
 @pytest.mark.usefixtures("no_token")

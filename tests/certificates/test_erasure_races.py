@@ -15,9 +15,11 @@ from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.exceptions import NotFound
 
+from assessments.events import ResultsRepaired
 from certificates.conferral.actions import approve_proposal
 from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate
+from certificates.conferral.repairs import flag_certificates
 from certificates.documents.access import document_for
 from certificates.documents.jobs import render_due_certificates
 from certificates.erasure.actions import erase_certificate
@@ -25,6 +27,7 @@ from certificates.lifecycle.access import own_certificate
 from certificates.lifecycle.actions import hold, set_concealed
 from certificates.lifecycle.corrections import accept_correction, renew_certificate, request_correction
 from certificates.lifecycle.queries import list_versions
+from courses.cohorts.models import Enrolment
 from lms.db import ENGINE, session, transaction
 from lms.files.models import StoredFile
 from lms.people.models import Person
@@ -170,6 +173,41 @@ def test_a_version_that_is_issued_while_the_older_ones_are_erased_goes_as_well(r
                 done.result(30)
         with runners.app_context():
             assert [one.version for one in list_versions(first_of(number))] == [1, 2, 3]
+    nothing_is_left(runners)
+
+
+def test_erasing_from_a_newer_version_beside_a_repair(runners: Flask) -> None:
+    def repair(number: int) -> None:
+        with runners.app_context(), transaction():
+            place = session.get_one(Enrolment, first_of(number).enrolment_id)
+            repaired = ResultsRepaired(
+                enrolments=[place], actor=somebody("Zweiter"), reason=f"{NAME} hatte recht", at=NOW
+            )
+            flag_certificates(repaired)
+
+    def erase_newest(number: int) -> None:
+        with runners.app_context(), transaction():
+            newest = newest_of(number)
+            erase_certificate(newest, typed=newest.serial, reason="Art. 17", actor=somebody("Dritte"), at=NOW)
+
+    for number, order in enumerate([(repair, erase_newest), (erase_newest, repair)]):
+        with runners.app_context(), transaction():
+            correct(number)
+        with ThreadPoolExecutor(2) as pool:
+            with runners.app_context(), transaction():
+                hold(first_of(number), NOW)  # both come upon the oldest version, one after the other
+                waiting = []
+                for action in order:
+                    waiting.append(pool.submit(action, number))
+                    threading.Event().wait(0.4)
+            for done in waiting:
+                done.result(30)
+    with runners.app_context(), transaction():
+        for number, flags in enumerate(([1, 1], [0, 0])):
+            kinds = [[event.kind for event in one.events] for one in list_versions(first_of(number))]
+            assert [one.count("flagged") for one in kinds] == flags
+        for number in range(2, PEOPLE):
+            erase(number)
     nothing_is_left(runners)
 
 

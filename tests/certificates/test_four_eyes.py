@@ -115,10 +115,11 @@ def test_a_proposal_that_was_tampered_with_is_refused(graduates: Cast, second_co
      ({"decided": False, "own": True, "four_eyes": True}, ConferralReason.SAME_PERSON),
      ({"decided": False, "own": True, "four_eyes": False}, None),
      ({"decided": False, "own": False, "four_eyes": True, "intact": False}, ConferralReason.DAMAGED),
-     ({"decided": False, "own": False, "four_eyes": True, "changes": 1}, ConferralReason.RESULTS_CHANGED)],
+     ({"decided": False, "own": False, "four_eyes": True, "changes": 1}, ConferralReason.RESULTS_CHANGED),
+     ({"decided": False, "own": False, "four_eyes": True, "new": 0}, ConferralReason.NOBODY)],
 )  # fmt: skip
 def test_when_a_proposal_can_be_approved(values: Any, reason: ConferralReason | None) -> None:
-    assert refuse_approval(**values) == reason
+    assert refuse_approval(**{"new": 1, **values}) == reason
     assert refuse_withdrawal(decided=False, own=True) is None
 
 

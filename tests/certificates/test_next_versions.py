@@ -11,13 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from certificates.conferral.models import Certificate
-from certificates.conferral.rules import attendance_needed
+from certificates.conferral.rules import ConferralReason, attendance_needed
 from certificates.conferral.snapshots import restate_attendance
+from certificates.layouts.missing import list_missing
 from certificates.lifecycle.actions import add_event, revoke_certificate, set_concealed
 from certificates.lifecycle.corrections import accept_correction, renew_certificate, request_correction
 from certificates.lifecycle.queries import list_open_requests
 from certificates.lifecycle.rules import EventKind, LifeReason, correct_facts, refuse_correction
 from certificates.verification.rules import is_concealed
+from courses.progress.actions import reopen_lesson
 from lms.db import session, transaction
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, signed_in
@@ -123,6 +125,41 @@ def test_what_would_not_have_been_earned_is_no_correction(
     before = facts(**changes)
     assert refuse_correction(before, corrected(before, attended)) == reason
     assert attendance_needed(facts()) == 32
+
+
+@pytest.mark.usefixtures("no_token")
+def test_after_a_revocation_the_confirmation_that_was_earned_can_be_issued(app: Flask, graduates: Cast) -> None:
+    page, cohort = f"/cohorts/{graduates.cohort.id}/conferral", graduates.cohort
+    petra = confer(graduates)[0]
+    assert petra.kind == "certificate"
+    correct(petra, graduates)
+    newest = session.scalars(select(Certificate).where(Certificate.replaces_id == petra.id)).one()
+    with transaction():  # she had not read everything after all; the attendance holds
+        reopen_lesson(graduates.enrolment, graduates.lessons[0], actor=graduates.participant, at=NOW)
+    session.expire_all()
+    office = signed_in(app, graduates.coordinator)
+    with pytest.raises(Refusal) as early:
+        confer(graduates)  # while the certificate holds there is nothing beside it
+    session.expire_all()
+    assert early.value.reason is ConferralReason.NOBODY
+    assert 'value="' + str(graduates.enrolment.id) not in office.get(page).text
+    with transaction():
+        revoke_certificate(newest, reason="Nicht erreicht", actor=graduates.coordinator, at=NOW)
+        usual, graduates.participant.printed_name = graduates.participant.printed_name, "محمد"  # no print font has it
+    session.expire_all()
+    assert [one.line.standing.enrolment.id for one in list_missing(cohort, at=NOW)] == [graduates.enrolment.id]
+    with transaction():
+        graduates.participant.printed_name = usual
+    assert 'value="' + str(graduates.enrolment.id) in office.get(page).text
+    issued = confer(graduates)
+    assert [(one.kind, one.version, one.enrolment_id) for one in issued] == [("attendance", 1, graduates.enrolment.id)]
+    assert [line["has_document"] for line in issued[0].conferral.protocol["lines"]].count(True) == 1
+    with transaction():
+        revoke_certificate(issued[0], reason="Doch nicht", actor=graduates.coordinator, at=NOW)
+    session.expire_all()
+    with pytest.raises(Refusal) as again:
+        confer(graduates)  # the same kind is issued anew by a correction only
+    assert again.value.reason is ConferralReason.NOBODY
 
 
 @pytest.mark.usefixtures("no_token")

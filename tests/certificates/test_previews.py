@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 
 from certificates.conferral.models import Certificate, ConferralProposal, SerialCounter
 from certificates.documents.rendering import render_pdf
-from lms.db import session
+from certificates.erasure.actions import erase_certificate
+from lms.db import session, transaction
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.printing.rendering import PrintingImpossibleError
 from lms.printing.stamps import stamp_pdf
-from tests.cast import Cast, signed_in
-from tests.certificates.conferring import approve, propose
+from tests.cast import NOW, Cast, signed_in
+from tests.certificates.conferring import approve, confer, propose
 from tests.certificates.test_documents import ISSUED, facts, need, plain_text, run
 
 #: As a module whose function a test replaces.
@@ -65,6 +66,11 @@ def test_whoever_would_get_nothing_has_no_preview(app: Flask, graduates: Cast) -
     # What is typed wrong elsewhere keeps nobody from looking.
     half = {"person": graduates.enrolment.id, "valid_months": "viele", "place": "x" * 500, "first_name": ""}
     assert office.post(path, data=half).status_code == 200
+    petra, bodo = confer(graduates)
+    with transaction():
+        erase_certificate(bodo, typed=bodo.serial, reason="Art. 17", actor=graduates.admin, at=NOW)
+    for one in (petra, bodo):
+        assert office.post(path, data={**FORM, "person": one.enrolment_id}).status_code == 404
     for who in ("auditor", "trainer", "participant"):
         assert signed_in(app, getattr(graduates, who)).post(path, data=FORM).status_code == 403
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import html
 import re
+from importlib import import_module
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from flask_login import current_user
+from sqlalchemy import select, update
 
 from lms.clock import now
-from lms.db import session, transaction
+from lms.db import ENGINE, session, transaction
 from lms.kept_forms.models import KeptForm
+from lms.people.models import Person
 from lms.signin.actions import set_password
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, make_cast, signed_in
 
+#: As a module whose function a test replaces.
+routes: Any = import_module("lms.signin.routes")
 PASSWORD = "drei-Boote-am-Steg"
 
 
@@ -83,6 +90,27 @@ def test_an_expired_token_while_signed_in_keeps_the_text(app: Flask, cast: Cast)
     assert answer.status_code == 302
     assert "kept=" in answer.location
     assert 'value="Petra"' in client.get(answer.location).text
+
+
+def test_it_is_kept_from_a_page_that_only_reads_while_somebody_writes(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_app.app_context():
+        cast = make_cast()
+        client, page = signed_in(own_app, cast.coordinator), f"/cohorts/{cast.cohort.id}/conferral"
+    engine, asked = own_app.extensions[ENGINE], routes.wants_json
+
+    def somebody_writes() -> bool:
+        assert current_user.is_authenticated  # what the request reads is as of now
+        with engine.begin() as other:
+            other.execute(update(Person).where(Person.id == cast.trainer.id).values(theme="dark"))
+        return bool(asked())
+
+    monkeypatch.setattr(routes, "wants_json", somebody_writes)
+    answer = client.post(f"{page}/preview", data={"place": "Eberswalde", "csrf_token": "alt"})
+    assert (answer.status_code, "kept=" in answer.location) == (302, True)
+    with own_app.app_context():
+        assert session.scalars(select(KeptForm)).one().fields["pairs"] == [["place", "Eberswalde"]]
 
 
 def test_nobody_sees_what_somebody_else_wrote(app: Flask, cast: Cast) -> None:

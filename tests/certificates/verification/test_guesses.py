@@ -99,6 +99,35 @@ def test_a_link_costs_no_guess_and_writes_nothing(app: Flask, cast: Cast) -> Non
         assert session.scalar(select(func.count()).select_from(GuessCount)) == 0
 
 
+def test_a_list_of_links_and_bare_numbers_is_not_counted(cast: Cast) -> None:
+    issue(cast)
+    links = [Inquiry("l", token=token(1)), Inquiry("l", token="x" * 32), Inquiry("SCM-2026-00001", serial="SCM-2026-00001")]
+    look_up([WRONG] * GUESSES_PER_MINUTE, "192.0.2.1", at=NOW)
+    looked_up = look_up(links, "192.0.2.1", at=NOW)
+    assert ([one is None for one in looked_up.found], looked_up.misses, looked_up.wait) == ([False, True, True], 1, 0)
+    assert look_up([*links, RIGHT], "192.0.2.1", at=NOW).wait == 5
+    look_up(links, "192.0.2.9", at=NOW)
+    assert session.scalar(select(func.count()).select_from(GuessCount)) == 1
+
+
+def test_looking_up_waits_for_nobody_who_writes(own_app: Flask) -> None:
+    with own_app.app_context():
+        issue(make_cast())
+        # Somebody else holds SQLite's only lock, and on PostgreSQL a row that is counted by.
+        with transaction():
+            session.add(GuessCount(asker="x" * 64, remaining=1.0, at=NOW))
+            session.flush()
+            with ThreadPoolExecutor(1) as pool:
+                looked_up = pool.submit(look_up_link, own_app).result(5)
+            assert looked_up == [True]
+
+
+def look_up_link(app: Flask) -> list[bool]:
+    """Look a link up in another thread."""
+    with app.app_context():
+        return [one is not None for one in look_up([Inquiry("l", token=token(1))], "192.0.2.1", at=NOW).found]
+
+
 def test_the_bucket() -> None:
     assert refilled(0, 30, 12) == 6
     assert refilled(11, 3600, 12) == 12
