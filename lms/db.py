@@ -30,7 +30,6 @@ _ON_COMMIT = "on_commit"
 View = TypeVar("View", bound=Callable[..., Any])
 _TURN = "turn"
 _READING = "only_reads"
-_WRITING = "begins_to_write"
 
 # SQLite waits this long for another writer before it gives up; writes take milliseconds, so this is a jam, not a wait.
 BUSY_TIMEOUT_SECONDS = 20
@@ -246,16 +245,17 @@ def begin_writing() -> None:
     What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew.
     """
     session.rollback()  # nothing was written, so nothing is lost
-    setattr(g, _WRITING, True)
+    setattr(g, _READING, False)
 
 
 def _only_reads() -> bool:
-    if has_app_context() and g.get(_READING):
-        return True
+    said = g.get(_READING) if has_app_context() else None
+    if said is not None:
+        return bool(said)
     if not has_request_context():
         return False
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "reads_first", False) and not g.get(_WRITING):
+    if getattr(view, "reads_first", False):
         return True
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 

@@ -58,7 +58,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
                     files[entry.filename] = packed.read(entry.file_size + 1)
                 if len(files[entry.filename]) != entry.file_size:
                     raise Unreadable(Why.ZIP_BOMB, path=entry.filename)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:  # as zipfile does
         raise Unreadable(Why.BAD_ZIP, error=str(error) or type(error).__name__) from None
     return files
 
