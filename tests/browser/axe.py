@@ -9,9 +9,6 @@ EVERY_RULE = "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 #: Enough for a page that was looked at with every rule in the other theme.
 COLOURS = "{type: 'rule', values: ['color-contrast', 'link-in-text-block']}"
 
-#: Enough for a page that was looked at with every rule on a wide screen.
-SIZES = "{type: 'rule', values: ['target-size', 'scrollable-region-focusable', 'aria-hidden-focus', 'link-name', 'button-name']}"
-
 
 def complaints(person: Person, rules: str = EVERY_RULE, within: str = "html") -> list[str]:
     """Return what axe finds on the shown page, in what the selector means."""
