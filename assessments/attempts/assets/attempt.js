@@ -403,7 +403,11 @@ function takeQuiz(first, queue) {
     if (!newer || question.timer) return;
     if (said() !== before) words = said(); // what was said while the page was on its way is the newer news
     const focused = question.place.contains(document.activeElement) ? document.activeElement.id : null;
-    question.place.replaceChildren(...document.adoptNode(newer).childNodes);
+    document.adoptNode(newer);
+    // A person may be choosing a file right now: the dialogue belongs to this very control.
+    const chooser = question.place.querySelector("[type=file]");
+    if (chooser) newer.querySelector("[type=file]")?.replaceWith(chooser);
+    question.place.replaceChildren(...newer.childNodes);
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
     question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
