@@ -120,7 +120,7 @@ def get_gradebook(cohort: Cohort) -> Gradebook:
         .join(Enrolment.person)
         .options(contains_eager(Enrolment.person))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Person.family_name, Person.given_name)
+        .order_by(Person.sort_name, Person.id)
     )
     waiting = list_waiting_works(cohort.id) | list_waiting_answers(cohort.id)
     return Gradebook(list(activities), list(enrolments), _standing_grades(cohort), waiting)

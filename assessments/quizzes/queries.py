@@ -129,6 +129,6 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
         .join(Enrolment.person)
         .options(contains_eager(Enrolment.person))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Person.family_name, Person.given_name)
+        .order_by(Person.sort_name, Person.id)
     )
     return list(session.scalars(query))

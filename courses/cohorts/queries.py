@@ -59,7 +59,7 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
         .join(Enrolment.person)
         .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Person.family_name, Person.given_name, Enrolment.id)
+        .order_by(Person.sort_name, Enrolment.id)
     )
     return list(session.scalars(query))
 
@@ -97,7 +97,7 @@ def list_trainers() -> list[Person]:
         select(Person)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.role == Role.TRAINER.value, Person.deactivated_at.is_(None))
-        .order_by(Person.family_name, Person.given_name)
+        .order_by(Person.sort_name, Person.id)
     )
     return list(session.scalars(query))
 

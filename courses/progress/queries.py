@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import marks_of
@@ -30,6 +30,7 @@ from courses.progress.rules import (
 from courses.schedule.models import LiveSession
 from courses.schedule.queries import sessions_of_cohorts
 from lms.db import session
+from lms.people.models import Person
 
 States = Mapping[int, ActivityState]
 
@@ -136,11 +137,12 @@ def standings_of_cohort(cohort: Cohort) -> list[Standing]:
     """Return where everybody stands who has not left the cohort, by name; five queries, however many they are."""
     query = (
         select(Enrolment)
+        .join(Enrolment.person)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
+        .options(contains_eager(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
+        .order_by(Person.sort_name, Enrolment.id)
     )
-    enrolments = sorted(session.scalars(query), key=lambda one: (*one.person.sort_key, one.id))
-    return standings_of(enrolments)
+    return standings_of(list(session.scalars(query)))
 
 
 def list_activities(version_ids: Iterable[int]) -> dict[int, list[Activity]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from lms.collation import collation_key
 from lms.db import Base
 from lms.permissions import Permission, Role
 
@@ -23,6 +23,10 @@ class Person(UserMixin, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     given_name: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100))
+    #: What lists are sorted by and people are found by: both names' collation keys. Kept whenever a name is set.
+    sort_name: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), index=True, server_default=""
+    )
     #: The name as it is to be printed, with titles; empty: given and family name.
     printed_name: Mapped[str] = mapped_column(String(200), default="")
     name_confirmed_at: Mapped[datetime | None]
@@ -43,10 +47,11 @@ class Person(UserMixin, Base):
         """The name as it is shown and printed."""
         return self.printed_name or f"{self.given_name} {self.family_name}".strip()
 
-    @property
-    def sort_key(self) -> tuple[str, str]:
-        """What lists are sorted by: family and given name with accents beside their letters, as in a phone book."""
-        return _fold(self.family_name), _fold(self.given_name)
+    @validates("family_name", "given_name")
+    def _keep_sort_name(self, field: str, value: str) -> str:
+        names = {"family_name": self.family_name or "", "given_name": self.given_name or "", field: value}
+        self.sort_name = "\t".join(map(collation_key, (names["family_name"], names["given_name"])))
+        return value
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -74,8 +79,3 @@ class RoleGrant(Base):
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], back_populates="role_grants")
-
-
-def _fold(name: str) -> str:
-    plain = name.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d")
-    return "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))

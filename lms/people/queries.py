@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
+from lms.collation import collation_key
 from lms.db import session
 from lms.municipalities.models import Municipality
 from lms.people.models import Person
@@ -22,22 +23,21 @@ def find_person_by_id(person_id: int) -> Person | None:
 
 
 def list_people(search: str, page: int) -> tuple[list[Person], int]:
-    """Return one page of the people whose name or address contains the text, and how many there are in all."""
+    """Return one page of the people whose names or address contain every word, and how many there are in all.
+
+    Case and accents don't count: "seracka" finds "Šěracka".
+    """
     query = select(Person)
-    if search:
-        like = f"%{search.strip().lower()}%"
+    for word in search.split():
+        name, email = collation_key(word), word.lower()
         query = query.where(
-            or_(
-                func.lower(Person.given_name).like(like),
-                func.lower(Person.family_name).like(like),
-                Person.email.like(like),
-            )
+            or_(Person.sort_name.contains(name, autoescape=True), Person.email.contains(email, autoescape=True))
         )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.scalars(query.order_by(Person.family_name, Person.given_name).limit(PAGE).offset((page - 1) * PAGE))
+    rows = session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE).offset((page - 1) * PAGE))
     return list(rows), total
 
 
 def list_municipalities() -> list[Municipality]:
     """Return all municipalities by name."""
-    return list(session.scalars(select(Municipality).order_by(Municipality.name)))
+    return sorted(session.scalars(select(Municipality)), key=lambda one: (collation_key(one.name), one.ags))

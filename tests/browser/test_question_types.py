@@ -314,7 +314,7 @@ def test_a_wrong_file_is_told_where_it_was_chosen(site: Site, person: Any, tmp_p
     go_to(learner, number_of("file_upload"))
     wrong = tmp_path / "plan.pdf"
     wrong.write_text("<html>")
-    control = learner.page.wait_for_selector("#answer-file")
+    control = learner.page.locator("#answer-file").element_handle()
     with learner.page.expect_response(learner.page.url):  # the question is fetched anew, to show what the server has
         control.set_input_files(wrong)
         learner.page.locator("[data-note]").get_by_text("ist nicht, was der Name sagt").wait_for()
