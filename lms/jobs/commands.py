@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -24,7 +21,4 @@ def worker() -> None:
 @with_appcontext
 def scheduler() -> None:
     """Enqueue what is due; a second scheduler waits as stand-by."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    run_scheduler(current_app._get_current_object(), stop)  # type: ignore[attr-defined]  # the proxied application
+    run_scheduler(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxied application

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,15 @@ STANDBY_SECONDS = 5
 _ADVISORY_LOCK = 72_40_20_13
 
 
-def run_scheduler(app: Flask, stop: threading.Event) -> None:
+def run_scheduler(app: Flask) -> None:
+    """Enqueue jobs until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    schedule_until(stop, app)
+
+
+def schedule_until(stop: threading.Event, app: Flask) -> None:
     """Enqueue jobs until ``stop`` is set. A second scheduler waits here as stand-by until the first one is gone."""
     while not stop.is_set():
         with _only_one(app) as chosen:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from lms.db import ENGINE
+from lms.jobs.scheduler import run_scheduler
+from lms.jobs.worker import run_worker
 from lms.migration import schema_is_current
 from lms.serving.children import Children
+from lms.serving.web import run_web
 from lms.settings import current_config
 
 
@@ -28,10 +32,10 @@ def serve(port: int | None, host: str | None, web_only: bool) -> None:
     current_app.extensions[ENGINE].dispose()
     host, port = host or config.host, port or config.port
     children = Children()
-    children.add("web", [sys.executable, "-m", "lms.serving.web", host, str(port), str(config.threads)])
+    children.add("lms-web", partial(run_web, host, port, config.threads))
     if not web_only:
-        # The same interpreter and code as this command, whatever PATH says.
-        for name in ("worker", "scheduler"):
-            children.add(name, [sys.executable, "-c", "from wsgi import main; main()", name])
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxied application
+        children.add("lms-worker", partial(run_worker, app))
+        children.add("lms-scheduler", partial(run_scheduler, app))
     click.echo(f"Serving on http://{host}:{port} – stop with Ctrl+C")
     sys.exit(children.run())

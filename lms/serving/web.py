@@ -1,15 +1,13 @@
-"""The web server process: ``python -m lms.serving.web HOST PORT THREADS``. The only place that names the server."""
+"""The web server. The only place that names it."""
 
 from __future__ import annotations
-
-import sys
 
 from granian import Granian
 from granian.constants import Interfaces
 
 
-def main(host: str, port: int, threads: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
+def run_web(host: str, port: int, threads: int) -> None:
+    """Serve the website until SIGINT or SIGTERM."""
     Granian(
         "wsgi:create_app",
         address=host,
@@ -22,7 +20,3 @@ def main(host: str, port: int, threads: int) -> None:
         websockets=False,
         log_access=False,
     ).serve()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -155,12 +155,12 @@ def serve(server: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]
     """Run a web server with the product's number of threads; yield port and process id."""
     port = postgresql.free_port()
     commands = {
-        "granian": ["-m", "lms.serving.web", "127.0.0.1", str(port), str(THREADS)],
+        "granian": ["-c", "from wsgi import main; main()", "serve", "--web-only", "--port", str(port)],
         "gunicorn": ["-m", "gunicorn", "wsgi:create_app()", "-b", f"127.0.0.1:{port}", "-k", "gthread", "--threads", str(THREADS),
                      "--log-level", "error"],
     }  # fmt: skip
-    process = subprocess.Popen([sys.executable, *commands[server]], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
+    process = subprocess.Popen([sys.executable, *commands[server]], cwd=ROOT, env=environment | {"LMS_THREADS": str(THREADS)},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         for _try in range(150):
             with contextlib.suppress(OSError):

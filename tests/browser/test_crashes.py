@@ -31,14 +31,10 @@ def own_site(demonstration: Path, tmp_path: Path) -> Iterator[Site]:
     made.stop()
 
 
-def child(site: Site, part: str) -> int:
-    """Return the process id of the parent's child whose command line holds this."""
+def child(site: Site, name: str) -> int:
+    """Return the process id of the parent's child of this name."""
     assert site.process is not None
-    running = {
-        pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        for pid in children(site.process.pid)
-    }
-    return next(pid for pid, line in running.items() if part in line)
+    return next(pid for pid in children(site.process.pid) if Path(f"/proc/{pid}/comm").read_text().strip() == name)
 
 
 def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(own_site: Site, chromium: Browser) -> None:
@@ -49,12 +45,17 @@ def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(own_site: Site, chromi
     attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     answer(learner)
     page.get_by_text("Gespeichert", exact=True).wait_for()
-    os.kill(child(own_site, "lms.serving.web"), signal.SIGKILL)
+    assert own_site.process is not None
+    web = child(own_site, "lms-web")
+    served = [web, *children(web)]
+    os.kill(web, signal.SIGKILL)
     page.locator("[data-step='2']").click()
     page.get_by_role("heading", name="Frage 2 von 8").wait_for()
     answer(learner)
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=30_000)
     assert saved_answers(own_site, attempt) >= {0, 1}
+    assert len(served) == 2
+    assert [pid for pid in served if Path(f"/proc/{pid}").exists()] == []  # no orphan goes on serving
     learner.context.close()
 
 
@@ -69,7 +70,7 @@ def test_kill_9_of_the_worker_in_the_middle_of_rendering(own_site: Site) -> None
     for killed in (1, 2):
         # A worker has taken a batch up and has not finished it.
         wait_for(database, f"SELECT count(*) > 0 FROM printings WHERE printed_at IS NULL AND tries = {killed}")
-        os.kill(child(own_site, " worker"), signal.SIGKILL)
+        os.kill(child(own_site, "lms-worker"), signal.SIGKILL)
         # What the dead worker held is due again after half a minute; here that time is over at once.
         database.execute("UPDATE printings SET due_at = '2020-01-01 00:00:00' WHERE printed_at IS NULL")
         own_site.within(enqueue, PRINT)  # the parent starts another worker meanwhile
@@ -98,7 +99,7 @@ def number(database: sqlite3.Connection, query: str) -> int:
 def test_stopping_ends_every_process(own_site: Site) -> None:
     own_site.start()
     assert own_site.process is not None
-    pids = [child(own_site, part) for part in ("lms.serving.web", " worker", " scheduler")]
+    pids = [child(own_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
     own_site.stop()
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
 
@@ -106,7 +107,7 @@ def test_stopping_ends_every_process(own_site: Site) -> None:
 def test_children_do_not_outlive_a_killed_parent(own_site: Site) -> None:
     own_site.start()
     assert own_site.process is not None
-    pids = [child(own_site, part) for part in ("lms.serving.web", " worker", " scheduler")]
+    pids = [child(own_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
     own_site.process.kill()
     own_site.process.wait()
     own_site.process = None

@@ -38,7 +38,7 @@ class DeafQueue(RecordingQueue):
 def running_scheduler(app: Flask) -> Iterator[threading.Event]:
     """Run a scheduler in a thread; setting the event ends it."""
     stop = threading.Event()
-    thread = threading.Thread(target=scheduler.run_scheduler, args=(app, stop))
+    thread = threading.Thread(target=scheduler.schedule_until, args=(stop, app))
     thread.start()
     yield stop
     stop.set()
