@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from certificates.conferral.actions import confer_cohort
-from certificates.conferral.models import Certificate, CertificateEvent
+from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.documents.models import Printing
 from certificates.documents.queries import count_waiting, find_problem, get_printing_progress
 from certificates.documents.rules import BATCH, PrintingReason, seconds_left
@@ -38,6 +38,7 @@ from tests.test_races import set_stage
 #: As modules whose functions these tests replace.
 actions: Any = import_module("certificates.documents.actions")
 jobs: Any = import_module("certificates.documents.jobs")
+protocols: Any = import_module("certificates.conferral.jobs")
 PEOPLE = 3
 SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
 PHASES = ["before the batch is taken", "while the batch is being taken", "after the batch is taken", "after printing",
@@ -107,17 +108,42 @@ def test_kill_9_of_a_worker(phase: str, conferred: Flask, monkeypatch: pytest.Mo
     }[phase]
     with monkeypatch.context() as patched:
         patched.setattr(jobs, name, replacement)
-        conferred.extensions[ENGINE].dispose()  # no connection is shared with the worker
-        worker = os.fork()
-        if worker == 0:
-            with suppress(BaseException), conferred.app_context():
-                jobs.render_due_certificates()
-            os._exit(1)
-        _pid, status = os.waitpid(worker, 0)
-    assert os.WIFSIGNALED(status)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+        a_worker_dies(conferred, jobs.render_due_certificates)
     run(conferred)
     everything_is_there_once(conferred)
+
+
+def a_worker_dies(app: Flask, job: Callable[[], None]) -> None:
+    """Run a job in a process of its own, and be sure that it was killed."""
+    app.extensions[ENGINE].dispose()  # no connection is shared with the worker
+    worker = os.fork()
+    if worker == 0:
+        with suppress(BaseException), app.app_context():
+            job()
+        os._exit(1)
+    _pid, status = os.waitpid(worker, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.parametrize("phase", ["before printing", "after printing", "while it is being kept"])
+def test_kill_9_while_a_protocol_is_printed(phase: str, conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = protocols.prepare_protocol
+    name, replacement = {
+        "before printing": ("prepare_protocol", lambda _conferral: die),
+        "after printing": ("prepare_protocol", lambda conferral: die_after(prepared(conferral))),
+        "while it is being kept": ("keep_protocol", die_after(protocols.keep_protocol)),
+    }[phase]
+    with monkeypatch.context() as patched:
+        patched.setattr(protocols, name, replacement)
+        a_worker_dies(conferred, protocols.print_due_protocols)
+    with conferred.app_context():
+        kept = select(Conferral.protocol_pdf_sha256)
+        assert session.scalars(kept).all() == [None]
+        protocols.print_due_protocols()
+        [sha256] = session.scalars(kept).all()
+        report = inspect_seal(get_content(sha256 or ""))
+        assert (report.own, report.intact, report.whole_file) == (True, True, True)
 
 
 def test_a_batch_that_a_living_worker_holds_is_left_alone(conferred: Flask) -> None:
