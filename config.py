@@ -46,9 +46,7 @@ class Config:
     signatories: str = setting(
         "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"
     )
-    four_eyes: str = setting(
-        "on", "`on`: a second coordinator approves a conferral; `off`: one person may confer alone"
-    )
+    four_eyes: str = setting("on", "`on`: a second coordinator approves a conferral; `off`: one person may confer alone")
     serial_format: str = setting(
         "SCM-{year}-{counter:5}", "Serial numbers of documents; counted by year where it holds `{year}`"
     )
