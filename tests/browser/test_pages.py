@@ -20,7 +20,7 @@ PAGES: dict[str | None, list[str]] = {
     None: ["login", "verify", "verify_revoked", "verify_replaced", "/password/forgotten", "verify_form",
            "verify_bulk", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
            "/pages/barrierefreiheit", "/pages/leichte-sprache",
-           "/feedback", "/feedback#sent", "/feedback/thanks", "/gibt-es-nicht", "/_patterns"],
+           "feedback", "/feedback#sent", "/feedback/thanks", "/gibt-es-nicht", "/_patterns"],
     "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "receipt", "receipt_validation", "schedule",
                     "certificates",
                     "/account", "/account/password"],

@@ -106,6 +106,8 @@ def test_without_an_address_of_the_office_every_administrator_gets_it(app: Flask
         ]  # fmt: skip
         # They go when the one who wrote is erased.
         assert {mail.person_id for mail in mails()} == {cast.participant.id}
+        send_feedback(Feedback(Kind.PRAISE, "Schön."), draft="1", asker=None, at=NOW)
+        assert [mail.person_id for mail in mails()[2:]] == [cast.admin.id, second.id]
         for person in (cast.admin, second):
             person.deactivated_at = NOW
         session.flush()
