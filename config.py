@@ -38,7 +38,10 @@ class Config:
         "", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; empty: .eml files in the data folder"
     )
     mail_from: str = setting("Wegmarke <noreply@localhost>", "Sender of all mails")
-    contact_mail: str = setting("", "Address of the programme office, shown in the footer and on error pages")
+    contact_mail: str = setting(
+        "",
+        "Address of the programme office: gets the feedback (if empty, the administrators do), stands in mails and on pages",
+    )
     institution_name: str = setting("Musterinstitution", "Who issues the certificates, as printed on them")
     signatories: str = setting(
         "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"

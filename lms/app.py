@@ -11,6 +11,7 @@ from config import Config
 from lms import db, forms, headers, logs
 from lms.audit import routes as audit
 from lms.errors import handlers
+from lms.feedback import routes as feedback
 from lms.frame import setup as frame
 from lms.health import routes as health
 from lms.health.commands import check
@@ -61,7 +62,7 @@ def new_app(config: Config) -> Flask:
     handlers.init_app(app)
     manager.init_app(app)
     frame.init_app(app)
-    for room in (routes, people, pages, audit, mail, health, reports):
+    for room in (routes, people, pages, feedback, audit, mail, health, reports):
         app.register_blueprint(room.bp)
     for command in (migrate_command, serve, worker, scheduler, check, user):
         app.cli.add_command(command)

@@ -22,8 +22,8 @@ from certificates.credentials.keys import load_keys
 from certificates.credentials.queries import find_status, list_used_keys
 from certificates.credentials.rules import VC, did_document
 from certificates.credentials.rules import status_list as make_status_list
-from certificates.verification.rules import Limiter
 from lms.institution.seal import SealError
+from lms.limits import Limiter
 from lms.permissions import public
 
 bp = Blueprint("credentials", __name__)

@@ -180,6 +180,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     lesson, quiz = _first(running.version_id, "lesson"), _first(running.version_id, "quiz")
     paths: dict[str, tuple[str, dict[str, Any]]] = {
         "login": ("signin.login", {}),
+        "feedback": ("feedback.write", {}),
         "dashboard": ("progress.dashboard", {}),
         "course": ("content.course", {"enrolment_id": mine.id}),
         "lesson": ("content.lesson", {"enrolment_id": mine.id, "slug": lesson.slug}),

@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from certificates.conferral.models import Certificate
 from certificates.verification.models import GuessCount
 from certificates.verification.queries import find_inquired
-from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry, asker_of, refilled, seconds_to_next
+from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry
 from lms.db import only_read, session, transaction
+from lms.limits import asker_of, refilled, seconds_to_next
 from lms.settings import current_config
 
 #: After so long everybody has all guesses again, and nothing needs to be known of them.

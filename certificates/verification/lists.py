@@ -14,8 +14,9 @@ from werkzeug.exceptions import TooManyRequests
 from certificates.verification.actions import look_up
 from certificates.verification.answers import Line, tell_list
 from certificates.verification.pages import page_language, show
-from certificates.verification.rules import MOST_LINES, Limiter, read_list
+from certificates.verification.rules import MOST_LINES, read_list
 from lms.institution.seal import SealError
+from lms.limits import Limiter
 from lms.printing.rendering import PrintingImpossibleError
 from lms.printing.reports import print_report
 from lms.signin.routes import wants_json

@@ -17,10 +17,11 @@ from certificates.verification.lists import answer_list
 from certificates.verification.memory import CACHE_CONTROL
 from certificates.verification.pages import link_to, page_language, show
 from certificates.verification.picture import draw_picture
-from certificates.verification.rules import TOKEN, Inquiry, Limiter, read_printed_code
+from certificates.verification.rules import TOKEN, Inquiry, read_printed_code
 from lms.clock import now
 from lms.db import only_read
 from lms.forms import csrf
+from lms.limits import Limiter
 from lms.permissions import public
 from lms.signin.routes import wants_json
 

@@ -1,11 +1,8 @@
-"""Decisions about verifying: what state a document is in, what was typed, and who asks too often."""
+"""Decisions about verifying: what state a document is in, and what was typed."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import threading
-import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +15,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 LINK = re.compile(r"/verify/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 #: How many lines one list may have.
 MOST_LINES = 500
+#: So many wrong names, numbers and codes may an asker try a minute, whatever number of processes serve.
+GUESSES_PER_MINUTE = 12
 
 
 class CertificateState(StrEnum):
@@ -124,70 +123,3 @@ def read_list(text: str) -> list[Inquiry]:
         lines = lines[1:]
     return [read_inquiry(line) for line in lines]
 
-
-#: So many wrong names, numbers and codes may an asker try a minute, whatever number of processes serve.
-GUESSES_PER_MINUTE = 12
-
-
-def refilled(left: float, seconds: float, per_minute: int) -> float:
-    """Return how many turns there are after so many seconds, if there were ``left`` (a token bucket of ``per_minute``)."""
-    return min(per_minute, left + max(0.0, seconds) * per_minute / 60)
-
-
-def seconds_to_next(left: float, per_minute: int) -> int:
-    """Return after how many whole seconds there is a turn again; 0: there is one."""
-    return max(1, int((1 - left) * 60 / per_minute + 0.999)) if left < 1 else 0
-
-
-class Limiter:
-    """Lets each address ask so often a minute, with bursts up to the same number (a token bucket).
-
-    It lives in the memory of one web process: its purpose is that nobody wears the machine out, and each process has its
-    own strength. What must hold for the whole installation are the guesses, which the database counts (actions.py).
-    """
-
-    def __init__(self, per_minute: int) -> None:
-        """``per_minute`` is the lasting rate and the size of a burst."""
-        self._per_minute = per_minute
-        self._buckets: dict[str, tuple[float, float]] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, address: str, moment: float | None = None) -> int:
-        """Take one turn; return 0, or for how many seconds the address must wait (the turn is then not taken)."""
-        if self.take(address, 1, moment):
-            return 0
-        return self.time_to_next(address)
-
-    def take(self, address: str, count: int, moment: float | None = None) -> int:
-        """Take up to ``count`` turns and return how many there were."""
-        address = asker_of(address)
-        moment = time.monotonic() if moment is None else moment
-        with self._lock:
-            if len(self._buckets) > 10_000:
-                self._buckets = {key: bucket for key, bucket in self._buckets.items() if moment - bucket[1] < 60}
-            left, last = self._buckets.get(address, (float(self._per_minute), moment))
-            left = refilled(left, moment - last, self._per_minute)
-            taken = min(count, int(left))
-            self._buckets[address] = (left - taken, moment)
-            return taken
-
-    def time_to_next(self, address: str) -> int:
-        """Return how many seconds after its last try an address has a turn again; 0: it has one."""
-        left = self._buckets.get(asker_of(address), (float(self._per_minute), 0.0))[0]
-        return seconds_to_next(left, self._per_minute)
-
-    def forget(self) -> None:
-        """Forget everybody."""
-        self._buckets.clear()
-
-
-def asker_of(address: str) -> str:
-    """Return what counts as one asker: an IPv4 address, or the /64 of an IPv6 one, which is a single connection's."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv4Address):
-        return address
-    mapped = known.ipv4_mapped
-    return str(mapped) if mapped else str(ipaddress.ip_network((known, 64), strict=False))

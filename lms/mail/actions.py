@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from email.utils import make_msgid
@@ -20,16 +21,37 @@ from lms.settings import current_config
 def queue_mail(
     person: Person, *, kind: str, subject: str, text: str, html: str, about: Base | None = None, at: datetime
 ) -> OutboxMail:
-    """Write a mail to this person into the outbox; it leaves after the commit. ``kind`` names the mail for the admin.
+    """Write a mail to this person into the outbox; see ``queue_mail_to``."""
+    return queue_mail_to(
+        person.email, person=person, kind=kind, subject=subject, text=text, html=html, about=about, at=at
+    )
 
-    ``about`` is the row it tells of: what is said of that one beside the reader's own account can be forgotten by it.
+
+def queue_mail_to(
+    address: str,
+    *,
+    person: Person | None,
+    kind: str,
+    subject: str,
+    text: str,
+    html: str,
+    reply_to: str | None = None,
+    about: Base | None = None,
+    key: str | None = None,
+    at: datetime,
+) -> OutboxMail:
+    """Write a mail to this address into the outbox; it leaves after the commit. ``kind`` names the mail for the admin.
+
+    ``person`` is whose it is, ``about`` the row it tells of: what is said of that one beside the reader's own account can
+    be forgotten by it. There is one mail of a ``key``: the Message-ID is made of it, and the flush of a second one fails.
     """
     mail = OutboxMail(
-        message_id=make_msgid(domain=urlsplit(current_config().base_url).hostname),
+        message_id=_message_id(key),
         kind=kind,
-        person_id=person.id,
+        person_id=person.id if person is not None else None,
         about=name_of(about) if about is not None else None,
-        recipient=person.email,
+        recipient=address,
+        reply_to=reply_to,
         subject=subject,
         text_body=text,
         html_body=html,
@@ -67,3 +89,8 @@ def retry_mail(mail: OutboxMail, *, actor: Person, at: datetime) -> None:
     mail.gave_up_at, mail.tries, mail.next_try_at = None, 0, at
     record_audit("mail_retried", mail, actor=actor, at=at)
     nudge("send_due_mails")
+
+
+def _message_id(key: str | None) -> str:
+    host = urlsplit(current_config().base_url).hostname
+    return make_msgid(domain=host) if key is None else f"<{hashlib.sha256(key.encode()).hexdigest()}@{host}>"

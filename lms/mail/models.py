@@ -27,10 +27,13 @@ class OutboxMail(Base):
     #: Stays the same over retries, so that a receiver can drop a doubled mail.
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
+    #: Whose it is, so that it goes with them: who gets it, or of feedback who wrote it; None: nobody with an account.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     #: The row that it is about (``lms.db.name_of``), so that it goes when that is lawfully erased; None: only its reader.
     about: Mapped[str | None] = mapped_column(String(60), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
+    #: Where an answer goes (RFC 5322, 3.6.2), in ASCII; None: nobody reads answers.
+    reply_to: Mapped[str | None] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     text_body: Mapped[str] = mapped_column(Text)
     html_body: Mapped[str] = mapped_column(Text)

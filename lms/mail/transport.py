@@ -33,6 +33,8 @@ def build_message(mail: OutboxMail, sender: str) -> EmailMessage:
     name, address = parseaddr(sender)
     message["From"] = Address(name, addr_spec=address)
     message["To"] = mail.recipient
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Subject"] = mail.subject.replace("\n", " ").replace("\r", " ")
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id

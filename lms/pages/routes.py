@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, abort, render_template
 
+from lms.feedback.rules import ANSWER_WITHIN
 from lms.permissions import public
 from lms.preferences.choices import current_language
 from lms.settings import current_config
@@ -32,7 +33,11 @@ def _read(name: str, language: str) -> tuple[str, str]:
             path = folder / f"{name}.{wanted}.md"
             if path.is_file():
                 first, _, rest = path.read_text("utf-8").partition("\n")
-                values = {"{institution}": config.institution_name, "{contact}": config.contact_mail or "…"}
+                values = {
+                    "{institution}": config.institution_name,
+                    "{contact}": config.contact_mail or "…",
+                    "{weeks}": str(ANSWER_WITHIN.days // 7),
+                }
                 for key, value in values.items():
                     rest = rest.replace(key, value)
                 return first.removeprefix("# ").strip(), rest

@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, select
 from lms.collation import collation_key
 from lms.db import session
 from lms.municipalities.models import Municipality
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant
+from lms.permissions import Role
 
 PAGE = 50
 
@@ -20,6 +21,18 @@ def find_person(email: str) -> Person | None:
 def find_person_by_id(person_id: int) -> Person | None:
     """Return the person with this id."""
     return session.get(Person, person_id)
+
+
+def list_active_people(role: Role) -> list[Person]:
+    """Return everybody with this role whose account is open."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role == role.value, Person.deactivated_at.is_(None))
+            .order_by(Person.id)
+        )
+    )
 
 
 def list_people(search: str, page: int) -> tuple[list[Person], int]:

@@ -20,7 +20,7 @@ PAGES: dict[str | None, list[str]] = {
     None: ["login", "verify", "verify_revoked", "verify_replaced", "/password/forgotten", "verify_form",
            "verify_bulk", "/verify/unbekannt", "/pages/impressum", "/pages/datenschutz",
            "/pages/barrierefreiheit", "/pages/leichte-sprache",
-           "/gibt-es-nicht", "/_patterns"],
+           "feedback", "/feedback#sent", "/feedback/thanks", "/gibt-es-nicht", "/_patterns"],
     "participant": ["dashboard", "course", "lesson", "quiz", "quiz_review", "receipt", "receipt_validation", "schedule",
                     "certificates",
                     "/account", "/account/password"],
@@ -35,6 +35,8 @@ PAGES: dict[str | None, list[str]] = {
     "admin": ["/mails", "/audit", "dashboard", "/issued/erasure"],
 }  # fmt: skip
 
+#: After such a path the page's form is sent as it is, so that what it refuses is looked at.
+SENT = "#sent"
 
 #: How a page is looked at: width, theme, and the rules of axe that can say something else than in the view before.
 VIEWS: list[tuple[int, Literal["light", "dark"], str]] = [
@@ -52,6 +54,9 @@ def test_pages(site: Site, person: Any, who: str | None) -> None:
     for name in PAGES[who]:
         path = site.demo["urls"].get(name, name)
         visitor.page.goto(path)
+        if path.endswith(SENT):
+            with visitor.page.expect_navigation():
+                visitor.page.locator("main form button").click()
         for width, scheme, rules in VIEWS:
             visitor.page.set_viewport_size({"width": width, "height": 900})
             visitor.page.emulate_media(color_scheme=scheme)

@@ -15,12 +15,13 @@ from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.conferral.rules import ConferralReason, canonical_json, parse_signatories, refuse_proposal, sha256_of
 from certificates.conferral.snapshots import make_snapshot
 from certificates.documents.jobs import render_due_certificates
-from certificates.verification.rules import CertificateState, Happening, Limiter, fold_events
+from certificates.verification.rules import CertificateState, Happening, fold_events
 from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
 from lms.db import session, transaction
 from lms.files.queries import get_content
+from lms.limits import Limiter
 from lms.mail.models import OutboxMail
 from lms.permissions import Role
 from lms.sentences import Refusal

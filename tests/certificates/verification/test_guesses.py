@@ -19,8 +19,9 @@ from sqlalchemy import func, select
 from certificates.verification.actions import look_up
 from certificates.verification.jobs import forget_old_guesses
 from certificates.verification.models import GuessCount
-from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry, refilled, seconds_to_next
+from certificates.verification.rules import GUESSES_PER_MINUTE, Inquiry
 from lms.db import ENGINE, session, transaction
+from lms.limits import refilled, seconds_to_next
 from lms.migration import migrate
 from lms.settings import CONFIG
 from tests.cast import NOW, Cast, make_cast

@@ -17,8 +17,8 @@ from sqlalchemy import select
 from certificates.conferral.models import CertificateEvent
 from certificates.verification import routes
 from certificates.verification.memory import MEMORY, SECONDS, Memory
-from certificates.verification.rules import Limiter
 from lms.db import session
+from lms.limits import Limiter
 from tests.cast import Cast, signed_in
 from tests.certificates.issued import add_event, issue, token
 

@@ -1,0 +1,1 @@
+"""Feedback: a form for barriers, faults and praise, whose text goes by mail to who runs the platform."""
