@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from certificates.conferral.printing import keep_protocol, prepare_protocol
@@ -10,8 +9,7 @@ from certificates.conferral.queries import list_unprinted_protocols
 from lms.clock import now
 from lms.db import transaction
 from lms.jobs.registry import job
-
-log = logging.getLogger(__name__)
+from lms.jobs.rows import do_each
 
 
 @job(every=timedelta(minutes=2))
@@ -20,18 +18,12 @@ def print_due_protocols() -> None:
 
     A worker that dies in between leaves that one as it was, and the next run takes it up again.
     """
-    with transaction():
-        due = list_unprinted_protocols()
-    for conferral_id in due:
-        _print(conferral_id)
+    do_each(list_unprinted_protocols, _print, in_transaction=False)
 
 
 def _print(conferral_id: int) -> None:
-    try:
-        with transaction():
-            print_it = prepare_protocol(conferral_id)
-        printed = print_it(now())
-        with transaction():
-            keep_protocol(conferral_id, printed, at=now())
-    except Exception:  # one that cannot be printed must not keep the others waiting
-        log.exception("Protocol %s could not be printed.", conferral_id)
+    with transaction():
+        print_it = prepare_protocol(conferral_id)
+    printed = print_it(now())
+    with transaction():
+        keep_protocol(conferral_id, printed, at=now())

@@ -14,7 +14,7 @@ from lms.clock import now
 from lms.db import session
 from lms.frame.assets import load_manifest
 from lms.institution.seal import SealError, load_seal
-from lms.jobs.queries import find_last_beat
+from lms.jobs.queries import find_last_beat, list_faults
 from lms.jobs.registry import QUEUE
 from lms.mail.transport import connect
 from lms.migration import schema_is_current
@@ -22,6 +22,8 @@ from lms.printing.rendering import load_weasyprint
 from lms.settings import current_config
 
 SILENT_AFTER = timedelta(minutes=2)
+#: What has not been tried for that long is not to be done any more.
+FAULTS_COUNT_FOR = timedelta(days=1)
 CLOCK_TOLERANCE = timedelta(seconds=30)
 
 
@@ -114,6 +116,21 @@ def check_queue() -> str:
     return f"{len(current_app.extensions[QUEUE].huey)} waiting"
 
 
+def check_jobs() -> str:
+    """Look for work that fails again and again."""
+    faults = list_faults(since=now() - FAULTS_COUNT_FOR)
+    if not faults:
+        return "nothing fails"
+    first = faults[0]
+    what = f"{first.work} (row {first.row_id})" if first.row_id else first.work
+    others = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+    times = "once" if first.times == 1 else f"{first.times} times"
+    raise RuntimeError(
+        f"{what} has failed {times} since {first.first_at:%Y-%m-%d %H:%M} UTC, last by {first.error}{others}."
+        " The log says more; it is tried again until it succeeds."
+    )
+
+
 def check_scheduler() -> str:
     """Look for the scheduler's sign of life."""
     return _alive("scheduler", "lms scheduler")
@@ -134,6 +151,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "seal": check_seal,
     "clock": check_clock,
     "queue": check_queue,
+    "jobs": check_jobs,
     "scheduler": check_scheduler,
     "worker": check_worker,
 }

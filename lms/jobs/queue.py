@@ -11,7 +11,11 @@ from flask import Flask
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 
 from config import Config
+from lms.db import transaction
+from lms.jobs.actions import forget_faults
+from lms.jobs.queries import list_faulty_rows
 from lms.jobs.registry import JOBS, QUEUE
+from lms.jobs.rows import remember_fault
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +41,11 @@ class Queue:
         with self._app.app_context():
             try:
                 JOBS[name].run()
-            except Exception:  # the work is still in its table; the sweep tries again
+                with transaction():
+                    forget_faults(name, list_faulty_rows(name))
+            except Exception as error:  # the work is still in its table; the sweep tries again
                 log.exception("A job failed", extra={"job": name})
+                remember_fault(name, 0, error)
 
     def enqueue(self, name: str) -> None:
         """Have a worker run this job soon."""
