@@ -65,7 +65,8 @@ class Config:
     language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
     host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
     port: int = setting(8000, "Port that `lms serve` listens on")
-    threads: int = setting(8, "Threads of the web server")
+    web_processes: int = setting(1, "Processes of the web server; more than one only with PostgreSQL")
+    threads: int = setting(8, "Threads of each web process")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
     trusted_proxies: int = setting(0, "Number of reverse proxies in front whose X-Forwarded headers count")
     session_hours: int = setting(12, "Hours without activity after which a sign-in ends")
@@ -114,6 +115,8 @@ class Config:
                 found.append(f"LMS_{name.upper()} must begin with {' or '.join(s + ends for s in _SCHEMES[name])}.")
         if self.seal_key_uri and self.seal_key_file is not None:
             found.append("LMS_SEAL_KEY_URI and LMS_SEAL_KEY_FILE are both set; set the one that holds the seal's key.")
+        if self.web_processes > 1 and not self.database_url:
+            found.append("LMS_WEB_PROCESSES is more than 1; that needs PostgreSQL (LMS_DATABASE_URL): SQLite lets one write.")
         if self.environment == "production":
             found += self._production_problems()
         return found

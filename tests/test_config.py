@@ -66,7 +66,7 @@ def test_production_refuses_a_key_that_everybody_can_read(safe: dict[str, str]) 
     ("name", "value"),
     [("LMS_PROT", "1"), ("LMS_PORT", "achttausend"), ("LMS_ZONE", "Potsdam"), ("LMS_LANGUAGE", "fr"), ("LMS_ENVIRONMENT", "prod"),
      ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x"),
-     ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x")],
+     ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x"), ("LMS_WEB_PROCESSES", "2")],
 )  # fmt: skip
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 from lms.db import ENGINE
 from lms.jobs.scheduler import run_scheduler
@@ -19,11 +20,12 @@ from lms.settings import current_config
 
 
 @click.command()
-@click.option("--port", type=int, help="Port to listen on (LMS_PORT).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (LMS_PORT).")
 @click.option("--host", help="Address to listen on (LMS_HOST).")
 @click.option("--web-only", is_flag=True, help="Only the website: worker and scheduler run elsewhere.")
+@click.pass_obj
 @with_appcontext
-def serve(port: int | None, host: str | None, web_only: bool) -> None:
+def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) -> None:
     """Serve the website, with its worker and scheduler under one parent."""
     config = current_config()
     with current_app.extensions[ENGINE].connect() as connection:
@@ -31,11 +33,14 @@ def serve(port: int | None, host: str | None, web_only: bool) -> None:
             raise click.ClickException("The database is not up to date. Please run: lms migrate")
     current_app.extensions[ENGINE].dispose()
     host, port = host or config.host, port or config.port
+    # Every process reads the settings itself: an address that follows the port has to follow this one.
+    os.environ["LMS_PORT"] = str(port)
+    make_app = info.create_app
+    assert make_app is not None
     children = Children()
-    children.add("lms-web", partial(run_web, host, port, config.threads))
+    children.add("lms-web", partial(run_web, host, port, processes=config.web_processes, threads=config.threads))
     if not web_only:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxied application
-        children.add("lms-worker", partial(run_worker, app))
-        children.add("lms-scheduler", partial(run_scheduler, app))
+        children.add("lms-worker", lambda: run_worker(make_app()))
+        children.add("lms-scheduler", lambda: run_scheduler(make_app()))
     click.echo(f"Serving on http://{host}:{port} – stop with Ctrl+C")
     sys.exit(children.run())

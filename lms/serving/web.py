@@ -6,7 +6,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 
-def run_web(host: str, port: int, threads: int) -> None:
+def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
     """Serve the website until SIGINT or SIGTERM."""
     Granian(
         "wsgi:create_app",
@@ -14,7 +14,7 @@ def run_web(host: str, port: int, threads: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=1,
+        workers=processes,
         blocking_threads=threads,
         backlog=1024,
         websockets=False,
