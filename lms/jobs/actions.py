@@ -19,7 +19,10 @@ def beat(name: str, *, at: datetime) -> None:
 
 
 def note_fault(work: str, row_id: int, error: Exception, *, at: datetime) -> None:
-    """Note that a job could not do a row (0: anything), for ``lms check``. Raises IntegrityError when another worker notes the same first."""
+    """Note that a job could not do a row (0: anything), for ``lms check``.
+
+    Raises IntegrityError when another worker notes the same first.
+    """
     fault = session.get(JobFault, (work, row_id))
     if fault is None:
         fault = session.merge(JobFault(work=work, row_id=row_id, times=0, first_at=at))

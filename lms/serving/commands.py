@@ -35,8 +35,7 @@ def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) 
     host, port = host or config.host, port or config.port
     # Every process reads the settings itself: an address that follows the port has to follow this one.
     os.environ["LMS_PORT"] = str(port)
-    make_app = info.create_app
-    assert make_app is not None
+    make_app = info.create_app or info.load_app
     children = Children()
     children.add("lms-web", partial(run_web, host, port, processes=config.web_processes, threads=config.threads))
     if not web_only:
