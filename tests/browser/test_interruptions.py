@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import Person, Site
@@ -23,6 +23,9 @@ from tests.browser.test_weak_lines import answer, begin_quiz
 pytestmark = pytest.mark.browser
 
 SAVED, KEPT = "Gespeichert", "Ihre Antwort bleibt auf diesem Gerät"
+CHOSEN = (
+    "JSON.stringify([...new FormData(document.querySelector('[data-quiz]'))].filter(([name]) => name.startsWith('answer')))"
+)
 
 
 def steps(site: Site, attempt: str, after: int = -1) -> list[tuple[int, Any, int]]:
@@ -174,3 +177,34 @@ def test_a_sign_in_that_expired_over_several_questions_loses_nothing(site: Site,
     other.page.goto(f"/attempts/{attempt}/questions/8")
     other.page.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)
     assert {slot for slot, _payload, _counter in steps(site, attempt, before)} == {1, 6, 7}
+
+
+def test_of_two_tabs_without_a_line_the_later_answer_stands(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    attempt = learner.page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    first = learner.page
+    learner.page = second = learner.context.new_page()
+    for tab in (first, second):
+        tab.goto(f"/attempts/{attempt}/questions/2")
+        tab.locator("[data-loaded=all]").wait_for(state="attached")
+    learner.context.set_offline(True)
+    for tab, otherwise in ((first, False), (second, True)):
+        learner.page = tab
+        answer(learner, otherwise=otherwise)
+        tab.get_by_text(KEPT).wait_for()
+    wanted = chosen(second)
+    assert chosen(first) != wanted
+    learner.context.set_offline(False)
+    for tab in (second, first):  # whichever comes first: the older one must not take the later one's place
+        tab.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)
+    first.evaluate("dispatchEvent(new Event('focus'))")
+    first.wait_for_function(f"wanted => {CHOSEN} === wanted", arg=wanted)
+    for tab in (first, second):
+        tab.reload()
+        assert chosen(tab) == wanted
+
+
+def chosen(tab: Page) -> str:
+    """Return what is answered on the shown page."""
+    answered: str = tab.evaluate(CHOSEN)
+    return answered
