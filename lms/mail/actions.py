@@ -13,6 +13,7 @@ from lms.audit.actions import record_audit
 from lms.db import Base, name_of, session
 from lms.jobs.registry import nudge
 from lms.mail.models import OutboxMail
+from lms.mail.rules import one_line
 from lms.people.models import Person
 from lms.settings import current_config
 
@@ -30,7 +31,7 @@ def queue_mail(
         person_id=person.id,
         about=name_of(about) if about is not None else None,
         recipient=person.email,
-        subject=subject,
+        subject=one_line(subject),
         text_body=text,
         html_body=html,
         created_at=at,

@@ -6,15 +6,15 @@ import os
 import smtplib
 import ssl
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from config import Config
+from config import Config, parse_sender
 from lms.mail.models import OutboxMail
+from lms.mail.rules import one_line
 
 TIMEOUT_SECONDS = 30
 
@@ -28,12 +28,11 @@ class TemporaryFailureError(Exception):
 
 
 def build_message(mail: OutboxMail, sender: str) -> EmailMessage:
-    """Return the mail as RFC 5322 has it, with text and HTML."""
+    """Return the mail as RFC 5322 has it, with text and HTML. Raises ValueError for a sender that is none."""
     message = EmailMessage(policy=SMTP)
-    name, address = parseaddr(sender)
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = parse_sender(sender)
     message["To"] = mail.recipient
-    message["Subject"] = mail.subject.replace("\n", " ").replace("\r", " ")
+    message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"

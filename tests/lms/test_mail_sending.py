@@ -7,6 +7,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from flask import Flask
 
 from lms.clock import now
 from lms.db import session, transaction
+from lms.health.checks import run_checks
 from lms.mail.jobs import send_due_mails
 from lms.mail.letters import Letter, queue_letter
 from lms.mail.models import OutboxMail
@@ -23,6 +25,9 @@ from lms.settings import CONFIG
 from tests.cast import Cast, signed_in
 from tests.conftest import RecordingQueue
 from tests.postgresql import free_port
+
+#: As a module whose function a test replaces.
+transport: Any = import_module("lms.mail.transport")
 
 
 class Inbox:
@@ -61,12 +66,12 @@ def inbox(app: Flask) -> Iterator[Inbox]:
     controller.stop()
 
 
-def write(cast: Cast) -> int:
+def write(cast: Cast, subject: str = "Größe & Form") -> int:
     """Put a mail into the outbox and return its id."""
 
     def compose() -> Letter:
         return Letter(
-            "Größe & Form",
+            subject,
             ["Ein Absatz mit <Zeichen>."],
             "Weil es ein Test ist.",
             ("Zur Seite", "https://example.org/x"),
@@ -141,6 +146,55 @@ def test_a_lasting_refusal_is_given_up_and_shown_to_the_administrator(
     assert admin.post(f"/mails/{mail_id}/retry").status_code == 302
     send_due_mails()
     assert len(inbox.messages) == 1
+
+
+def test_a_subject_is_one_line_whatever_a_title_holds(cast: Cast, inbox: Inbox) -> None:
+    write(cast, "Kurs\u2028Teil\x0b 1\r\nBcc: x@example.org " + "ä" * 400)
+    send_due_mails()
+    [subject] = [message["Subject"] for message in inbox.messages]
+    assert subject.startswith("Kurs Teil 1 Bcc: x@example.org ää")
+    assert len(subject) == 300
+    assert inbox.messages[0]["Bcc"] is None
+
+
+def test_a_mail_that_cannot_be_made_keeps_no_other_waiting(
+    app: Flask, cast: Cast, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = write(cast, "Kaputt")
+    write(cast, "Heil")
+    usual = transport.one_line
+
+    def break_one(subject: str) -> str:
+        if subject == "Kaputt":
+            raise ValueError("a header that cannot be")
+        return str(usual(subject))
+
+    monkeypatch.setattr(transport, "one_line", break_one)
+    send_due_mails()
+    assert [message["Subject"] for message in inbox.messages] == ["Heil"]
+    mail = session.get_one(OutboxMail, broken)
+    assert (mail.tries, mail.last_error) == (1, "ValueError: a header that cannot be")
+    assert mail.next_try_at > now()
+    assert "a header that cannot be" in signed_in(app, cast.admin).get("/mails").text
+    for _pause in PAUSES:
+        with transaction():
+            mail.next_try_at = now()
+        send_due_mails()
+    assert mail.gave_up_at is not None
+
+
+def test_a_wrong_sender_is_found_by_the_check(app: Flask, cast: Cast) -> None:
+    usual = app.extensions[CONFIG]
+    app.extensions[CONFIG] = dataclasses.replace(usual, mail_from="Amt Müller, Kurs <a@b.de>")
+    try:
+        mail_id = write(cast)
+        send_due_mails()
+        [finding] = run_checks(("mail",))
+    finally:
+        app.extensions[CONFIG] = usual
+    assert "Amt Müller, Kurs" in finding.problem
+    assert "Amt Müller, Kurs" in session.get_one(OutboxMail, mail_id).last_error
+    assert run_checks(("mail",))[0].problem == ""
 
 
 def test_a_server_that_is_down_costs_nothing(app: Flask, cast: Cast) -> None:
