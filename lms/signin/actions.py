@@ -8,7 +8,7 @@ from math import ceil
 from sqlalchemy import delete, select, update
 
 from lms.audit.actions import record_audit
-from lms.db import session
+from lms.db import lock, session
 from lms.people.models import Person
 from lms.sentences import Refusal
 from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
@@ -26,6 +26,7 @@ from lms.signin.rules import (
 )
 from lms.signin.tokens import hash_token, make_token
 
+_OPEN = OneTimeLink.used_at.is_(None)
 LINK_LIFETIMES = {"reset": timedelta(hours=2), "invitation": timedelta(days=14)}
 
 
@@ -75,14 +76,17 @@ def end_all_sign_ins(person: Person, *, at: datetime) -> None:
     session.execute(update(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None)).values(ended_at=at))
 
 
+def end_all_links(person: Person, *, at: datetime) -> None:
+    """End every one-time link of this person that is still open."""
+    session.execute(update(OneTimeLink).where(OneTimeLink.person_id == person.id, _OPEN).values(used_at=at))
+
+
 def set_password(person: Person, password: str, *, actor: Person | None, at: datetime) -> None:
-    """Give a person a new password and end all their sign-ins. Raises Refusal for a password that will not do."""
-    personal = [person.given_name, person.family_name, *person.email.replace("@", ".").split(".")]
-    problem = password_problem(password, personal, common_passwords())
-    if problem:
-        raise Refusal(problem, least=MIN_LENGTH, most=MAX_LENGTH)
+    """Give a person a new password; all their sign-ins and open links end. Raises Refusal for one that will not do."""
+    _check_new_password(person, password)
     person.password_hash = hash_password(password)
     end_all_sign_ins(person, at=at)
+    end_all_links(person, at=at)
     record_audit("password_set", person, actor=actor, at=at)
     session.flush()
 
@@ -91,7 +95,7 @@ def make_link(person: Person, purpose: str, *, at: datetime) -> str:
     """Make a one-time link (``reset`` or ``invitation``) and return its token; earlier ones for the purpose end."""
     session.execute(
         update(OneTimeLink)
-        .where(OneTimeLink.person_id == person.id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+        .where(OneTimeLink.person_id == person.id, OneTimeLink.purpose == purpose, _OPEN)
         .values(used_at=at)
     )
     token = make_token()
@@ -111,15 +115,26 @@ def make_link(person: Person, purpose: str, *, at: datetime) -> str:
 def use_link(link: OneTimeLink, password: str, *, at: datetime) -> Person:
     """Use a link up to set a password; whoever has the mail is the person. Raises Refusal.
 
-    Scarce: the single use. The conditional update decides between two simultaneous clicks.
+    Scarce: the single use. The conditional update decides between two simultaneous clicks, and comes before everything
+    else that is written: who comes second leaves nothing behind. A password that will not do leaves the link open.
     """
-    set_password(link.person, password, actor=link.person, at=at)
+    person = link.person
+    lock(person)  # two links of one person end each other
+    _check_new_password(person, password)
     used = session.execute(
-        update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=at)
+        update(OneTimeLink).where(OneTimeLink.id == link.id, _OPEN, OneTimeLink.expires_at > at).values(used_at=at)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
+    if used.rowcount != 1 or not person.is_active:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Refusal(SignInReason.LINK_GONE)
-    return link.person
+    set_password(person, password, actor=person, at=at)
+    return person
+
+
+def _check_new_password(person: Person, password: str) -> None:
+    personal = [person.given_name, person.family_name, *person.email.replace("@", ".").split(".")]
+    problem = password_problem(password, personal, common_passwords())
+    if problem:
+        raise Refusal(problem, least=MIN_LENGTH, most=MAX_LENGTH)
 
 
 def forget_old_traces(*, now: datetime) -> None:

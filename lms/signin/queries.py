@@ -48,8 +48,8 @@ def list_failures(*, account_hash: str | None = None, address: str | None = None
 
 
 def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:
-    """Return a link that can still be used."""
-    return session.scalar(
+    """Return a link that can still be used; a closed account has none."""
+    link = session.scalar(
         select(OneTimeLink).where(
             OneTimeLink.token_hash == hash_token(token),
             OneTimeLink.purpose == purpose,
@@ -57,3 +57,4 @@ def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:
             OneTimeLink.expires_at > now,
         )
     )
+    return link if link is not None and link.person.is_active else None

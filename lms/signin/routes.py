@@ -98,7 +98,7 @@ def open_link(purpose: str, token: str) -> str | tuple[str, int]:
     """Open a link from a mail: shows a form and does nothing else, since mail scanners open links too."""
     link = _link(purpose, token)
     if link is None:
-        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+        return _link_gone()
     return render_template("signin/set_password.html", form=NewPasswordForm(formdata=None), link=link, purpose=purpose)
 
 
@@ -108,12 +108,14 @@ def use_link(purpose: str, token: str) -> str | Response | tuple[str, int]:
     """Set the password, use the link up, and sign in."""
     link = _link(purpose, token)
     if link is None:
-        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+        return _link_gone()
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
             person = actions.use_link(link, (form.password.data or ""), at=now())
         except Refusal as refusal:
+            if refusal.reason == SignInReason.LINK_GONE:  # somebody else was quicker
+                return _link_gone()
             form.password.errors = [say(refusal.sentence)]
         else:
             begin_session(person)
@@ -236,3 +238,7 @@ def _link(purpose: str, token: str) -> Any:
     if purpose not in actions.LINK_LIFETIMES:
         abort(404)
     return find_link(token, purpose, now())
+
+
+def _link_gone() -> tuple[str, int]:
+    return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
