@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms.widgets import CheckboxInput
 
+from lms.addresses import page_number
 from lms.clock import now
 from lms.frame.filters import say
 from lms.people import actions, queries
@@ -55,7 +56,7 @@ def save_account() -> str | Response | tuple[str, int]:
 @requires(CorePermission.READ_PEOPLE)
 def people() -> str:
     """Everybody, to search in."""
-    search, page = request.args.get("q", "")[:100], max(request.args.get("page", 1, type=int), 1)
+    search, page = request.args.get("q", "")[:100], page_number()
     found, total = queries.list_people(search, page)
     return render_template(
         "people/people.html",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -12,6 +11,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
 from lms.frame.filters import say
@@ -194,14 +194,6 @@ def ask_again(_error: Exception | None) -> Any:
     return _login_page(
         LoginForm(formdata=None), kept=pack(posted_fields(request)), kept_path=form_page(request), again=True
     ), 401
-
-
-def safe_path(path: str) -> str:
-    """Return a path of this site, or the start page instead of anything else."""
-    parts = urlsplit(path)
-    if not path.startswith("/") or path.startswith(("//", "/\\")) or parts.netloc or "\n" in path or "\r" in path:
-        return "/"
-    return path
 
 
 def wants_json() -> bool:

@@ -1,0 +1,65 @@
+"""Whatever is written into an address, the answer is a page: never a fault of ours, never another site."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.addresses import LARGEST, row_number, safe_path, split_address
+from tests.cast import Cast, signed_in
+
+HUGE = "9" * 20
+
+
+@pytest.mark.parametrize(
+    ("path", "safe"),
+    [("/account?x=1#y", "/account?x=1#y"), ("/kurse/ä", "/kurse/ä"), ("//[", "/"), ("/[", "/["), ("//x.example", "/"),
+     ("/\\x.example", "/"), ("/\t/x.example", "/"), ("/x\r\nSet-Cookie: a", "/"), ("https://x.example/", "/"), ("", "/")],
+)  # fmt: skip
+def test_a_safe_path_is_one_of_ours(path: str, safe: str) -> None:
+    assert safe_path(path) == safe
+
+
+@pytest.mark.parametrize("text", ["", "-1", "x", "1.0", "²", str(LARGEST + 1), HUGE, "9" * 5000])
+def test_what_no_row_has_is_no_number(text: str) -> None:
+    with pytest.raises(ValueError, match="not the number"):
+        row_number(text)
+
+
+def test_a_number_and_an_address_are_read() -> None:
+    assert row_number(str(LARGEST)) == LARGEST
+    assert split_address("https://a.example/b").netloc == "a.example"
+    assert split_address("//[").path == ""
+
+
+@pytest.mark.parametrize("next_", ["//[", "https://[", "/\\["])
+def test_a_broken_way_back_leads_to_the_start(client: FlaskClient, cast: Cast, next_: str, app: Flask) -> None:
+    assert client.get("/login", query_string={"next": next_}).status_code == 200
+    assert signed_in(app, cast.participant).get("/login", query_string={"next": next_}).location == "/"
+
+
+def test_choosing_a_theme_survives_a_broken_address(
+    client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"Referer": "http://["}
+    assert client.post("/preferences", data={"back": "//["}, headers=broken).status_code == 401  # without its token
+    monkeypatch.setitem(database.config, "WTF_CSRF_ENABLED", False)
+    answer = client.post("/preferences", data={"back": "//[", "theme": "dark"}, headers=broken)
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+@pytest.mark.parametrize("path", ["/people", "/audit", "/issued", "/account?kept=", "/bank/kleiner-kurs"])
+@pytest.mark.parametrize("number", [HUGE, "9" * 5000, str(LARGEST), "-5", "x"])
+def test_a_number_that_no_database_takes_is_answered(app: Flask, cast: Cast, path: str, number: str) -> None:
+    for who in (cast.admin, cast.coordinator):
+        address = path + number if "=" in path else f"{path}?page={number}"
+        assert signed_in(app, who).get(address).status_code in {200, 403, 404}
+
+
+def test_no_row_has_a_number_that_large(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    coordinator = signed_in(app, cast.coordinator)
+    assert coordinator.get(f"/cohorts/{HUGE}").status_code == 404
+    assert coordinator.post(f"/people/{HUGE}/active", data={"active": "0"}).status_code == 404
+    assert coordinator.get(f"/cohorts/{cast.cohort.id}/time-factors?person={HUGE}").status_code == 200
