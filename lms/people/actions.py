@@ -8,15 +8,9 @@ from lms.audit.actions import record_audit
 from lms.db import session
 from lms.people.models import Person, RoleGrant
 from lms.people.queries import find_person
+from lms.people.rules import PersonReason, name_problem, tidy_name
 from lms.permissions import Role
-from lms.sentences import N_, Reason, Refusal
-
-
-class PersonReason(Reason):
-    """Why something about a person is refused."""
-
-    EMAIL_TAKEN = "email_taken", N_("There is an account for %(email)s already.")
-    NOT_ONESELF = "not_oneself", N_("You cannot take this away from yourself. Please ask another administrator.")
+from lms.sentences import Refusal
 
 
 def create_person(
@@ -29,13 +23,16 @@ def create_person(
     actor: Person | None,
     at: datetime,
 ) -> Person:
-    """Make a person without a password. Raises Refusal when the address is taken (unique)."""
+    """Make a person without a password. Raises Refusal when the address is taken (unique) or a name is none."""
+    problem = name_problem(given_name, family_name)
+    if problem:
+        raise Refusal(problem)
     if find_person(email) is not None:
         raise Refusal(PersonReason.EMAIL_TAKEN, email=email)
     person = Person(
         email=email.strip().lower(),
-        given_name=given_name.strip(),
-        family_name=family_name.strip(),
+        given_name=tidy_name(given_name),
+        family_name=tidy_name(family_name),
         municipality_ags=municipality_ags,
         created_at=at,
         role_grants=[],
@@ -75,9 +72,12 @@ def change_own_details(
     municipality_ags: str | None,
     at: datetime,
 ) -> None:
-    """Take over what a person says about themselves; the name is then confirmed for printing."""
-    person.given_name, person.family_name = given_name.strip(), family_name.strip()
-    person.printed_name = printed_name.strip()
+    """Take over what a person says about themselves; the name is then confirmed for printing. Raises Refusal."""
+    problem = name_problem(given_name, family_name, printed_name)
+    if problem:
+        raise Refusal(problem)
+    person.given_name, person.family_name = tidy_name(given_name), tidy_name(family_name)
+    person.printed_name = tidy_name(printed_name)
     person.municipality_ags = municipality_ags
     person.name_confirmed_at = at
     record_audit("details_changed", person, actor=person, at=at)
