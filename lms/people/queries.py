@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, select
 from lms.collation import collation_key
 from lms.db import session
 from lms.municipalities.models import Municipality
-from lms.people.models import Person
+from lms.people.models import Person, RoleGrant
+from lms.permissions import Role
 
 PAGE = 50
 
@@ -20,6 +21,13 @@ def find_person(email: str) -> Person | None:
 def find_person_by_id(person_id: int) -> Person | None:
     """Return the person with this id."""
     return session.get(Person, person_id)
+
+
+def count_other_admins(person: Person) -> int:
+    """Return how many administrators with an open account there are beside this person."""
+    query = select(func.count()).select_from(RoleGrant).join(RoleGrant.person)
+    others = (RoleGrant.role == Role.ADMIN.value, Person.deactivated_at.is_(None), Person.id != person.id)
+    return session.scalar(query.where(*others)) or 0
 
 
 def list_people(search: str, page: int) -> tuple[list[Person], int]:
