@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
 from pathlib import Path
@@ -165,6 +166,11 @@ class Config:
         if not self.database_url:
             return f"sqlite:///{(self.data_dir / 'lms.db').absolute()}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def idle_limit(self) -> timedelta:
+        """How long a sign-in may be unused."""
+        return timedelta(hours=self.session_hours)
 
     @property
     def development(self) -> bool:

@@ -59,10 +59,22 @@ def start_sign_in(person: Person, *, address: str, browser: str, at: datetime) -
     """Begin a sign-in and return its token, which only the person's cookie may hold."""
     token = make_token()
     session.add(
-        SignIn(token_hash=hash_token(token), person=person, started_at=at, address=address, browser=browser[:200])
+        SignIn(
+            token_hash=hash_token(token),
+            person=person,
+            started_at=at,
+            seen_at=at,
+            address=address,
+            browser=browser[:200],
+        )
     )
     session.flush()
     return token
+
+
+def note_seen(sign_in_id: int, *, at: datetime) -> None:
+    """Note that a sign-in was used."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=at))
 
 
 def end_sign_in(sign_in: SignIn, *, at: datetime) -> None:

@@ -20,9 +20,11 @@ from lms.people.models import Person
 from lms.people.queries import find_person
 from lms.permissions import CorePermission, public, requires
 from lms.sentences import Refusal
+from lms.settings import current_config
 from lms.signin import actions
 from lms.signin.forms import ChangePasswordForm, LoginForm, NewPasswordForm, ResetRequestForm
 from lms.signin.mail import queue_reset_mail
+from lms.signin.models import SignIn
 from lms.signin.passwords import verify_password
 from lms.signin.queries import find_link, find_sign_in, list_sign_ins
 from lms.signin.rules import SignInReason
@@ -64,9 +66,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 @public
 def logout() -> Response:
     """Sign out."""
-    sign_in = find_sign_in(cookie.get(TOKEN, ""))
-    if sign_in is not None:
-        actions.end_sign_in(sign_in, at=now())
+    _end_own_sign_in()
     cookie.clear()
     flash(_("You are signed out."), "success")
     return redirect(url_for(".login"))
@@ -155,7 +155,7 @@ def change_password() -> str | Response | tuple[str, int]:
 @requires(CorePermission.KEEP_ACCOUNT)
 def end(sign_in_id: int) -> Response:
     """Sign out another browser."""
-    for one in list_sign_ins(current_user):
+    for one in list_sign_ins(current_user, idle=current_config().idle_limit, now=now()):
         if one.id == sign_in_id:
             actions.end_sign_in(one, at=now())
             flash(_("That browser is signed out."), "success")
@@ -164,13 +164,24 @@ def end(sign_in_id: int) -> Response:
 
 
 def begin_session(person: Person) -> None:
-    """Give this browser a sign-in with a fresh cookie: nothing of an earlier one is carried over."""
+    """Give this browser a sign-in with a fresh cookie: an earlier one ends, and nothing of it is carried over."""
+    _end_own_sign_in()
     cookie.clear()
     cookie.permanent = True
     cookie[TOKEN] = actions.start_sign_in(
         person, address=request.remote_addr or "", browser=request.user_agent.string, at=now()
     )
     cookie["_fresh"] = True
+
+
+def _own_sign_in() -> SignIn | None:
+    return find_sign_in(cookie.get(TOKEN, ""), idle=current_config().idle_limit, now=now())
+
+
+def _end_own_sign_in() -> None:
+    sign_in = _own_sign_in()
+    if sign_in is not None:
+        actions.end_sign_in(sign_in, at=now())
 
 
 def ask_again(_error: Exception | None) -> Any:
@@ -222,8 +233,8 @@ def _login_page(
 
 
 def _password_page(form: ChangePasswordForm) -> str:
-    own = find_sign_in(cookie.get(TOKEN, ""))
-    return render_template("signin/password.html", form=form, sign_ins=list_sign_ins(current_user), own=own)
+    sign_ins = list_sign_ins(current_user, idle=current_config().idle_limit, now=now())
+    return render_template("signin/password.html", form=form, sign_ins=sign_ins, own=_own_sign_in())
 
 
 def _link(purpose: str, token: str) -> Any:

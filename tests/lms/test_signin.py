@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.clock import now
-from lms.db import session, transaction
+from lms.db import ENGINE, session, transaction
 from lms.mail.models import OutboxMail
 from lms.signin.actions import make_link, set_password
 from lms.signin.models import OneTimeLink, SignIn
@@ -19,6 +21,8 @@ from lms.signin.passwords import common_passwords
 from lms.signin.queries import find_link
 from lms.signin.rules import LONGEST_WAIT, SignInReason, password_problem, wait_until
 from tests.cast import Cast, signed_in
+from tests.conftest import test_config
+from wsgi import create_app
 
 PASSWORD = "drei-Boote-am-Steg"
 START = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
@@ -139,6 +143,51 @@ def test_a_very_old_sign_in_is_over(app: Flask, petra: Cast) -> None:
     with transaction():
         session.scalars(select(SignIn)).one().started_at = now() - timedelta(days=31)
     assert client.get("/account").status_code == 302
+
+
+def test_signing_in_again_ends_the_browsers_earlier_sign_in(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    try_password(client, petra.participant.email, PASSWORD)
+    first = client.get_cookie("wegmarke", domain="127.0.0.1")
+    assert first is not None
+    assert try_password(client, petra.participant.email, PASSWORD)[0] == 302
+    assert client.get("/account").status_code == 200
+    stolen = app.test_client()
+    stolen.set_cookie("wegmarke", first.value, domain="127.0.0.1")
+    assert stolen.get("/account").status_code == 302
+    assert session.scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
+
+
+def test_a_sign_in_that_nobody_uses_is_over(app: Flask, petra: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    used, unused, old = (signed_in(app, petra.participant) for _browser in range(3))
+    rows = session.scalars(select(SignIn).order_by(SignIn.id)).all()
+    with transaction():
+        rows[0].browser, rows[0].seen_at = "benutzt", now() - timedelta(hours=11)
+        rows[1].browser, rows[1].seen_at = "unbenutzt", now() - timedelta(hours=13)
+        rows[2].browser, rows[2].started_at = "uralt", now() - timedelta(days=31)
+    page = used.get("/account/password").text
+    assert ("benutzt<" in page, "unbenutzt" in page, "uralt" in page) == (True, False, False)
+    for browser in (unused, old):
+        assert browser.get("/account").status_code == 302
+    # That it was used was noted, and is not noted again with every page.
+    session.refresh(rows[0])
+    seen = rows[0].seen_at
+    assert seen is not None
+    assert seen > now() - timedelta(minutes=1)
+    used.get("/account/password")
+    session.refresh(rows[0])
+    assert rows[0].seen_at == seen
+
+
+def test_the_cookie_is_bound_to_its_host(tmp_path: Path) -> None:
+    for base_url, name in (("https://lernen.example.de", "__Host-wegmarke"), ("https://example.de/lernen", "wegmarke")):
+        made = create_app(replace(test_config(tmp_path, ""), base_url=base_url))
+        answer = made.test_client().get("/login", base_url=base_url)
+        [cookie] = answer.headers.getlist("Set-Cookie")
+        assert cookie.startswith(f"{name}=")
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain=" not in cookie
+        made.extensions[ENGINE].dispose()
 
 
 def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, petra: Cast, client: FlaskClient) -> None:
