@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import delete, select, update
 
-from lms.audit.actions import record_audit
+from lms.audit.actions import forget_entries, record_audit
+from lms.audit.rules import SIGNED_IN, SIGNED_OUT
 from lms.db import lock, session
 from lms.people.models import Person
 from lms.sentences import Refusal
@@ -26,7 +28,10 @@ from lms.signin.rules import (
 )
 from lms.signin.tokens import hash_token, make_token
 
+log = logging.getLogger(__name__)
 _OPEN = OneTimeLink.used_at.is_(None)
+#: Who signed in when is a trace of behaviour: the log keeps it as long as a misuse may take to be noticed.
+ENTRIES_KEPT = timedelta(days=180)
 LINK_LIFETIMES = {"reset": timedelta(hours=2), "invitation": timedelta(days=14)}
 
 
@@ -42,17 +47,24 @@ def check_password(email: str, password: str, *, address: str, at: datetime) -> 
     ]
     until = max((wait for wait in waits if wait is not None), default=None)
     if until is not None and until > at:
+        _log_refusal(SignInReason.WAIT, account_hash, address)
         return Refusal(SignInReason.WAIT, minutes=ceil((until - at) / timedelta(minutes=1)))
     person: Person | None = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     right = verify_password(person.password_hash if person else None, password[:MAX_LENGTH])
     if person is None or not right or not person.is_active:
         session.add(FailedSignIn(account_hash=account_hash, address=address, at=at))
         session.flush()
+        _log_refusal(SignInReason.WRONG, account_hash, address)
         return Refusal(SignInReason.WRONG)
     session.execute(delete(FailedSignIn).where(FailedSignIn.account_hash == account_hash))
     if person.password_hash and needs_rehash(person.password_hash):
         person.password_hash = hash_password(password)
     return person
+
+
+def _log_refusal(reason: SignInReason, account_hash: str, address: str) -> None:
+    """Write a line for whoever watches over the logs: whose account was tried is said by the SHA-256 of what was typed."""
+    log.warning("Signing in was refused", extra={"reason": reason.value, "account": account_hash, "address": address})
 
 
 def start_sign_in(person: Person, *, address: str, browser: str, at: datetime) -> str:
@@ -68,6 +80,7 @@ def start_sign_in(person: Person, *, address: str, browser: str, at: datetime) -
             browser=browser[:200],
         )
     )
+    record_audit(SIGNED_IN, person, actor=person, at=at)
     session.flush()
     return token
 
@@ -78,8 +91,9 @@ def note_seen(sign_in_id: int, *, at: datetime) -> None:
 
 
 def end_sign_in(sign_in: SignIn, *, at: datetime) -> None:
-    """End one sign-in; its cookie is worth nothing from now on."""
+    """End one of a person's own sign-ins; its cookie is worth nothing from now on."""
     sign_in.ended_at = at
+    record_audit(SIGNED_OUT, sign_in.person, actor=sign_in.person, at=at)
     session.flush()
 
 
@@ -150,8 +164,9 @@ def _check_new_password(person: Person, password: str) -> None:
 
 
 def forget_old_traces(*, now: datetime) -> None:
-    """Delete failed tries, ended sign-ins and links that serve no purpose any more."""
+    """Delete failed tries, ended sign-ins and links that serve no purpose any more, and old entries about signing in."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - WINDOW))
     session.execute(delete(SignIn).where(SignIn.ended_at < now - timedelta(days=30)))
     session.execute(delete(SignIn).where(SignIn.started_at < now - timedelta(days=60)))
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - timedelta(days=30)))
+    forget_entries({SIGNED_IN, SIGNED_OUT}, before=now - ENTRIES_KEPT)

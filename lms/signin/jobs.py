@@ -13,7 +13,7 @@ from lms.signin.actions import forget_old_traces
 
 @job(every=timedelta(hours=6))
 def forget_sign_in_traces() -> None:
-    """Delete old failed tries, sign-ins, links and kept forms."""
+    """Delete old failed tries, sign-ins, links and kept forms, and audit entries about signing in after 180 days."""
     with transaction():
         forget_old_traces(now=now())
         forget_old_forms(now=now())

@@ -10,16 +10,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from lms.audit.models import AuditEntry
+from lms.audit.rules import ROUTINE
 from lms.clock import now
 from lms.db import ENGINE, session, transaction
 from lms.mail.models import OutboxMail
 from lms.signin.actions import make_link, set_password
+from lms.signin.jobs import forget_sign_in_traces
 from lms.signin.models import OneTimeLink, SignIn
 from lms.signin.passwords import common_passwords
 from lms.signin.queries import find_link
 from lms.signin.rules import LONGEST_WAIT, SignInReason, password_problem, wait_until
+from lms.signin.tokens import hash_token
 from tests.cast import Cast, signed_in
 from tests.conftest import test_config
 from wsgi import create_app
@@ -188,6 +192,39 @@ def test_the_cookie_is_bound_to_its_host(tmp_path: Path) -> None:
         assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
         assert "Domain=" not in cookie
         made.extensions[ENGINE].dispose()
+
+
+def test_signing_in_and_out_is_in_the_log(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    try_password(client, petra.participant.email, PASSWORD)
+    client.post("/logout")
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action.in_(ROUTINE)).order_by(AuditEntry.id)).all()
+    person = petra.participant
+    assert [(one.action, one.actor_id, one.subject_id, one.address) for one in entries] == [
+        (action, person.id, str(person.id), "127.0.0.1") for action in ("signed_in", "signed_out")
+    ]
+    assert all(one.request_id for one in entries)
+    auditor = signed_in(app, petra.auditor)
+    assert "<code>signed_in</code>" not in auditor.get("/audit").text
+    for action in ("all", "signed_in"):
+        assert "<code>signed_in</code>" in auditor.get("/audit", query_string={"action": action}).text
+    with transaction():
+        session.execute(update(AuditEntry).values(at=now() - timedelta(days=181)))
+    forget_sign_in_traces()
+    assert session.scalars(select(AuditEntry.action)).all() == ["password_set"]
+
+
+def test_a_refused_sign_in_is_a_line_without_secrets(
+    client: FlaskClient, petra: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _number in range(6):
+        try_password(client, petra.participant.email, "falsch-falsch-falsch")
+    lines = [vars(record) for record in caplog.records if record.name == "lms.signin.actions"]
+    assert [line["reason"] for line in lines] == ["wrong"] * 5 + ["wait"]
+    assert {line["account"] for line in lines} == {hash_token(petra.participant.email)}
+    assert {line["address"] for line in lines} == {"127.0.0.1"}
+    assert "falsch" not in str(lines)
+    assert petra.participant.email not in str(lines)
 
 
 def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, petra: Cast, client: FlaskClient) -> None:
