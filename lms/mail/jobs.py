@@ -60,6 +60,7 @@ def _settle(mail: OutboxMail, tries: int, error: str, *, final: bool) -> None:
     mail.last_error = error
     if not error:
         mail.sent_at = now()
+        mail.text_body = mail.html_body = ""  # it may hold a link that sets a password
         return
     pause = None if final else pause_after(tries)
     if pause is None:

@@ -17,6 +17,8 @@ PAUSES = (
 )
 
 
+#: For so long it is kept that, when and to whom a mail was sent or given up.
+KEPT = timedelta(days=90)
 #: As long as a subject may be, in characters.
 LONGEST_SUBJECT = 300
 

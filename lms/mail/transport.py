@@ -6,8 +6,9 @@ import os
 import smtplib
 import ssl
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, default
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -81,6 +82,16 @@ def connect(url: str) -> smtplib.SMTP:
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
+
+
+def list_written(config: Config) -> dict[str, str]:
+    """Return the texts of the mails that became files, by Message-ID, for developers."""
+    found = {}
+    for path in sorted((config.data_dir / "mail").glob("*.eml"))[-200:]:
+        message = message_from_bytes(path.read_bytes(), policy=default)
+        body = message.get_body(("plain",))
+        found[str(message["Message-ID"])] = body.get_content() if body is not None else ""
+    return found
 
 
 def _write_file(message: EmailMessage, folder: Path, at: datetime) -> None:

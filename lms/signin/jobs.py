@@ -8,12 +8,15 @@ from lms.clock import now
 from lms.db import transaction
 from lms.jobs.registry import job
 from lms.kept_forms.actions import forget_old_forms
+from lms.mail.actions import forget_old_mails
 from lms.signin.actions import forget_old_traces
 
 
 @job(every=timedelta(hours=6))
 def forget_sign_in_traces() -> None:
-    """Delete old failed tries, sign-ins, links and kept forms, and audit entries about signing in after 180 days."""
+    """Delete old failed tries, sign-ins, links and kept forms; after 90 days mails that were sent or given up, whose texts are
+    emptied when they are sent; after 180 days audit entries about signing in."""
     with transaction():
         forget_old_traces(now=now())
         forget_old_forms(now=now())
+        forget_old_mails(now=now())

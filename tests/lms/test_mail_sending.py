@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
+from sqlalchemy import select
 
 from lms.clock import now
 from lms.db import session, transaction
@@ -20,8 +21,9 @@ from lms.health.checks import run_checks
 from lms.mail.jobs import send_due_mails
 from lms.mail.letters import Letter, queue_letter
 from lms.mail.models import OutboxMail
-from lms.mail.rules import PAUSES, pause_after
+from lms.mail.rules import KEPT, PAUSES, pause_after
 from lms.settings import CONFIG
+from lms.signin.jobs import forget_sign_in_traces
 from tests.cast import Cast, signed_in
 from tests.conftest import RecordingQueue
 from tests.postgresql import free_port
@@ -99,7 +101,34 @@ def test_a_mail_leaves_with_text_and_html(cast: Cast, inbox: Inbox, queue: Recor
     assert "https://example.org/x" in text.get_content()
     send_due_mails()
     assert len(inbox.messages) == 1
-    assert session.get_one(OutboxMail, mail_id).sent_at is not None
+    mail = session.get_one(OutboxMail, mail_id)
+    assert mail.sent_at is not None
+    # What was sent is not kept; that it was sent is.
+    assert (mail.text_body, mail.html_body, mail.subject) == ("", "", "Größe & Form")
+
+
+def test_old_mails_are_forgotten_and_those_that_wait_are_not(cast: Cast, inbox: Inbox) -> None:
+    ids = [write(cast) for _number in range(5)]
+    mails = [session.get_one(OutboxMail, mail_id) for mail_id in ids]
+    with transaction():
+        mails[0].sent_at, mails[1].sent_at = now() - KEPT, now() - KEPT + timedelta(hours=1)
+        mails[2].gave_up_at, mails[3].gave_up_at = now() - KEPT, now() - KEPT + timedelta(hours=1)
+        mails[4].created_at = now() - timedelta(days=400)
+    forget_sign_in_traces()
+    left = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+    assert [mail.id for mail in left] == [ids[1], ids[3], ids[4]]
+    # What was given up can still be tried again.
+    assert "Ein Absatz" in left[1].text_body
+
+
+def test_developers_still_read_what_became_a_file(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        app.extensions, CONFIG, dataclasses.replace(app.extensions[CONFIG], environment="development")
+    )
+    mail_id = write(cast, "Für die Entwicklung")
+    send_due_mails()
+    assert session.get_one(OutboxMail, mail_id).text_body == ""
+    assert "Ein Absatz mit &lt;Zeichen&gt;." in app.test_client().get("/_mails").text
 
 
 def test_a_mail_is_not_written_when_the_transaction_fails(cast: Cast, inbox: Inbox, queue: RecordingQueue) -> None:
@@ -181,6 +210,7 @@ def test_a_mail_that_cannot_be_made_keeps_no_other_waiting(
             mail.next_try_at = now()
         send_due_mails()
     assert mail.gave_up_at is not None
+    assert "Ein Absatz" in mail.text_body
 
 
 def test_a_wrong_sender_is_found_by_the_check(app: Flask, cast: Cast) -> None:
