@@ -13,7 +13,7 @@ from lms.audit.rules import SIGNED_IN, SIGNED_OUT
 from lms.db import lock, session
 from lms.people.models import Person
 from lms.sentences import Refusal
-from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
+from lms.signin.models import FailedSignIn, LinkRequest, OneTimeLink, SignIn
 from lms.signin.passwords import common_passwords, hash_password, needs_rehash, verify_password
 from lms.signin.queries import list_failures
 from lms.signin.rules import (
@@ -166,6 +166,8 @@ def _check_new_password(person: Person, password: str) -> None:
 def forget_old_traces(*, now: datetime) -> None:
     """Delete failed tries, ended sign-ins and links that serve no purpose any more, and old entries about signing in."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - WINDOW))
+    session.execute(delete(LinkRequest).where(LinkRequest.at < now - WINDOW, LinkRequest.handled_at.is_not(None)))
+    session.execute(delete(LinkRequest).where(LinkRequest.at < now - LINK_LIFETIMES["reset"] * 12))
     session.execute(delete(SignIn).where(SignIn.ended_at < now - timedelta(days=30)))
     session.execute(delete(SignIn).where(SignIn.started_at < now - timedelta(days=60)))
     session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - timedelta(days=30)))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.db import session
 from lms.people.models import Person
-from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
+from lms.signin.models import FailedSignIn, LinkRequest, OneTimeLink, SignIn
 from lms.signin.rules import WINDOW, oldest_valid
 from lms.signin.tokens import hash_token
 
@@ -51,6 +51,25 @@ def list_failures(*, account_hash: str | None = None, address: str | None = None
     if address is not None:
         query = query.where(FailedSignIn.address == address)
     return list(session.scalars(query))
+
+
+def count_link_requests(*, account_hash: str, address: str, now: datetime) -> tuple[int, int]:
+    """Return how often links were asked for lately, for an account and from an address."""
+    lately = select(func.count()).select_from(LinkRequest).where(LinkRequest.at > now - WINDOW)
+    by_account = session.scalar(lately.where(LinkRequest.account_hash == account_hash)) or 0
+    return by_account, session.scalar(lately.where(LinkRequest.address == address)) or 0
+
+
+def list_open_requests() -> list[int]:
+    """Return which requests for a link nobody has answered, the oldest first."""
+    return list(session.scalars(select(LinkRequest.id).where(LinkRequest.handled_at.is_(None)).order_by(LinkRequest.id)))
+
+
+def has_fresh_link(person: Person, purpose: str, *, since: datetime, now: datetime) -> bool:
+    """Say whether a person has a link, made after ``since``, that can still be used."""
+    own = (OneTimeLink.person_id == person.id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+    fresh = select(OneTimeLink.id).where(*own, OneTimeLink.created_at > since, OneTimeLink.expires_at > now)
+    return session.scalar(fresh.limit(1)) is not None
 
 
 def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:

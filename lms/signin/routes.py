@@ -17,13 +17,12 @@ from lms.db import begin_writing, transaction
 from lms.frame.filters import say
 from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
 from lms.people.models import Person
-from lms.people.queries import find_person
 from lms.permissions import CorePermission, public, requires
 from lms.sentences import Refusal
 from lms.settings import current_config
 from lms.signin import actions
+from lms.signin.asking import ask_for_link
 from lms.signin.forms import ChangePasswordForm, LoginForm, NewPasswordForm, ResetRequestForm
-from lms.signin.mail import queue_reset_mail
 from lms.signin.models import SignIn
 from lms.signin.passwords import verify_password
 from lms.signin.queries import find_link, find_sign_in, list_sign_ins
@@ -86,9 +85,7 @@ def send_reset() -> str | tuple[str, int]:
     form = ResetRequestForm()
     if not form.validate_on_submit():
         return render_template("signin/forgotten.html", form=form, sent=False), 422
-    person = find_person(form.email.data or "")
-    if person is not None and person.is_active:
-        queue_reset_mail(person, actions.make_link(person, "reset", at=now()), at=now())
+    ask_for_link(form.email.data or "", address=request.remote_addr or "", at=now())
     return render_template("signin/forgotten.html", form=form, sent=True)
 
 

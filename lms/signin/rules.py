@@ -12,6 +12,11 @@ WINDOW = timedelta(hours=1)
 FREE_TRIES_ACCOUNT = 5
 #: A town hall's people share one address, so it has more tries than an account.
 FREE_TRIES_ADDRESS = 50
+#: Asking for a link: within WINDOW, and for an account or from an address. More is not even noted.
+ASKS_ACCOUNT = 5
+ASKS_ADDRESS = 30
+#: A link this young is good enough for whoever asks again.
+LINK_STAYS = timedelta(minutes=10)
 #: A sign-in ends after this long, however much it is used.
 LONGEST_SIGN_IN = timedelta(days=30)
 #: How exactly it is noted when a sign-in was last used: a write for each page would be too much.
@@ -47,6 +52,11 @@ def wait_until(failures: Sequence[datetime], free_tries: int) -> datetime | None
         return None
     wait = min(timedelta(seconds=15 * 2 ** min(over, 10)), LONGEST_WAIT)
     return failures[-1] + wait
+
+
+def may_ask(by_account: int, by_address: int) -> bool:
+    """Say whether one more request for a link is noted after so many within WINDOW."""
+    return by_account < ASKS_ACCOUNT and by_address < ASKS_ADDRESS
 
 
 def oldest_valid(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:

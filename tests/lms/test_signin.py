@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,16 @@ from lms.audit.models import AuditEntry
 from lms.audit.rules import ROUTINE
 from lms.clock import now
 from lms.db import ENGINE, session, transaction
-from lms.mail.models import OutboxMail
-from lms.signin.actions import make_link, set_password
+from lms.signin.actions import set_password
 from lms.signin.jobs import forget_sign_in_traces
-from lms.signin.models import OneTimeLink, SignIn
+from lms.signin.models import SignIn
 from lms.signin.passwords import common_passwords
-from lms.signin.queries import find_link
-from lms.signin.rules import LONGEST_WAIT, SignInReason, password_problem, wait_until
+from lms.signin.rules import (
+    LONGEST_WAIT,
+    SignInReason,
+    password_problem,
+    wait_until,
+)
 from lms.signin.tokens import hash_token
 from tests.cast import Cast, signed_in
 from tests.conftest import test_config
@@ -225,75 +227,6 @@ def test_a_refused_sign_in_is_a_line_without_secrets(
     assert {line["address"] for line in lines} == {"127.0.0.1"}
     assert "falsch" not in str(lines)
     assert petra.participant.email not in str(lines)
-
-
-def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, petra: Cast, client: FlaskClient) -> None:
-    with transaction():
-        token = make_link(petra.participant, "reset", at=now())
-    path = f"/password/reset/{token}"
-    for _scanner in range(3):
-        assert client.get(path).status_code == 200
-        assert client.head(path).status_code == 200
-    assert session.scalars(select(OneTimeLink.used_at)).all() == [None]
-    assert client.post(path, data={"password": "zu kurz"}).status_code == 422
-    assert client.post(path, data={"password": "vier-Pferde-am-Fluss"}).status_code == 302
-    assert app.test_client().get(path).status_code == 410
-    assert app.test_client().post(path, data={"password": "noch-ein-Passwort-hier"}).status_code == 410
-
-
-def test_an_expired_link_and_one_for_another_purpose_are_gone(petra: Cast, client: FlaskClient) -> None:
-    with transaction():
-        old = make_link(petra.participant, "reset", at=now() - timedelta(hours=3))
-        invitation = make_link(petra.participant, "invitation", at=now())
-    assert client.get(f"/password/reset/{old}").status_code == 410
-    assert client.get(f"/password/reset/{invitation}").status_code == 410
-    assert client.get(f"/password/anderes/{invitation}").status_code == 404
-
-
-def test_who_comes_second_with_a_link_changes_nothing(
-    app: Flask, petra: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with transaction():
-        token = make_link(petra.participant, "reset", at=now())
-    found = find_link(token, "reset", now())
-    # The second click found the link still open, and comes to use it when the first one is through.
-    monkeypatch.setattr(import_module("lms.signin.routes"), "find_link", lambda *_values: found)
-    path = f"/password/reset/{token}"
-    assert client.post(path, data={"password": "vier-Pferde-am-Fluss"}).status_code == 302
-    elsewhere = signed_in(app, petra.participant)
-    second = app.test_client().post(path, data={"password": "noch-ein-Passwort-hier"})
-    assert (second.status_code, "ist verbraucht oder abgelaufen" in second.text) == (410, True)
-    assert elsewhere.get("/account").status_code == 200
-    assert try_password(app.test_client(), petra.participant.email, "vier-Pferde-am-Fluss")[0] == 302
-    assert try_password(app.test_client(), petra.participant.email, "noch-ein-Passwort-hier")[0] == 422
-
-
-def test_a_new_password_ends_every_open_link(petra: Cast, client: FlaskClient) -> None:
-    with transaction():
-        tokens = {purpose: make_link(petra.participant, purpose, at=now()) for purpose in ("reset", "invitation")}
-        others = make_link(petra.trainer, "reset", at=now())
-    assert client.get(f"/password/invitation/{tokens['invitation']}").status_code == 200
-    with transaction():
-        set_password(petra.participant, "vier-Pferde-am-Fluss", actor=None, at=now())
-    for purpose, token in tokens.items():
-        assert client.get(f"/password/{purpose}/{token}").status_code == 410
-    assert client.get(f"/password/reset/{others}").status_code == 200
-
-
-def test_a_closed_account_has_no_links(petra: Cast, client: FlaskClient) -> None:
-    with transaction():
-        token = make_link(petra.participant, "reset", at=now())
-        petra.participant.deactivated_at = now()
-    assert client.post(f"/password/reset/{token}", data={"password": "vier-Pferde-am-Fluss"}).status_code == 410
-
-
-def test_asking_for_a_link_says_the_same_for_everybody(petra: Cast, client: FlaskClient) -> None:
-    known = client.post("/password/forgotten", data={"email": petra.participant.email})
-    unknown = client.post("/password/forgotten", data={"email": "niemand@example.org"})
-    assert known.status_code == unknown.status_code == 200
-    assert "Bitte sehen Sie in Ihr Postfach" in known.text
-    assert "Bitte sehen Sie in Ihr Postfach" in unknown.text
-    assert session.scalars(select(OutboxMail.recipient)).all() == [petra.participant.email]
 
 
 @pytest.mark.parametrize(
