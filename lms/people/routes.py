@@ -115,7 +115,12 @@ def person(person_id: int) -> str:
         "people/person.html",
         person=found,
         roles=[
-            {"role": role, "granted_at": granted.get(role), "refused": _text(refuse_withdrawal(role, **standing))}
+            {
+                "role": role,
+                "granted_at": granted.get(role),
+                "refused": _text(refuse_withdrawal(role, **standing)),
+                "staff": role not in OFFICE_ROLES,
+            }
             for role in ROLE_NAMES
             if may_grant or role in granted
         ],
