@@ -28,6 +28,14 @@ def row_number(text: str) -> int:
     return int(text)
 
 
+def find_number(text: str) -> int | None:
+    """Return the number that a posted text is, as ``row_number`` does, or None for anything else."""
+    try:
+        return row_number(text)
+    except ValueError:
+        return None
+
+
 def page_number() -> int:
     """Return which page of a list this request asks for (``?page=``), the first by default."""
     return min(max(request.args.get("page", 1, type=row_number), 1), MOST_PAGES)

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.addresses import LARGEST, row_number, safe_path, split_address
+from assessments.items.interactions.answers import positions_in
+from lms.addresses import LARGEST, find_number, row_number, safe_path, split_address
 from tests.cast import Cast, signed_in
 
 HUGE = "9" * 20
@@ -28,6 +29,8 @@ def test_what_no_row_has_is_no_number(text: str) -> None:
 
 
 def test_a_number_and_an_address_are_read() -> None:
+    assert [find_number(text) for text in ("7", "0", "²", HUGE, "")] == [7, 0, None, None, None]
+    assert positions_in(["2", "0", "2", "9", "²", HUGE, "9" * 5000, "x"], 3) == [0, 2]
     assert row_number(str(LARGEST)) == LARGEST
     assert split_address("https://a.example/b").netloc == "a.example"
     assert split_address("//[").path == ""
