@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from unicodedata import category
 
 from lms.permissions import Role
 from lms.sentences import N_, Reason
@@ -25,8 +26,8 @@ class PersonReason(Reason):
 
 
 def tidy_name(text: str) -> str:
-    """Return a name as it is kept: one line, with single spaces."""
-    return " ".join(text.split())
+    """Return a name as it is kept: one line, with single spaces and without control signs."""
+    return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in text).split())
 
 
 def is_name(text: str) -> bool:

@@ -66,3 +66,20 @@ def test_no_row_has_a_number_that_large(app: Flask, cast: Cast, monkeypatch: pyt
     assert coordinator.get(f"/cohorts/{HUGE}").status_code == 404
     assert coordinator.post(f"/people/{HUGE}/active", data={"active": "0"}).status_code == 404
     assert coordinator.get(f"/cohorts/{cast.cohort.id}/time-factors?person={HUGE}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [("/people?q=%00", None), ("/audit?person=%00", None), ("/audit?action=%00", None), ("/issued?q=a%00", None),
+     ("/bank/a%00", None), ("/account?kept=%00", None), ("/login", {"email": "a\x00", "password": "x"}),
+     ("/password/forgotten", {"email": "a\x00@example.org"}), ("/password/reset/%00", {"password": "x"}),
+     ("/people/new", {"given_name": "A\x00", "family_name": "B", "email": "x@example.org"})],
+)  # fmt: skip
+def test_a_zero_byte_is_nobodys_fault(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, path: str, data: dict[str, str] | None
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    for who in (cast.coordinator, cast.auditor):
+        browser = signed_in(app, who)
+        answer = browser.get(path) if data is None else browser.post(path, data=data)
+        assert answer.status_code < 500
