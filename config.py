@@ -6,6 +6,9 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from email.headerregistry import Address
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +20,15 @@ ENVIRONMENTS = ("development", "production", "test")
 
 class ConfigError(ValueError):
     """A setting is missing, malformed or unsafe; the text says what to set."""
+
+
+def parse_sender(text: str) -> Address:
+    """Return the one address, with its name, that mails come from (RFC 5322, section 3.4). Raises ValueError."""
+    found = getaddresses([text])
+    if len(found) != 1 or not found[0][1]:
+        raise ValueError(f"{text!r} is not one address")
+    name, address = found[0]
+    return Address(" ".join(name.split()), addr_spec=address)
 
 
 def setting(default: Any, text: str) -> Any:
@@ -108,6 +120,13 @@ class Config:
             found.append(f"LMS_ZONE is {self.zone!r}; set an IANA zone such as Europe/Berlin.")
         if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).hostname:
             found.append("LMS_BASE_URL must be a whole address such as https://lernen.example.de.")
+        try:
+            parse_sender(self.mail_from)
+        except ValueError:
+            found.append(
+                f"LMS_MAIL_FROM is {self.mail_from!r}; set one address such as Programmbüro <buero@example.de>, "
+                'with quotation marks around a name that holds a comma: "Amt, Kurs" <buero@example.de>.'
+            )
         for name in _SCHEMES:
             scheme = urlsplit(getattr(self, name)).scheme
             if getattr(self, name) and scheme not in _SCHEMES[name]:
@@ -155,6 +174,11 @@ class Config:
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def idle_limit(self) -> timedelta:
+        """How long a sign-in may be unused."""
+        return timedelta(hours=self.session_hours)
+
+    @property
     def development(self) -> bool:
         """Whether pages for developers (patterns, mails) are served."""
         return self.environment == "development"
@@ -194,6 +218,11 @@ _SCHEMES = {
     "seal_key_uri": ("pkcs11",),
     "seal_timestamp_url": ("http", "https"),
 }
+
+
+def pass_on(**settings: object) -> None:
+    """Have what is begun from here, this process's children too, read these settings."""
+    os.environ.update({PREFIX + name.upper(): str(value) for name, value in settings.items()})
 
 
 def _parse(name: str, text: str, default: object) -> object:

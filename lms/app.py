@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from lms import db, forms, headers, logs
+from lms import addresses, db, forms, headers, logs
 from lms.audit import routes as audit
 from lms.errors import handlers
 from lms.feedback import routes as feedback
@@ -52,6 +52,7 @@ def new_app(config: Config) -> Flask:
         # A written text of some million characters still arrives; files do not count here.
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
     )
+    addresses.init_app(app)
     app.add_template_global(lambda: current_config().upload_megabytes, "upload_megabytes")
     logs.init_app(app, config.log_level)
     db.init_app(app, config.sqlalchemy_url, config.threads)

@@ -66,11 +66,17 @@ def test_production_refuses_a_key_that_everybody_can_read(safe: dict[str, str]) 
     ("name", "value"),
     [("LMS_PROT", "1"), ("LMS_PORT", "achttausend"), ("LMS_ZONE", "Potsdam"), ("LMS_LANGUAGE", "fr"), ("LMS_ENVIRONMENT", "prod"),
      ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x"),
+     ("LMS_MAIL_FROM", "Amt Müller, Kurs <a@b.de>"), ("LMS_MAIL_FROM", "Amt Müller"), ("LMS_MAIL_FROM", "Büro <a b@c.de>"),
      ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x"), ("LMS_WEB_PROCESSES", "2")],
 )  # fmt: skip
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         Config.from_environment({name: value})
+
+
+@pytest.mark.parametrize("sender", ["a@b.de", "Büro <a@b.de>", '"Amt Müller, Kurs" <a@b.de>', "Wegmarke <noreply@localhost>"])
+def test_a_sender_may_have_a_name(sender: str) -> None:
+    assert Config.from_environment({"LMS_MAIL_FROM": sender}).mail_from == sender
 
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -69,3 +69,23 @@ def test_migrations_are_one_chain_in_the_order_of_their_names() -> None:
     for before, name in pairwise(names):
         text = next((SCRIPTS / "versions").glob(f"{name}_*.py")).read_text("utf-8")
         assert f'down_revision = "{before}"' in text
+
+
+def test_the_texts_of_sent_mails_go_and_those_that_wait_stay(tmp_path: Path, new_database: NewDatabase) -> None:
+    engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    try:
+        migrate(engine, "0015")
+        mails = sa.Table("outbox_mails", sa.MetaData(), autoload_with=engine)
+        with engine.begin() as connection:
+            for name, sent_at in (("sent", at), ("waiting", None)):
+                row = {"message_id": name, "kind": "invitation", "recipient": "a@example.org", "subject": "Einladung",
+                       "text_body": "Link", "html_body": "Link", "created_at": at, "next_try_at": at, "tries": 0,
+                       "sent_at": sent_at, "last_error": ""}  # fmt: skip
+                connection.execute(mails.insert().values(row))
+        migrate(engine)
+        with engine.connect() as connection:
+            rows = connection.execute(sa.select(mails.c.message_id, mails.c.text_body, mails.c.html_body)).all()
+        assert sorted(map(tuple, rows)) == [("sent", "", ""), ("waiting", "Link", "Link")]
+    finally:
+        engine.dispose()

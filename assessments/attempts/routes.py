@@ -32,6 +32,7 @@ from assessments.items.queries import get_item_versions
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.queries import count_asked, get_terms, list_pool
 from assessments.quizzes.rules import Shown, read_options
+from lms.addresses import find_number
 from lms.clock import now
 from lms.files.queries import get_content
 from lms.files.rules import FileReason
@@ -124,8 +125,9 @@ def save_question(attempt_id: int, number: int) -> Response:
     if pressed is not None:
         return redirect(_place(attempt, pressed))
     target = request.form.get("go", "next")
-    if target.isascii() and target.isdigit() and 1 <= int(target) <= len(state.slots):
-        return redirect(_place(attempt, int(target)))
+    wanted = find_number(target)
+    if wanted is not None and 1 <= wanted <= len(state.slots):
+        return redirect(_place(attempt, wanted))
     if target == "summary" or number >= len(state.slots):
         return redirect(url_for(".summary", attempt_id=attempt.id))
     return redirect(_place(attempt, number + 1))
@@ -288,13 +290,13 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
 def _press(attempt: Attempt, state: State) -> int | None:
     """Do what the buttons of a question ask for, and return its number: have it checked, or flag it."""
     for name in ("check", "flag", "unflag"):
-        number = request.form.get(name, "")
-        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(state.slots):
+        number = find_number(request.form.get(name, ""))
+        if number is not None and 1 <= number <= len(state.slots):
             if name == "check":
-                actions.check_answer(attempt, int(number) - 1, at=now())
+                actions.check_answer(attempt, number - 1, at=now())
             else:
-                actions.flag_question(attempt, int(number) - 1, flag=name == "flag", at=now())
-            return int(number)
+                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now())
+            return number
     return None
 
 
@@ -317,8 +319,4 @@ def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion
 
 def _sender() -> tuple[str | None, int | None]:
     """Return the device that sent this request, and its counter, as far as it says them."""
-    counter = request.form.get("counter", "")
-    return (
-        request.form.get("device", "")[:MAX_DEVICE] or None,
-        int(counter) if counter.isascii() and counter.isdigit() and len(counter) < 10 else None,
-    )
+    return request.form.get("device", "")[:MAX_DEVICE] or None, find_number(request.form.get("counter", ""))

@@ -18,6 +18,7 @@ from assessments.items.models import ItemVersion
 from assessments.items.rendering import question_view
 from assessments.items.rules import score_response
 from assessments.permissions import AssessmentPermission
+from lms.addresses import page_number, row_number
 from lms.clock import now
 from lms.permissions import requires
 
@@ -58,7 +59,7 @@ def items(slug: str) -> str:
     """A course's questions, searched and filtered."""
     course = access.bank_of(current_user, slug, AssessmentPermission.READ_BANK)
     wanted = posted_filter()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     found = queries.find_items(course, wanted, page)
     return render_template(
         "bank/items.html",
@@ -80,7 +81,7 @@ def item(item_id: int) -> str:
     """A question as participants see it, to try; its history and where it is used. Posting tries an answer, nothing is kept."""
     found = access.item_in(current_user, item_id, AssessmentPermission.READ_BANK)
     versions = queries.list_versions(found)
-    number = request.args.get("version", type=int)
+    number = request.args.get("version", type=row_number)
     shown = next((one for one, _author in versions if one.number == (number or versions[0][0].number)), None)
     if shown is None:
         raise NotFound

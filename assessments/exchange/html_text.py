@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assessments.exchange.html_tree import BLOCKS, Node, read_html
 from assessments.exchange.markdown_text import escape_line, is_harmless, plain_to_markdown
 from assessments.exchange.reasons import NotTaken, Why, shortened
+from lms.addresses import find_number
 from lms.markdown import LinkAttributes, list_html, plain_links, render_markdown
 
 #: Elements that only hold what is in them.
@@ -166,7 +167,8 @@ def _block(node: Node, pictures: Pictures) -> str:
 
 def _list(node: Node, pictures: Pictures) -> str:
     lines = []
-    number = int(node.attributes["start"]) if node.attributes.get("start", "").isdigit() else 1
+    start = find_number(node.attributes.get("start", ""))
+    number = 1 if start is None else start
     for child in node.children:
         if isinstance(child, str):
             if child.strip():

@@ -15,6 +15,7 @@ from assessments.quizzes import access, actions, queries
 from assessments.quizzes.forms import ExceptionForm, WindowForm, window_values
 from assessments.quizzes.rules import Phase, read_options, shown_in
 from courses.cohorts.access import cohort_for
+from lms.addresses import row_number
 from lms.clock import now
 from lms.frame.filters import say
 from lms.permissions import requires
@@ -92,7 +93,7 @@ def create_exception(cohort_id: int, activity_id: int) -> str | Response:
     """Grant one person other terms."""
     quiz, cohort = access.quiz_of(current_user, cohort_id, activity_id, AssessmentPermission.MANAGE_ATTEMPT)
     enrolments = {one.id: one for one in queries.list_enrolments(cohort)}
-    form = ExceptionForm(enrolment=request.args.get("enrolment", type=int))
+    form = ExceptionForm(enrolment=request.args.get("enrolment", type=row_number))
     form.enrolment.choices = [
         (one.id, f"{one.person.family_name}, {one.person.given_name}") for one in enrolments.values()
     ]

@@ -12,6 +12,7 @@ from assessments.quizzes.queries import list_enrolments
 from assessments.time_factors import actions, queries
 from assessments.time_factors.forms import TimeFactorForm
 from courses.cohorts.access import cohort_for
+from lms.addresses import row_number
 from lms.clock import now
 from lms.frame.filters import say
 from lms.permissions import requires
@@ -26,7 +27,7 @@ def cohort(cohort_id: int) -> str | Response:
     """Everybody's time at quizzes, each decision with its reason, and the form for a new one."""
     cohort = cohort_for(current_user, cohort_id, AssessmentPermission.GRANT_TIME)
     people = {one.person_id: one.person for one in list_enrolments(cohort)}
-    form = TimeFactorForm(person=request.args.get("person", type=int))
+    form = TimeFactorForm(person=request.args.get("person", type=row_number))
     form.person.choices = [(one.id, f"{one.family_name}, {one.given_name}") for one in people.values()]
     if form.validate_on_submit():
         try:

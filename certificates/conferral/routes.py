@@ -29,6 +29,7 @@ from courses.cohorts.access import cohort_for
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
 from courses.progress.rules import Achievement
+from lms.addresses import row_number
 from lms.clock import now
 from lms.db import reads_first
 from lms.files.queries import find_content
@@ -95,7 +96,7 @@ def preview(cohort_id: int) -> Response | tuple[str, int]:
     if request.method == "GET":  # the way back after signing in again
         return redirect(url_for(".cohort", cohort_id=found.id))
     form = ConferralForm()
-    person = request.form.get("person", 0, type=int)
+    person = request.form.get("person", 0, type=row_number)
     draft = draft_for(found, person, signatories=form.signatories(), place=(form.place.data or "")[:80])
     months = form.valid_months.data if form.valid_months.validate(form) else None
     return _show_preview(found, draft, months)

@@ -197,6 +197,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "item_import": ("exchange.upload", {"slug": running.version.course.slug}),
         "item_export": ("exchange.export", {"slug": running.version.course.slug, "format": "moodle-xml"}),
         "quiz_repair": ("repair.question", {"version_id": _asked_in(quiz).item_version_id}),
+        "person": ("people.person", {"person_id": mine.person_id}),
         "schedule": ("schedule.list_sessions", {}),
         "cohort": ("cohorts.cohort", {"cohort_id": running.id}),
         "readiness": ("readiness.cohort", {"cohort_id": running.id}),

@@ -20,6 +20,7 @@ from certificates.layouts.samples import ISSUED_AT, KINDS, LANGUAGES, NAMES, sam
 from certificates.permissions import CertificatePermission
 from courses.cohorts.access import cohort_for
 from courses.cohorts.models import Cohort
+from lms.addresses import row_number
 from lms.clock import now
 from lms.files.queries import get_content
 from lms.permissions import requires
@@ -101,7 +102,7 @@ def preview(version_id: int) -> Response | tuple[str, int]:
     version = layout_version_for(current_user, version_id, READ)
     config = current_config()
     kind, language = request.args.get("kind", ""), request.args.get("language", "")
-    number = request.args.get("name", 0, type=int)
+    number = request.args.get("name", 0, type=row_number)
     facts = sample_facts(
         kind=kind if kind in KINDS else KINDS[0],
         language=language if language in LANGUAGES else LANGUAGES[0],

@@ -31,6 +31,7 @@ from certificates.permissions import CertificatePermission
 from certificates.readiness.queries import find_readiness
 from certificates.verification.rules import is_concealed
 from courses.cohorts.queries import names_of
+from lms.addresses import page_number
 from lms.clock import now
 from lms.files.queries import find_content
 from lms.frame.filters import say
@@ -45,7 +46,7 @@ bp = Blueprint("lifecycle", __name__, template_folder="templates")
 @requires(CertificatePermission.READ_CERTIFICATES)
 def certificates() -> str:
     """Everything that was issued, to search in."""
-    search, page = http.args.get("q", "")[:100], max(http.args.get("page", 1, type=int), 1)
+    search, page = http.args.get("q", "")[:100], page_number()
     found, total, pages = queries.list_certificates(search, page)
     today = actions.today_of(now())
     return render_template(

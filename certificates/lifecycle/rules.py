@@ -9,6 +9,7 @@ from typing import Any
 
 from certificates.conferral.rules import attendance_needed
 from certificates.verification.rules import CertificateState
+from lms.people.rules import is_name
 from lms.sentences import N_, Reason
 
 #: So many days before a document ends its owner is reminded.
@@ -133,7 +134,7 @@ def refuse_visibility(state: CertificateState) -> LifeReason | None:
 
 def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> LifeReason | None:
     """Return why corrected facts cannot be issued, or None."""
-    if not corrected["name"]:
+    if not is_name(corrected["name"]):
         return LifeReason.NO_NAME
     if corrected["end_date"] < corrected["begin_date"]:
         return LifeReason.IMPOSSIBLE_DATES

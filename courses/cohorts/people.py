@@ -11,6 +11,7 @@ from lms.db import session
 from lms.people.actions import create_person
 from lms.people.models import Person
 from lms.people.queries import find_person
+from lms.people.rules import name_problem
 from lms.sentences import Refusal
 from lms.signin.actions import make_link
 from lms.signin.mail import queue_invitation_mail
@@ -42,7 +43,7 @@ def enrol_by_email(
 def _new_person(
     email: str, given_name: str, family_name: str, municipality_ags: str | None, actor: Person, at: datetime
 ) -> Person:
-    if not given_name.strip() or not family_name.strip():
+    if name_problem(given_name, family_name):
         raise Refusal(CohortReason.NAME_MISSING)
     return create_person(
         email=email,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.audit.models import AuditEntry
 from lms.db import Base, name_of, session
@@ -46,6 +47,11 @@ def forget_detail(subject: Base, name: str) -> None:
         if name in entry.details:
             entry.details = {key: value for key, value in entry.details.items() if key != name}
     session.flush()
+
+
+def forget_entries(actions: Collection[str], *, before: datetime) -> None:
+    """Delete old entries of these actions, on which nobody's result depends."""
+    session.execute(delete(AuditEntry).where(AuditEntry.action.in_(actions), AuditEntry.at < before))
 
 
 def _named(subject: Base | tuple[str, str | int]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.audit.models import AuditEntry
+from lms.audit.rules import EVERYTHING, ROUTINE
 from lms.db import session
 from lms.people.models import Person
 
@@ -13,9 +14,14 @@ PAGE = 50
 
 
 def list_entries(*, action: str, person: str, page: int) -> tuple[list[AuditEntry], int]:
-    """Return one page of the log, the newest first, and how many entries there are in all."""
+    """Return one page of the log, the newest first, and how many entries there are in all.
+
+    Without an action the routine ones are left out; EVERYTHING asks for these as well.
+    """
     query = select(AuditEntry).outerjoin(AuditEntry.actor)
-    if action:
+    if not action:
+        query = query.where(AuditEntry.action.not_in(ROUTINE))
+    elif action != EVERYTHING:
         query = query.where(AuditEntry.action == action)
     if person:
         like = f"%{person.strip().lower()}%"

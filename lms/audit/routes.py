@@ -6,6 +6,7 @@ from math import ceil
 
 from flask import Blueprint, render_template, request
 
+from lms.addresses import page_number
 from lms.audit import queries
 from lms.permissions import CorePermission, requires
 
@@ -17,7 +18,7 @@ bp = Blueprint("audit", __name__, template_folder="templates")
 def entries() -> str:
     """Who did what, when, on what, from which address."""
     action, person = request.args.get("action", "")[:60], request.args.get("person", "")[:100]
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_number()
     found, total = queries.list_entries(action=action, person=person, page=page)
     return render_template(
         "audit/entries.html",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lms.db import session
@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(DataError, show_impossible_data)
     app.register_error_handler(OperationalError, show_database_trouble)
     app.register_error_handler(Exception, show_bug)
 
@@ -80,6 +81,13 @@ def show_http_error(error: HTTPException) -> Response:
 def show_refusal(refusal: Refusal) -> Response:
     """Answer what a rule refused: its sentence, and the way back."""
     return _answer(409, N_("Not possible now"), say(refusal.sentence), code=refusal.reason.value)
+
+
+def show_impossible_data(error: DataError) -> Response:
+    """Answer what holds something that the database cannot take: PostgreSQL has no text with a zero byte."""
+    log.warning("The database could not take what was sent", exc_info=error)
+    text = N_("What was sent holds signs or numbers that cannot be stored. Please go back and check it.")
+    return _answer(400, WORDS[400][0], text, code="impossible_data")
 
 
 def show_database_trouble(error: OperationalError) -> Response:

@@ -37,7 +37,7 @@ def iso_date(value: str) -> str:
 def datetime_text(value: datetime, zone: str | None = None) -> str:
     """Return an instant in a zone: Di., 8. September 2026, 9:00 Uhr."""
     local = value.astimezone(ZoneInfo(zone or current_config().zone))
-    return f"{_weekday(local)}, {local.strftime(_patterns()['time']).lstrip('0')}"
+    return f"{_weekday(local)}, {local.strftime(_patterns()['time']).removeprefix('0')}"
 
 
 def span_text(value: datetime, end: datetime, zone: str | None = None) -> str:
@@ -46,8 +46,8 @@ def span_text(value: datetime, end: datetime, zone: str | None = None) -> str:
     first, last = value.astimezone(where), end.astimezone(where)
     if first.date() != last.date():
         return f"{datetime_text(value, zone)} – {datetime_text(end, zone)}"
-    begin = first.strftime(_patterns()["span"]).lstrip("0")
-    return f"{_weekday(first)}, {begin}–{last.strftime(_patterns()['time']).lstrip('0')}"
+    begin = first.strftime(_patterns()["span"]).removeprefix("0")
+    return f"{_weekday(first)}, {begin}–{last.strftime(_patterns()['time']).removeprefix('0')}"
 
 
 def number(value: float | Decimal) -> str:

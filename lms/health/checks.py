@@ -16,7 +16,8 @@ from lms.frame.assets import load_manifest
 from lms.institution.seal import SealError, load_seal
 from lms.jobs.queries import find_last_beat, list_faults
 from lms.jobs.registry import QUEUE
-from lms.mail.transport import connect
+from lms.mail.models import OutboxMail
+from lms.mail.transport import build_message, connect
 from lms.migration import schema_is_current
 from lms.printing.rendering import load_weasyprint
 from lms.settings import current_config
@@ -74,8 +75,13 @@ def check_data_dir() -> str:
 
 
 def check_mail() -> str:
-    """Say hello to the mail server."""
-    url = current_config().mail_url
+    """Make a mail as it would be sent, and say hello to the mail server."""
+    config, at = current_config(), now()
+    url = config.mail_url
+    sample = OutboxMail(
+        recipient="nobody@localhost", subject="-", text_body="-", html_body="-", created_at=at, message_id="<check@localhost>"
+    )
+    build_message(sample, config.mail_from)
     if not url:
         return "mails become files in the data folder"
     with connect(url) as server:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Request, current_app, request
 from sqlalchemy import delete
@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from lms.addresses import row_number, safe_path, split_address
 from lms.db import session
 from lms.kept_forms.models import KeptForm
 from lms.people.models import Person
@@ -30,7 +31,7 @@ def form_page(posted: Request) -> str:
     """Return the path of the page that shows the form which this request came from."""
     if _shows_a_page(posted.path):
         return posted.path
-    parts = urlsplit(posted.referrer or "")
+    parts = split_address(posted.referrer or "")
     if parts.netloc == posted.host and _shows_a_page(parts.path):
         return parts.path
     return "/"
@@ -52,7 +53,7 @@ def unpack(text: str) -> list[tuple[str, str]]:
 
 def keep_form(person: Person, path: str, fields: list[tuple[str, str]], *, at: datetime) -> str:
     """Keep a form for this person and return the address where it comes back."""
-    safe = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    safe = safe_path(path)
     if not any(value.strip() for _name, value in fields):
         return safe
     kept = KeptForm(
@@ -65,10 +66,8 @@ def keep_form(person: Person, path: str, fields: list[tuple[str, str]], *, at: d
 
 def find_kept_fields(person: Person) -> MultiDict[str, str] | None:
     """Return what this person had written into the form of the running GET request, if that was kept."""
-    number = request.args.get("kept", "")
-    if request.method != "GET" or not (number.isascii() and number.isdigit()):
-        return None
-    kept = session.get(KeptForm, int(number))
+    number = request.args.get("kept", 0, type=row_number)
+    kept = session.get(KeptForm, number) if number and request.method == "GET" else None
     if kept is None or kept.person_id != person.id or kept.path != request.path:
         return None
     return MultiDict([(name, value) for name, value in kept.fields["pairs"]])

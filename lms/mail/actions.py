@@ -14,6 +14,7 @@ from lms.audit.actions import record_audit
 from lms.db import Base, name_of, session
 from lms.jobs.registry import nudge
 from lms.mail.models import OutboxMail
+from lms.mail.rules import KEPT, one_line
 from lms.people.models import Person
 from lms.settings import current_config
 
@@ -52,7 +53,7 @@ def queue_mail_to(
         about=name_of(about) if about is not None else None,
         recipient=address,
         reply_to=reply_to,
-        subject=subject,
+        subject=one_line(subject),
         text_body=text,
         html_body=html,
         created_at=at,
@@ -82,6 +83,12 @@ def forget_unnamed_mails(person: Person, kinds: Collection[str], *, naming: Coll
         column.contains(word, autoescape=True) for word in naming for column in (OutboxMail.subject, OutboxMail.text_body)
     ]
     session.execute(delete(OutboxMail).where(*mine, or_(OutboxMail.sent_at.is_not(None), *named)))
+
+
+def forget_old_mails(*, now: datetime) -> None:
+    """Delete mails that were sent or given up long ago; what is still being tried stays."""
+    before = now - KEPT
+    session.execute(delete(OutboxMail).where(or_(OutboxMail.sent_at < before, OutboxMail.gave_up_at < before)))
 
 
 def retry_mail(mail: OutboxMail, *, actor: Person, at: datetime) -> None:

@@ -31,26 +31,36 @@ def send_due_mails() -> None:
                 return
             mail.next_try_at = now() + CLAIM
             mail.tries += 1
-            mail_id, tries = mail.id, mail.tries
-            message = build_message(mail, current_config().mail_from)
-        error, final = "", False
-        try:
-            deliver(message, current_config(), at=now())
-        except PermanentFailureError as failure:
-            error, final = str(failure), True
-        except TemporaryFailureError as failure:
-            error = str(failure)
+        error, final = _hand_over(mail)
         with transaction():
-            mail = find_claimed_mail(mail_id)
-            if mail is None:
-                continue
-            _settle(mail, tries, error, final=final)
+            claimed = find_claimed_mail(mail.id)
+            if claimed is not None:
+                _settle(claimed, mail.tries, error, final=final)
+
+
+def _hand_over(mail: OutboxMail) -> tuple[str, bool]:
+    """Return why a mail could not be handed over, and whether it never will; nothing: it was.
+
+    Its claim is committed already: whatever is wrong with this mail, it waits longer each time and keeps none of the
+    others waiting.
+    """
+    try:
+        deliver(build_message(mail, current_config().mail_from), current_config(), at=now())
+    except PermanentFailureError as failure:
+        return str(failure), True
+    except TemporaryFailureError as failure:
+        return str(failure), False
+    except Exception as fault:  # of this mail, or of the program
+        log.exception("A mail could not be made or handed over", extra={"mail": mail.id})
+        return f"{type(fault).__name__}: {fault}", False
+    return "", False
 
 
 def _settle(mail: OutboxMail, tries: int, error: str, *, final: bool) -> None:
     mail.last_error = error
     if not error:
         mail.sent_at = now()
+        mail.text_body = mail.html_body = ""  # it may hold a link that sets a password
         return
     pause = None if final else pause_after(tries)
     if pause is None:

@@ -11,7 +11,7 @@ from lms.db import Base
 
 
 class OutboxMail(Base):
-    """A mail to one address. Waiting while ``sent_at`` and ``gave_up_at`` are both empty."""
+    """A mail to one address. Waiting while ``sent_at`` and ``gave_up_at`` are both empty; its texts go when it is sent."""
 
     __tablename__ = "outbox_mails"
     __table_args__ = (

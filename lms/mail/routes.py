@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from lms.clock import now
 from lms.mail import queries
 from lms.mail.actions import retry_mail
+from lms.mail.transport import list_written
 from lms.permissions import CorePermission, public, requires
 from lms.settings import current_config
 
@@ -38,4 +39,7 @@ def all_mails() -> str:
     """All mails with their texts; only in development."""
     if not current_config().development:
         abort(404)
-    return render_template("mail/all_mails.html", mails=queries.list_recent_mails())
+    mails = queries.list_recent_mails()
+    written = list_written(current_config())
+    texts = {mail.id: mail.text_body or written.get(mail.message_id, "") for mail in mails}
+    return render_template("mail/all_mails.html", mails=mails, texts=texts)

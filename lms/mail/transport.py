@@ -6,15 +6,17 @@ import os
 import smtplib
 import ssl
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.policy import SMTP, default
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from config import Config
+from config import Config, parse_sender
 from lms.mail.models import OutboxMail
+from lms.mail.rules import one_line
 
 TIMEOUT_SECONDS = 30
 
@@ -28,14 +30,13 @@ class TemporaryFailureError(Exception):
 
 
 def build_message(mail: OutboxMail, sender: str) -> EmailMessage:
-    """Return the mail as RFC 5322 has it, with text and HTML."""
+    """Return the mail as RFC 5322 has it, with text and HTML. Raises ValueError for a sender that is none."""
     message = EmailMessage(policy=SMTP)
-    name, address = parseaddr(sender)
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = parse_sender(sender)
     message["To"] = mail.recipient
     if mail.reply_to:
         message["Reply-To"] = Address(addr_spec=mail.reply_to)
-    message["Subject"] = mail.subject.replace("\n", " ").replace("\r", " ")
+    message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -84,6 +85,16 @@ def connect(url: str) -> smtplib.SMTP:
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server
+
+
+def list_written(config: Config) -> dict[str, str]:
+    """Return the texts of the mails that became files, by Message-ID, for developers."""
+    found = {}
+    for path in sorted((config.data_dir / "mail").glob("*.eml"))[-200:]:
+        message = message_from_bytes(path.read_bytes(), policy=default)
+        body = message.get_body(("plain",))
+        found[str(message["Message-ID"])] = body.get_content() if body is not None else ""
+    return found
 
 
 def _write_file(message: EmailMessage, folder: Path, at: datetime) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from flask.cli import with_appcontext
 
@@ -69,9 +72,18 @@ def list_(search: str) -> None:
 @with_appcontext
 def grant(email: str, role: str) -> None:
     """Give a person a role."""
-    with transaction():
+    with _done():
         actions.grant_role(_get(email), Role(role), actor=None, at=now())
-    click.echo("Done.")
+
+
+@user.command()
+@click.argument("email")
+@click.argument("role", type=ROLES)
+@with_appcontext
+def withdraw(email: str, role: str) -> None:
+    """Take a role away from a person."""
+    with _done():
+        actions.withdraw_role(_get(email), Role(role), actor=None, at=now())
 
 
 @user.command()
@@ -79,9 +91,17 @@ def grant(email: str, role: str) -> None:
 @with_appcontext
 def deactivate(email: str) -> None:
     """Close a person's account; nothing is deleted."""
-    with transaction():
+    with _done():
         actions.set_active(_get(email), active=False, actor=None, at=now())
-    click.echo("Done.")
+
+
+@user.command()
+@click.argument("email")
+@with_appcontext
+def activate(email: str) -> None:
+    """Open a person's account again."""
+    with _done():
+        actions.set_active(_get(email), active=True, actor=None, at=now())
 
 
 @user.command("set-password")
@@ -90,9 +110,16 @@ def deactivate(email: str) -> None:
 @with_appcontext
 def set_password_(email: str, password: str) -> None:
     """Give a person a new password and end all their sign-ins."""
+    with _done():
+        set_password(_get(email), password, actor=None, at=now())
+
+
+@contextmanager
+def _done() -> Iterator[None]:
+    """Do something in a transaction and say that it is done, or why not."""
     try:
         with transaction():
-            set_password(_get(email), password, actor=None, at=now())
+            yield
     except Refusal as refusal:
         raise click.ClickException(say(refusal.sentence)) from refusal
     click.echo("Done.")

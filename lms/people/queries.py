@@ -35,6 +35,13 @@ def list_active_people(role: Role) -> list[Person]:
     )
 
 
+def count_other_admins(person: Person) -> int:
+    """Return how many administrators with an open account there are beside this person."""
+    query = select(func.count()).select_from(RoleGrant).join(RoleGrant.person)
+    others = (RoleGrant.role == Role.ADMIN.value, Person.deactivated_at.is_(None), Person.id != person.id)
+    return session.scalar(query.where(*others)) or 0
+
+
 def list_people(search: str, page: int) -> tuple[list[Person], int]:
     """Return one page of the people whose names or address contain every word, and how many there are in all.
 

@@ -10,10 +10,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms.widgets import CheckboxInput
 
+from lms.addresses import page_number
 from lms.clock import now
 from lms.frame.filters import say
 from lms.people import actions, queries
 from lms.people.forms import ROLE_NAMES, DetailsForm, InvitationForm
+from lms.people.rules import OFFICE_ROLES, PersonReason, refuse_account, refuse_withdrawal
 from lms.permissions import CorePermission, Role, requires
 from lms.sentences import Refusal
 from lms.signin.actions import make_link
@@ -55,7 +57,7 @@ def save_account() -> str | Response | tuple[str, int]:
 @requires(CorePermission.READ_PEOPLE)
 def people() -> str:
     """Everybody, to search in."""
-    search, page = request.args.get("q", "")[:100], max(request.args.get("page", 1, type=int), 1)
+    search, page = request.args.get("q", "")[:100], page_number()
     found, total = queries.list_people(search, page)
     return render_template(
         "people/people.html",
@@ -100,20 +102,78 @@ def invite() -> str | Response | tuple[str, int]:
     return render_template("people/new.html", form=form), 422
 
 
+@bp.get("/people/<int:person_id>")
+@requires(CorePermission.READ_PEOPLE)
+def person(person_id: int) -> str:
+    """One person: roles and account, and what can be done about them."""
+    found = queries.find_person_by_id(person_id) or abort(404)
+    may_grant = current_user.may(CorePermission.GRANT_ROLES)
+    standing = {"own": found.id == current_user.id, "other_admins": queries.count_other_admins(found)}
+    refused = refuse_account(found.roles, active=not found.is_active, may_grant=may_grant, **standing)
+    granted = {Role(grant.role): grant.granted_at for grant in found.role_grants}
+    return render_template(
+        "people/person.html",
+        person=found,
+        roles=[
+            {
+                "role": role,
+                "granted_at": granted.get(role),
+                "refused": _text(refuse_withdrawal(role, **standing)),
+                "staff": role not in OFFICE_ROLES,
+            }
+            for role in ROLE_NAMES
+            if may_grant or role in granted
+        ],
+        role_names=ROLE_NAMES,
+        may_grant=may_grant,
+        may_manage=current_user.may(CorePermission.MANAGE_PEOPLE),
+        account_refused=_text(refused),
+    )
+
+
 @bp.post("/people/<int:person_id>/active")
 @requires(CorePermission.MANAGE_PEOPLE)
 def set_active(person_id: int) -> Response:
     """Close or open an account."""
-    person = queries.find_person_by_id(person_id) or abort(404)
-    actions.set_active(person, active=request.form.get("active") == "1", actor=current_user, at=now())
-    flash(_("Saved."), "success")
-    return redirect(url_for(".people"))
+    found = queries.find_person_by_id(person_id) or abort(404)
+    actions.set_active(found, active=request.form.get("active") == "1", actor=current_user, at=now())
+    flash(_("The account is open.") if found.is_active else _("The account is closed."), "success")
+    return redirect(url_for(".person", person_id=found.id))
+
+
+@bp.post("/people/<int:person_id>/roles/<role>/give")
+@requires(CorePermission.GRANT_ROLES)
+def give_role(person_id: int, role: str) -> Response:
+    """Give a person a role."""
+    found = queries.find_person_by_id(person_id) or abort(404)
+    actions.grant_role(found, _role(role), actor=current_user, at=now())
+    flash(_("The role is given."), "success")
+    return redirect(url_for(".person", person_id=found.id))
+
+
+@bp.post("/people/<int:person_id>/roles/<role>/take")
+@requires(CorePermission.GRANT_ROLES)
+def take_role(person_id: int, role: str) -> Response:
+    """Take a role away."""
+    found = queries.find_person_by_id(person_id) or abort(404)
+    actions.withdraw_role(found, _role(role), actor=current_user, at=now())
+    flash(_("The role is taken away."), "success")
+    return redirect(url_for(".person", person_id=found.id))
+
+
+def _role(name: str) -> Role:
+    return next((one for one in Role if one.value == name), None) or abort(404)
+
+
+def _text(reason: PersonReason | None) -> str:
+    return reason.text if reason else ""
 
 
 def _invitation_form() -> InvitationForm:
     form = InvitationForm()
     # Only an administrator makes others of the staff; the programme office invites participants.
-    allowed = list(ROLE_NAMES) if current_user.may(CorePermission.GRANT_ROLES) else [Role.PARTICIPANT, Role.TRAINER]
+    may_grant = current_user.may(CorePermission.GRANT_ROLES)
+    allowed = [role for role in ROLE_NAMES if may_grant or role in OFFICE_ROLES]
     form.roles.choices = [(role.value, _(ROLE_NAMES[role])) for role in allowed]
     form.roles.option_widget = CheckboxInput()
     return form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from babel.support import NullTranslations
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale
 from flask_login import current_user
 
@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def current_language() -> str:
-    """Return the language of this request: the person's choice, the cookie's, the institution's."""
+    """Return the language of this request: the person's choice, the cookie's, the institution's; a command's: the last."""
+    if not has_request_context():
+        return current_config().language
     chosen = current_user.language if current_user.is_authenticated else request.cookies.get("language")
     return chosen if chosen in LANGUAGES else current_config().language
 

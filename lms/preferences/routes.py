@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.addresses import safe_path
 from lms.permissions import public
 
 bp = Blueprint("preferences", __name__)
@@ -19,7 +18,7 @@ YEAR = 365 * 24 * 3600
 @public
 def choose() -> Response:
     """Take over a choice and go back to the page it was made on."""
-    response = redirect(_back())
+    response = redirect(safe_path(request.form.get("back", "/")))
     for name, possible in CHOICES.items():
         value = request.form.get(name)
         if value not in possible:
@@ -28,9 +27,3 @@ def choose() -> Response:
             setattr(current_user, name, value)
         response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
-
-
-def _back() -> str:
-    path = request.form.get("back", "/")
-    parts = urlsplit(path)
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc else "/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 
@@ -10,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
+from config import pass_on
 from lms.db import ENGINE
 from lms.jobs.scheduler import run_scheduler
 from lms.jobs.worker import run_worker
@@ -34,7 +34,7 @@ def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) 
     current_app.extensions[ENGINE].dispose()
     host, port = host or config.host, port or config.port
     # Every process reads the settings itself: an address that follows the port has to follow this one.
-    os.environ["LMS_PORT"] = str(port)
+    pass_on(port=port)
     make_app = info.create_app or info.load_app
     children = Children()
     children.add("lms-web", partial(run_web, host, port, processes=config.web_processes, threads=config.threads))

@@ -20,6 +20,8 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     started_at: Mapped[datetime]
+    #: When it was last used, to within ``rules.NOTED_EVERY``.
+    seen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(45))
     browser: Mapped[str] = mapped_column(String(200))
@@ -40,6 +42,26 @@ class FailedSignIn(Base):
     account_hash: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
+
+
+class LinkRequest(Base):
+    """Somebody asked for a link to set a new password. A job answers it, so that asking takes as long for everybody.
+
+    Counted like wrong passwords. The address is kept in clear until it is answered.
+    """
+
+    __tablename__ = "link_requests"
+    __table_args__ = (
+        Index("ix_link_requests_account_at", "account_hash", "at"),
+        Index("ix_link_requests_address_at", "address", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    account_hash: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(45))
+    at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
 
 
 class OneTimeLink(Base):

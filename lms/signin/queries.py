@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.db import session
 from lms.people.models import Person
-from lms.signin.models import FailedSignIn, OneTimeLink, SignIn
-from lms.signin.rules import WINDOW
+from lms.signin.models import FailedSignIn, LinkRequest, OneTimeLink, SignIn
+from lms.signin.rules import WINDOW, oldest_valid
 from lms.signin.tokens import hash_token
 
+_VALID = (
+    SignIn.ended_at.is_(None),
+    SignIn.started_at > bindparam("begun"),
+    func.coalesce(SignIn.seen_at, SignIn.started_at) > bindparam("used"),
+)
 # Asked with every request, and so built once; the roles come along in the same row or two.
 _SIGN_IN = (
     select(SignIn)
     .options(joinedload(SignIn.person).joinedload(Person.role_grants))
-    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+    .where(SignIn.token_hash == bindparam("token_hash"), *_VALID)
 )
+_OWN = select(SignIn).where(SignIn.person_id == bindparam("person"), *_VALID).order_by(SignIn.started_at.desc())
 
 
-def find_sign_in(token: str) -> SignIn | None:
-    """Return the sign-in with this token, its person and their roles, if it has not ended; one query."""
-    return session.scalars(_SIGN_IN, {"token_hash": hash_token(token)}).unique().one_or_none()
+def find_sign_in(token: str, *, idle: timedelta, now: datetime) -> SignIn | None:
+    """Return the sign-in with this token, its person and their roles, if it is still valid; one query.
+
+    ``idle`` is how long it may have been unused.
+    """
+    begun, used = oldest_valid(now, idle)
+    found = session.scalars(_SIGN_IN, {"token_hash": hash_token(token), "begun": begun, "used": used})
+    return found.unique().one_or_none()
 
 
-def list_sign_ins(person: Person) -> list[SignIn]:
-    """Return where a person is signed in, the newest first."""
-    return list(
-        session.scalars(
-            select(SignIn)
-            .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
-            .order_by(SignIn.started_at.desc())
-        )
-    )
+def list_sign_ins(person: Person, *, idle: timedelta, now: datetime) -> list[SignIn]:
+    """Return where a person is still signed in, the newest first."""
+    begun, used = oldest_valid(now, idle)
+    return list(session.scalars(_OWN, {"person": person.id, "begun": begun, "used": used}))
 
 
 def list_failures(*, account_hash: str | None = None, address: str | None = None, now: datetime) -> list[datetime]:
@@ -47,9 +53,28 @@ def list_failures(*, account_hash: str | None = None, address: str | None = None
     return list(session.scalars(query))
 
 
+def count_link_requests(*, account_hash: str, address: str, now: datetime) -> tuple[int, int]:
+    """Return how often links were asked for lately, for an account and from an address."""
+    lately = select(func.count()).select_from(LinkRequest).where(LinkRequest.at > now - WINDOW)
+    by_account = session.scalar(lately.where(LinkRequest.account_hash == account_hash)) or 0
+    return by_account, session.scalar(lately.where(LinkRequest.address == address)) or 0
+
+
+def list_open_requests() -> list[int]:
+    """Return which requests for a link nobody has answered, the oldest first."""
+    return list(session.scalars(select(LinkRequest.id).where(LinkRequest.handled_at.is_(None)).order_by(LinkRequest.id)))
+
+
+def has_fresh_link(person: Person, purpose: str, *, since: datetime, now: datetime) -> bool:
+    """Say whether a person has a link, made after ``since``, that can still be used."""
+    own = (OneTimeLink.person_id == person.id, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+    fresh = select(OneTimeLink.id).where(*own, OneTimeLink.created_at > since, OneTimeLink.expires_at > now)
+    return session.scalar(fresh.limit(1)) is not None
+
+
 def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:
-    """Return a link that can still be used."""
-    return session.scalar(
+    """Return a link that can still be used; a closed account has none."""
+    link = session.scalar(
         select(OneTimeLink).where(
             OneTimeLink.token_hash == hash_token(token),
             OneTimeLink.purpose == purpose,
@@ -57,3 +82,4 @@ def find_link(token: str, purpose: str, now: datetime) -> OneTimeLink | None:
             OneTimeLink.expires_at > now,
         )
     )
+    return link if link is not None and link.person.is_active else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -12,17 +11,19 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
 from lms.frame.filters import say
 from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
 from lms.people.models import Person
-from lms.people.queries import find_person
 from lms.permissions import CorePermission, public, requires
 from lms.sentences import Refusal
+from lms.settings import current_config
 from lms.signin import actions
+from lms.signin.asking import ask_for_link
 from lms.signin.forms import ChangePasswordForm, LoginForm, NewPasswordForm, ResetRequestForm
-from lms.signin.mail import queue_reset_mail
+from lms.signin.models import SignIn
 from lms.signin.passwords import verify_password
 from lms.signin.queries import find_link, find_sign_in, list_sign_ins
 from lms.signin.rules import SignInReason
@@ -64,9 +65,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 @public
 def logout() -> Response:
     """Sign out."""
-    sign_in = find_sign_in(cookie.get(TOKEN, ""))
-    if sign_in is not None:
-        actions.end_sign_in(sign_in, at=now())
+    _end_own_sign_in()
     cookie.clear()
     flash(_("You are signed out."), "success")
     return redirect(url_for(".login"))
@@ -86,9 +85,7 @@ def send_reset() -> str | tuple[str, int]:
     form = ResetRequestForm()
     if not form.validate_on_submit():
         return render_template("signin/forgotten.html", form=form, sent=False), 422
-    person = find_person(form.email.data or "")
-    if person is not None and person.is_active:
-        queue_reset_mail(person, actions.make_link(person, "reset", at=now()), at=now())
+    ask_for_link(form.email.data or "", address=request.remote_addr or "", at=now())
     return render_template("signin/forgotten.html", form=form, sent=True)
 
 
@@ -98,7 +95,7 @@ def open_link(purpose: str, token: str) -> str | tuple[str, int]:
     """Open a link from a mail: shows a form and does nothing else, since mail scanners open links too."""
     link = _link(purpose, token)
     if link is None:
-        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+        return _link_gone()
     return render_template("signin/set_password.html", form=NewPasswordForm(formdata=None), link=link, purpose=purpose)
 
 
@@ -108,12 +105,14 @@ def use_link(purpose: str, token: str) -> str | Response | tuple[str, int]:
     """Set the password, use the link up, and sign in."""
     link = _link(purpose, token)
     if link is None:
-        return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410
+        return _link_gone()
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
             person = actions.use_link(link, (form.password.data or ""), at=now())
         except Refusal as refusal:
+            if refusal.reason == SignInReason.LINK_GONE:  # somebody else was quicker
+                return _link_gone()
             form.password.errors = [say(refusal.sentence)]
         else:
             begin_session(person)
@@ -153,7 +152,7 @@ def change_password() -> str | Response | tuple[str, int]:
 @requires(CorePermission.KEEP_ACCOUNT)
 def end(sign_in_id: int) -> Response:
     """Sign out another browser."""
-    for one in list_sign_ins(current_user):
+    for one in list_sign_ins(current_user, idle=current_config().idle_limit, now=now()):
         if one.id == sign_in_id:
             actions.end_sign_in(one, at=now())
             flash(_("That browser is signed out."), "success")
@@ -162,13 +161,24 @@ def end(sign_in_id: int) -> Response:
 
 
 def begin_session(person: Person) -> None:
-    """Give this browser a sign-in with a fresh cookie: nothing of an earlier one is carried over."""
+    """Give this browser a sign-in with a fresh cookie: an earlier one ends, and nothing of it is carried over."""
+    _end_own_sign_in()
     cookie.clear()
     cookie.permanent = True
     cookie[TOKEN] = actions.start_sign_in(
         person, address=request.remote_addr or "", browser=request.user_agent.string, at=now()
     )
     cookie["_fresh"] = True
+
+
+def _own_sign_in() -> SignIn | None:
+    return find_sign_in(cookie.get(TOKEN, ""), idle=current_config().idle_limit, now=now())
+
+
+def _end_own_sign_in() -> None:
+    sign_in = _own_sign_in()
+    if sign_in is not None:
+        actions.end_sign_in(sign_in, at=now())
 
 
 def ask_again(_error: Exception | None) -> Any:
@@ -192,14 +202,6 @@ def ask_again(_error: Exception | None) -> Any:
     return _login_page(
         LoginForm(formdata=None), kept=pack(posted_fields(request)), kept_path=form_page(request), again=True
     ), 401
-
-
-def safe_path(path: str) -> str:
-    """Return a path of this site, or the start page instead of anything else."""
-    parts = urlsplit(path)
-    if not path.startswith("/") or path.startswith(("//", "/\\")) or parts.netloc or "\n" in path or "\r" in path:
-        return "/"
-    return path
 
 
 def wants_json() -> bool:
@@ -228,11 +230,15 @@ def _login_page(
 
 
 def _password_page(form: ChangePasswordForm) -> str:
-    own = find_sign_in(cookie.get(TOKEN, ""))
-    return render_template("signin/password.html", form=form, sign_ins=list_sign_ins(current_user), own=own)
+    sign_ins = list_sign_ins(current_user, idle=current_config().idle_limit, now=now())
+    return render_template("signin/password.html", form=form, sign_ins=sign_ins, own=_own_sign_in())
 
 
 def _link(purpose: str, token: str) -> Any:
     if purpose not in actions.LINK_LIFETIMES:
         abort(404)
     return find_link(token, purpose, now())
+
+
+def _link_gone() -> tuple[str, int]:
+    return render_template("signin/link_gone.html", sentence=Refusal(SignInReason.LINK_GONE).sentence), 410

@@ -12,6 +12,15 @@ WINDOW = timedelta(hours=1)
 FREE_TRIES_ACCOUNT = 5
 #: A town hall's people share one address, so it has more tries than an account.
 FREE_TRIES_ADDRESS = 50
+#: Asking for a link: within WINDOW, and for an account or from an address. More is not even noted.
+ASKS_ACCOUNT = 5
+ASKS_ADDRESS = 30
+#: A link this young is good enough for whoever asks again.
+LINK_STAYS = timedelta(minutes=10)
+#: A sign-in ends after this long, however much it is used.
+LONGEST_SIGN_IN = timedelta(days=30)
+#: How exactly it is noted when a sign-in was last used: a write for each page would be too much.
+NOTED_EVERY = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(minutes=15)
 MIN_LENGTH = 12
 MAX_LENGTH = 200
@@ -43,6 +52,19 @@ def wait_until(failures: Sequence[datetime], free_tries: int) -> datetime | None
         return None
     wait = min(timedelta(seconds=15 * 2 ** min(over, 10)), LONGEST_WAIT)
     return failures[-1] + wait
+
+
+def may_ask(by_account: int, by_address: int) -> bool:
+    """Say whether one more request for a link is noted after so many within WINDOW."""
+    return by_account < ASKS_ACCOUNT and by_address < ASKS_ADDRESS
+
+
+def oldest_valid(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:
+    """Return when a sign-in must have begun, and been used last, at the earliest to be still valid.
+
+    ``idle`` is the limit that the cookie keeps exactly; here it is kept to within NOTED_EVERY, so that nobody loses time.
+    """
+    return now - LONGEST_SIGN_IN, now - idle - NOTED_EVERY
 
 
 def password_problem(password: str, personal: Sequence[str], common: frozenset[str]) -> SignInReason | None:

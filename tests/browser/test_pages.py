@@ -26,13 +26,14 @@ PAGES: dict[str | None, list[str]] = {
                     "/account", "/account/password"],
     "finished_participant": ["certificates", "dashboard", "ask_correction"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
-    "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "/people/new", "/cohorts", "/cohorts/new",
-                    "cohort_quiz", "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
+    "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "person", "/people/new", "/cohorts",
+                    "/cohorts/new", "cohort_quiz",
+                    "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
                     "item_bank", "item", "item_import", "item_export", "layouts",
                     "layout", "/layouts/new", "cohort_layouts",
                     "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "erasure_result", "proposal"],
     "auditor": ["/audit", "conferral", "dashboard", "proposal"],
-    "admin": ["/mails", "/audit", "dashboard", "/issued/erasure"],
+    "admin": ["person", "/mails", "/audit", "dashboard", "/issued/erasure"],
 }  # fmt: skip
 
 #: After such a path the page's form is sent as it is, so that what it refuses is looked at.

@@ -11,8 +11,10 @@ from lms.collation import collation_key
 from lms.db import session
 from lms.municipalities.models import District, Municipality
 from lms.people.actions import create_person
-from lms.people.queries import list_municipalities, list_people
-from tests.cast import Cast
+from lms.people.queries import find_person, list_municipalities, list_people
+from lms.people.rules import PersonReason, name_problem
+from lms.sentences import Refusal
+from tests.cast import Cast, signed_in
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
 #: (family name, given name) in the order of a dictionary.
@@ -96,3 +98,48 @@ def test_municipalities_stand_in_the_order_of_a_dictionary(database: Flask) -> N
         session.add(Municipality(ags=f"1206100{number}", name=name, district_key="12061"))
     session.flush()
     assert [one.name for one in list_municipalities()] == ["Lübben", "Märkisch Buchholz", "Marwitz", "Mühlberg"]
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [
+        (("Petra", "Łukaszewicz", ""), None),
+        (("Ö", "Ж", "Dr. Petra Łukaszewicz"), None),
+        (("Petra", "Anders", " "), None),
+        ((" ", "Anders", ""), PersonReason.NAME_MISSING),
+        (("Petra", "\u00a0\u2003", ""), PersonReason.NAME_MISSING),
+        (("Petra", "\u200b\u2060", ""), PersonReason.NAME_MISSING),
+        (("Petra", "Anders", "\u200b"), PersonReason.NAME_MISSING),
+        (("Petra", "–", ""), PersonReason.NAME_MISSING),
+    ],
+)
+def test_a_name_can_be_read(names: tuple[str, str, str], problem: PersonReason | None) -> None:
+    assert name_problem(*names) == problem
+
+
+@pytest.mark.parametrize("field", ["given_name", "family_name"])
+@pytest.mark.parametrize("blank", [" ", "\u200b"])
+def test_nobody_confirms_or_is_invited_by_an_empty_name(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, field: str, blank: str
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    names = {"given_name": "Pia", "family_name": "Neu", field: blank}
+    own = signed_in(app, cast.participant).post("/account", data={**names, "printed_name": ""})
+    assert (own.status_code, "mindestens einen Buchstaben" in own.text) == (422, True)
+    assert cast.participant.given_name == "Petra"
+    assert cast.participant.name_confirmed_at is None
+    invited = signed_in(app, cast.admin).post("/people/new", data={**names, "email": "neu@example.org"})
+    assert (invited.status_code, "mindestens einen Buchstaben" in invited.text) == (422, True)
+    assert find_person("neu@example.org") is None
+    with pytest.raises(Refusal):
+        create_person(
+            email="neu@example.org", given_name=names["given_name"], family_name=names["family_name"], actor=None, at=AT
+        )
+
+
+def test_a_name_is_kept_on_one_line(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    names = {"given_name": " Petra  Maria\u2028", "family_name": "von\x0bder\x00Aue", "printed_name": " Dr.  Petra Aue "}
+    assert signed_in(app, cast.participant).post("/account", data=names).status_code == 302
+    assert (cast.participant.given_name, cast.participant.family_name) == ("Petra Maria", "von der Aue")
+    assert cast.participant.full_name == "Dr. Petra Aue"

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
+from lms.audit.models import AuditEntry
+from lms.audit.rules import ROUTINE
 from lms.clock import now
-from lms.db import session, transaction
-from lms.mail.models import OutboxMail
-from lms.signin.actions import make_link, set_password
-from lms.signin.models import OneTimeLink, SignIn
+from lms.db import ENGINE, session, transaction
+from lms.signin.actions import set_password
+from lms.signin.jobs import forget_sign_in_traces
+from lms.signin.models import SignIn
 from lms.signin.passwords import common_passwords
-from lms.signin.rules import LONGEST_WAIT, SignInReason, password_problem, wait_until
+from lms.signin.rules import (
+    LONGEST_WAIT,
+    SignInReason,
+    password_problem,
+    wait_until,
+)
+from lms.signin.tokens import hash_token
 from tests.cast import Cast, signed_in
+from tests.conftest import test_config
+from wsgi import create_app
 
 PASSWORD = "drei-Boote-am-Steg"
 START = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
@@ -139,40 +151,87 @@ def test_a_very_old_sign_in_is_over(app: Flask, petra: Cast) -> None:
     assert client.get("/account").status_code == 302
 
 
-def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, petra: Cast, client: FlaskClient) -> None:
+def test_signing_in_again_ends_the_browsers_earlier_sign_in(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    try_password(client, petra.participant.email, PASSWORD)
+    first = client.get_cookie("wegmarke", domain="127.0.0.1")
+    assert first is not None
+    assert try_password(client, petra.participant.email, PASSWORD)[0] == 302
+    assert client.get("/account").status_code == 200
+    stolen = app.test_client()
+    stolen.set_cookie("wegmarke", first.value, domain="127.0.0.1")
+    assert stolen.get("/account").status_code == 302
+    assert session.scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
+
+
+def test_a_sign_in_that_nobody_uses_is_over(app: Flask, petra: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    used, unused, old = (signed_in(app, petra.participant) for _browser in range(3))
+    rows = session.scalars(select(SignIn).order_by(SignIn.id)).all()
     with transaction():
-        token = make_link(petra.participant, "reset", at=now())
-    path = f"/password/reset/{token}"
-    for _scanner in range(3):
-        assert client.get(path).status_code == 200
-        assert client.head(path).status_code == 200
-    assert session.scalars(select(OneTimeLink.used_at)).all() == [None]
-    assert client.post(path, data={"password": "zu kurz"}).status_code == 422
-    assert client.post(path, data={"password": "vier-Pferde-am-Fluss"}).status_code == 302
-    assert app.test_client().get(path).status_code == 410
-    assert app.test_client().post(path, data={"password": "noch-ein-Passwort-hier"}).status_code == 410
+        rows[0].browser, rows[0].seen_at = "benutzt", now() - timedelta(hours=11)
+        rows[1].browser, rows[1].seen_at = "unbenutzt", now() - timedelta(hours=13)
+        rows[2].browser, rows[2].started_at = "uralt", now() - timedelta(days=31)
+    page = used.get("/account/password").text
+    assert ("benutzt<" in page, "unbenutzt" in page, "uralt" in page) == (True, False, False)
+    for browser in (unused, old):
+        assert browser.get("/account").status_code == 302
+    # That it was used was noted, and is not noted again with every page.
+    session.refresh(rows[0])
+    seen = rows[0].seen_at
+    assert seen is not None
+    assert seen > now() - timedelta(minutes=1)
+    used.get("/account/password")
+    session.refresh(rows[0])
+    assert rows[0].seen_at == seen
 
 
-def test_an_expired_link_and_one_for_another_purpose_are_gone(petra: Cast, client: FlaskClient) -> None:
+def test_the_cookie_is_bound_to_its_host(tmp_path: Path) -> None:
+    for base_url, name in (("https://lernen.example.de", "__Host-wegmarke"), ("https://example.de/lernen", "wegmarke")):
+        made = create_app(replace(test_config(tmp_path, ""), base_url=base_url))
+        answer = made.test_client().get("/login", base_url=base_url)
+        [cookie] = answer.headers.getlist("Set-Cookie")
+        assert cookie.startswith(f"{name}=")
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain=" not in cookie
+        made.extensions[ENGINE].dispose()
+
+
+def test_signing_in_and_out_is_in_the_log(app: Flask, petra: Cast) -> None:
+    client = app.test_client()
+    try_password(client, petra.participant.email, PASSWORD)
+    client.post("/logout")
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action.in_(ROUTINE)).order_by(AuditEntry.id)).all()
+    person = petra.participant
+    assert [(one.action, one.actor_id, one.subject_id, one.address) for one in entries] == [
+        (action, person.id, str(person.id), "127.0.0.1") for action in ("signed_in", "signed_out")
+    ]
+    assert all(one.request_id for one in entries)
+    auditor = signed_in(app, petra.auditor)
+    assert "<code>signed_in</code>" not in auditor.get("/audit").text
+    for action in ("all", "signed_in"):
+        assert "<code>signed_in</code>" in auditor.get("/audit", query_string={"action": action}).text
     with transaction():
-        old = make_link(petra.participant, "reset", at=now() - timedelta(hours=3))
-        invitation = make_link(petra.participant, "invitation", at=now())
-    assert client.get(f"/password/reset/{old}").status_code == 410
-    assert client.get(f"/password/reset/{invitation}").status_code == 410
-    assert client.get(f"/password/anderes/{invitation}").status_code == 404
+        session.execute(update(AuditEntry).values(at=now() - timedelta(days=181)))
+    forget_sign_in_traces()
+    assert session.scalars(select(AuditEntry.action)).all() == ["password_set"]
 
 
-def test_asking_for_a_link_says_the_same_for_everybody(petra: Cast, client: FlaskClient) -> None:
-    known = client.post("/password/forgotten", data={"email": petra.participant.email})
-    unknown = client.post("/password/forgotten", data={"email": "niemand@example.org"})
-    assert known.status_code == unknown.status_code == 200
-    assert "Bitte sehen Sie in Ihr Postfach" in known.text
-    assert "Bitte sehen Sie in Ihr Postfach" in unknown.text
-    assert session.scalars(select(OutboxMail.recipient)).all() == [petra.participant.email]
+def test_a_refused_sign_in_is_a_line_without_secrets(
+    client: FlaskClient, petra: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _number in range(6):
+        try_password(client, petra.participant.email, "falsch-falsch-falsch")
+    lines = [vars(record) for record in caplog.records if record.name == "lms.signin.actions"]
+    assert [line["reason"] for line in lines] == ["wrong"] * 5 + ["wait"]
+    assert {line["account"] for line in lines} == {hash_token(petra.participant.email)}
+    assert {line["address"] for line in lines} == {"127.0.0.1"}
+    assert "falsch" not in str(lines)
+    assert petra.participant.email not in str(lines)
 
 
 @pytest.mark.parametrize(
-    "path", ["https://böse.example", "//böse.example", "/\\böse.example", "javascript:alert(1)", "relativ"]
+    "path",
+    ["https://böse.example", "//böse.example", "/\\böse.example", "/\t/böse.example", "javascript:alert(1)", "relativ", "//["],
 )
 def test_nobody_is_sent_to_another_site(path: str, petra: Cast, client: FlaskClient) -> None:
     answer = client.post("/login", data={"email": petra.participant.email, "password": PASSWORD, "next": path})

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.parts import Mended, Part
+from lms.addresses import find_number
 from lms.sentences import N_, sentence
 
 MAX_ANSWERS = 12
@@ -94,7 +95,7 @@ def show_answers(answers: list[dict[str, Any]], order: list[int], chosen: set[in
 
 def positions_in(values: list[str], count: int) -> list[int]:
     """Return the different valid positions among posted values, sorted; anything else is passed over."""
-    return sorted({int(value) for value in values if value.isascii() and value.isdigit() and int(value) < count})
+    return sorted({number for value in values if (number := find_number(value)) is not None and number < count})
 
 
 def is_position(value: object, count: int) -> bool:
