@@ -7,7 +7,7 @@ import logging
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,9 @@ _PR_SET_PDEATHSIG = 1
 class Children:
     """Processes with one fate: none outlives the parent, not even when that is killed."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Begin without any; all of them will have this environment."""
+        self._environment = environment
         self._commands: dict[str, Sequence[str]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._falls: dict[str, list[float]] = {}
@@ -53,7 +54,7 @@ class Children:
     def _start(self, name: str) -> None:
         # A session of their own: Ctrl+C reaches the parent only, which then stops them in order.
         self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            self._commands[name], start_new_session=True, preexec_fn=_die_with_parent
+            self._commands[name], env=self._environment, start_new_session=True, preexec_fn=_die_with_parent
         )
 
     def _restart(self, name: str, code: int) -> bool:
