@@ -15,7 +15,15 @@ from werkzeug.wrappers import Response
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.review import review_during, review_of
-from assessments.attempts.rules import State, counting_result, is_overtaken, is_passed, is_running, may_start
+from assessments.attempts.rules import (
+    State,
+    counting_result,
+    is_overtaken,
+    is_passed,
+    is_running,
+    may_start,
+    question_number,
+)
 from assessments.attempts.scoring import is_empty, scores_of, tries, waiting
 from assessments.attempts.uploads import with_file
 from assessments.attempts.views import (
@@ -124,8 +132,8 @@ def save_question(attempt_id: int, number: int) -> Response:
     if pressed is not None:
         return redirect(_place(attempt, pressed))
     target = request.form.get("go", "next")
-    if target.isascii() and target.isdigit() and 1 <= int(target) <= len(state.slots):
-        return redirect(_place(attempt, int(target)))
+    if (wanted := question_number(target, len(state.slots))) is not None:
+        return redirect(_place(attempt, wanted))
     if target == "summary" or number >= len(state.slots):
         return redirect(url_for(".summary", attempt_id=attempt.id))
     return redirect(_place(attempt, number + 1))
@@ -288,13 +296,13 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
 def _press(attempt: Attempt, state: State) -> int | None:
     """Do what the buttons of a question ask for, and return its number: have it checked, or flag it."""
     for name in ("check", "flag", "unflag"):
-        number = request.form.get(name, "")
-        if number.isascii() and number.isdigit() and 1 <= int(number) <= len(state.slots):
+        number = question_number(request.form.get(name, ""), len(state.slots))
+        if number is not None:
             if name == "check":
-                actions.check_answer(attempt, int(number) - 1, at=now())
+                actions.check_answer(attempt, number - 1, at=now())
             else:
-                actions.flag_question(attempt, int(number) - 1, flag=name == "flag", at=now())
-            return int(number)
+                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now())
+            return number
     return None
 
 

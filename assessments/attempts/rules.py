@@ -278,3 +278,9 @@ def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_
 def is_passed(given: int, maximum: int, pass_percent: int) -> bool:
     """Say whether points reach the pass mark. Nothing of nothing passes no mark, not even one of 0 per cent."""
     return maximum > 0 and given * 100 >= pass_percent * maximum
+
+
+def question_number(text: str, count: int) -> int | None:
+    """Return the number, from 1, of one of ``count`` questions as a button names it; None for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number if 1 <= number <= count else None
