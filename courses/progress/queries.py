@@ -57,12 +57,6 @@ class Standing:
         return self.states.get(activity.id, ActivityState.OPEN)
 
 
-def list_facts(enrolment_id: int) -> list[ProgressFact]:
-    """Return all facts about an enrolment, the oldest first."""
-    query = select(ProgressFact).where(ProgressFact.enrolment_id == enrolment_id).order_by(ProgressFact.id)
-    return list(session.scalars(query))
-
-
 # These are asked with every page of a participant, and so built once.
 _FACTS = (
     select(ProgressFact.enrolment_id, ProgressFact.activity_id, ProgressFact.verb)
