@@ -133,7 +133,12 @@ def standings_of_cohort(cohort: Cohort) -> list[Standing]:
         select(Enrolment)
         .join(Enrolment.person)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .options(contains_eager(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
+        # People without their roles, which nobody asks for here: they come in batches, the more people the more of them.
+        .options(
+            contains_eager(Enrolment.person).lazyload(Person.role_grants),
+            joinedload(Enrolment.municipality),
+            joinedload(Enrolment.cohort),
+        )
         .order_by(Person.sort_name, Enrolment.id)
     )
     return standings_of(list(session.scalars(query)))
