@@ -256,7 +256,7 @@ def test_the_trainer_finds_marks_and_the_participant_reads(
     assert trainer.post(path, data={f"points_{slot}": "0,5", f"comment_{slot}": "Na ja"}).status_code == 302
     result = learner.get(f"/attempts/{attempt.id}/result").get_data(as_text=True)
     assert "Na ja" in result
-    assert "0,5 von 1 Punkten" in result
+    assert "0,5 von 1 Punkt" in result
     assert path not in trainer.get("/grading").get_data(as_text=True)
     log = trainer.get(f"/attempts/{attempt.id}/log").get_data(as_text=True)
     assert "Bewertet von Tomasz Trainer: 0,5 Punkte" in log
