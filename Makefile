@@ -2,7 +2,6 @@
 # installed, and when nothing has to be done, nothing is said and no network is used.
 
 PYTHON ?= python3
-PORT ?= 8000
 SERVE ?= 1
 DATABASES ?= sqlite postgresql
 WORKERS ?= 3
@@ -15,6 +14,9 @@ export npm_config_update_notifier = false
 
 python := .venv/bin/python
 lms := .venv/bin/lms
+
+# What the demonstration prints and what mails say follows the port that is served.
+demo serve: export LMS_PORT := $(or $(PORT),$(LMS_PORT),8000)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -30,7 +32,7 @@ help:  ## Show this list
 demo: migrate  ## Set everything up, play a whole cohort to its certificates, then serve it (PORT=8000; SERVE=0: don't)
 	@$(lms) demo
 ifneq ($(SERVE),0)
-	@$(lms) serve --port "$(PORT)"
+	@$(lms) serve
 endif
 
 test: _system-test _venv-dev assets _compile  ## Run every test, on SQLite and on PostgreSQL (TESTS='path -k word', DATABASES=sqlite)
@@ -40,7 +42,7 @@ test: _system-test _venv-dev assets _compile  ## Run every test, on SQLite and o
 	done; exit $$status
 
 serve: migrate  ## Serve the website with its worker and scheduler (PORT=8000)
-	@$(lms) serve --port "$(PORT)"
+	@$(lms) serve
 
 lint: _venv-dev  ## Check style and common mistakes
 	@$(python) -m ruff check --quiet .

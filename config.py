@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 PREFIX = "LMS_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ENVIRONMENTS = ("development", "production", "test")
 
 
@@ -44,7 +45,9 @@ class Config:
     data_dir: Path = setting(Path("var"), "Folder for the embedded database, the queue, mails, keys and pages")
     database_url: str = setting("", "`postgresql://…`; empty: SQLite in the data folder")
     queue_url: str = setting("", "`postgresql://…` or `redis://…`; empty: beside the database (SQLite or PostgreSQL)")
-    base_url: str = setting("http://127.0.0.1:8000", "Public address; stands in mails, QR codes and certificates")
+    base_url: str = setting(
+        "", "Public address; stands in mails, QR codes and certificates; empty: `http://127.0.0.1` with the port"
+    )
     secret_key: str = setting("", "Signs cookies; empty: generated and kept in the data folder (mode 0600)")
     mail_url: str = setting(
         "", "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; empty: .eml files in the data folder"
@@ -80,10 +83,17 @@ class Config:
     web_processes: int = setting(1, "Processes of the web server; more than one only with PostgreSQL")
     threads: int = setting(8, "Threads of each web process")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
-    trusted_proxies: int = setting(0, "Number of reverse proxies in front whose X-Forwarded headers count")
+    trusted_proxies: int = setting(
+        0, "Number of reverse proxies in front whose X-Forwarded headers count; in production 1 or more"
+    )
     session_hours: int = setting(12, "Hours without activity after which a sign-in ends")
     upload_megabytes: int = setting(25, "Largest upload")
     log_level: str = setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
+
+    def __post_init__(self) -> None:
+        """Let the address follow the port where none is set."""
+        if not self.base_url:
+            object.__setattr__(self, "base_url", f"http://127.0.0.1:{self.port}")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Config:
@@ -118,8 +128,15 @@ class Config:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
             found.append(f"LMS_ZONE is {self.zone!r}; set an IANA zone such as Europe/Berlin.")
-        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).hostname:
-            found.append("LMS_BASE_URL must be a whole address such as https://lernen.example.de.")
+        if self.log_level.upper() not in LOG_LEVELS:
+            found.append(f"LMS_LOG_LEVEL is {self.log_level!r}; set one of {', '.join(LOG_LEVELS)}.")
+        for name, (least, most) in _RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                found.append(f"LMS_{name.upper()} is {getattr(self, name)}; set a number from {least} to {most}.")
+        if not _is_whole_address(self.base_url):
+            found.append(
+                f"LMS_BASE_URL is {self.base_url!r}; set a whole address without a path, such as https://lernen.example.de."
+            )
         try:
             parse_sender(self.mail_from)
         except ValueError:
@@ -142,8 +159,13 @@ class Config:
 
     def _production_problems(self) -> list[str]:
         found = []
-        if urlsplit(self.base_url).scheme != "https":
+        if not self.base_url.startswith("https://"):
             found.append("LMS_BASE_URL must begin with https:// in production: cookies and certificates need it.")
+        elif self.trusted_proxies < 1:
+            found.append(
+                "LMS_TRUSTED_PROXIES must be 1 or more in production: https is spoken by a reverse proxy, and without its "
+                "headers all visitors seem to have one address and share the limits of one."
+            )
         if len(self.secret_key) < 32:
             found.append(
                 "LMS_SECRET_KEY must be set in production, 32 characters or more; "
@@ -218,6 +240,28 @@ _SCHEMES = {
     "seal_key_uri": ("pkcs11",),
     "seal_timestamp_url": ("http", "https"),
 }
+
+
+#: What a number may be: the least and the most.
+_RANGES = {
+    "port": (1, 65535),
+    "web_processes": (1, 100),
+    "threads": (1, 1000),
+    "worker_threads": (1, 100),
+    "trusted_proxies": (0, 10),
+    "session_hours": (1, 8760),
+    "upload_megabytes": (1, 2000),
+}
+
+
+def _is_whole_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+    # Nothing is served under a path, and a name or password has no business in a printed address.
+    return known and parts.path in {"", "/"} and not (parts.query or parts.fragment or "@" in parts.netloc)
 
 
 def pass_on(**settings: object) -> None:

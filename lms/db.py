@@ -104,13 +104,17 @@ def transaction() -> Iterator[None]:
         session.info.pop(_ON_COMMIT, None)
         session.rollback()
         raise
-    for callback in session.info.pop(_ON_COMMIT, []):
+    for callback in session.info.pop(_ON_COMMIT, {}).values():
         callback()
 
 
-def on_commit(callback: Callable[[], None]) -> None:
-    """Call this when the running transaction is committed; it is forgotten when that is rolled back."""
-    session.info.setdefault(_ON_COMMIT, []).append(callback)
+def on_commit(callback: Callable[[], None], *, once: str | None = None) -> None:
+    """Call this when the running transaction is committed; it is forgotten when that is rolled back.
+
+    Of several callbacks with the same name in ``once`` the first is called.
+    """
+    waiting: dict[object, Callable[[], None]] = session.info.setdefault(_ON_COMMIT, {})
+    waiting.setdefault(object() if once is None else once, callback)
 
 
 def lock(row: Base) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lms.people.models import Person
 from lms.permissions import Permission
@@ -17,7 +16,6 @@ class Place:
     label: str
     permission: Permission
     position: int
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 _places: dict[str, Place] = {}

@@ -68,6 +68,19 @@ def test_rules_are_pure() -> None:
     assert [str(path) for path in rules if forbidden.search(path.read_text("utf-8"))] == []
 
 
+def test_the_audit_log_holds_nothing_that_somebody_wrote() -> None:
+    written = {"reason", "note", "comment", "text", "message"}
+    found = [
+        f"{path}: {keyword.arg}"
+        for path in FILES
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "record_audit"
+        for keyword in call.keywords
+        if keyword.arg in written
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "allowed"),
     [

@@ -63,6 +63,26 @@ def test_every_migration_keeps_what_is_there(tmp_path: Path, new_database: NewDa
         engine.dispose()
 
 
+def test_reasons_leave_the_audit_log_and_the_rest_stays(tmp_path: Path, new_database: NewDatabase) -> None:
+    engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
+    try:
+        migrate(engine, "0017")
+        tables = sa.MetaData()
+        tables.reflect(engine, only=["audit_entries"], resolve_fks=False)
+        entries = tables.tables["audit_entries"]
+        usual = {"at": datetime(2026, 1, 1, tzinfo=UTC), "subject_type": "people", "subject_id": "1"}
+        with engine.begin() as connection:
+            for action in ("time_factor_set", "certificate_erased"):
+                details = {"percent": 150, "reason": "Sehbehinderung"}
+                connection.execute(entries.insert().values(action=action, details=details, **usual))
+        migrate(engine)
+        with engine.connect() as connection:
+            left = connection.execute(sa.select(entries.c.details).order_by(entries.c.id)).scalars().all()
+        assert left == [{"percent": 150}, {"percent": 150, "reason": "Sehbehinderung"}]
+    finally:
+        engine.dispose()
+
+
 def test_migrations_are_one_chain_in_the_order_of_their_names() -> None:
     names = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
     assert names == [f"{number:04}" for number in range(1, len(names) + 1)]
@@ -75,7 +95,7 @@ def test_the_texts_of_sent_mails_go_and_those_that_wait_stay(tmp_path: Path, new
     engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
     at = datetime(2026, 9, 1, tzinfo=UTC)
     try:
-        migrate(engine, "0015")
+        migrate(engine, "0017")
         mails = sa.Table("outbox_mails", sa.MetaData(), autoload_with=engine)
         with engine.begin() as connection:
             for name, sent_at in (("sent", at), ("waiting", None)):

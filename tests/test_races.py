@@ -20,12 +20,14 @@ from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
-from courses.attendance.actions import mark_attendance
-from courses.attendance.rules import Status
+from courses.attendance.actions import mark_attendance, mark_everyone
+from courses.attendance.queries import list_marks
+from courses.attendance.rules import Choice, Status
 from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion
 from courses.schedule.actions import plan_live_session
+from courses.schedule.models import LiveSession
 from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.people.models import Person
@@ -186,3 +188,26 @@ def test_the_same_course_imported_twice_at_once_is_one_version(own_app: Flask) -
     assert len(set(results)) == 1
     with own_app.app_context():
         assert len(session.scalars(select(CourseVersion)).all()) == 1
+
+
+def test_of_two_roll_calls_at_once_the_second_is_asked_again(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        cohort = session.get_one(Cohort, set_stage(3))
+        live = session.scalars(select(LiveSession).where(LiveSession.cohort_id == cohort.id)).first()
+        assert live is not None
+        shown, session_id = {mark.enrolment_id: mark.id for mark in list_marks(live).values()}, live.id
+    choices = iter([Status.ABSENT, Status.EXCUSED])
+
+    def mark() -> tuple[int, int]:
+        chosen = next(choices)
+        live = session.get_one(LiveSession, session_id)
+        actor = session.scalars(select(Person).where(Person.family_name == "Seefeld")).one()
+        made = mark_everyone(
+            live,
+            {one: Choice(chosen, seen=shown[one.id]) for one in live.cohort.enrolments},
+            actor=actor,
+            at=NOW.replace(hour=14),
+        )
+        return made.saved, len(made.refused)
+
+    assert sorted(map(str, at_once(own_app, 2, mark))) == ["(0, 3)", "(3, 0)"]

@@ -171,7 +171,6 @@ def grade_submission(
         given=marks.given,
         maximum=marks.maximum,
         passed=marks.passed,
-        reason=reason,
     )
     queue_graded_mail(submission, entry, at=at)
     return entry

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -32,7 +33,7 @@ def grading_form(criteria: Sequence[dict[str, Any]], *, graded: bool, **values: 
         comment = TextAreaField(_l("Comment for the participant"), [InputRequired(), Length(max=20_000)])
 
     for criterion in criteria:
-        choices = [(str(points), text) for points, text in enumerate(criterion["levels"])]
+        choices = [SelectChoice(str(points), text) for points, text in enumerate(criterion["levels"])]
         setattr(
             GradingForm,
             f"criterion_{criterion['id']}",

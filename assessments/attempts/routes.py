@@ -15,7 +15,14 @@ from werkzeug.wrappers import Response
 from assessments.attempts import access, actions, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.review import review_during, review_of
-from assessments.attempts.rules import State, counting_result, is_overtaken, is_passed, is_running, may_start
+from assessments.attempts.rules import (
+    State,
+    counting_result,
+    is_overtaken,
+    is_passed,
+    is_running,
+    may_start,
+)
 from assessments.attempts.scoring import is_empty, scores_of, tries, waiting
 from assessments.attempts.uploads import with_file
 from assessments.attempts.views import (
@@ -125,8 +132,7 @@ def save_question(attempt_id: int, number: int) -> Response:
     if pressed is not None:
         return redirect(_place(attempt, pressed))
     target = request.form.get("go", "next")
-    wanted = find_number(target)
-    if wanted is not None and 1 <= wanted <= len(state.slots):
+    if (wanted := _question_number(target, len(state.slots))) is not None:
         return redirect(_place(attempt, wanted))
     if target == "summary" or number >= len(state.slots):
         return redirect(url_for(".summary", attempt_id=attempt.id))
@@ -290,8 +296,8 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
 def _press(attempt: Attempt, state: State) -> int | None:
     """Do what the buttons of a question ask for, and return its number: have it checked, or flag it."""
     for name in ("check", "flag", "unflag"):
-        number = find_number(request.form.get(name, ""))
-        if number is not None and 1 <= number <= len(state.slots):
+        number = _question_number(request.form.get(name, ""), len(state.slots))
+        if number is not None:
             if name == "check":
                 actions.check_answer(attempt, number - 1, at=now())
             else:
@@ -320,3 +326,9 @@ def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion
 def _sender() -> tuple[str | None, int | None]:
     """Return the device that sent this request, and its counter, as far as it says them."""
     return request.form.get("device", "")[:MAX_DEVICE] or None, find_number(request.form.get("counter", ""))
+
+
+def _question_number(text: str, count: int) -> int | None:
+    """Return the number, from 1, of one of ``count`` questions as a button names it; None for anything else."""
+    number = find_number(text)
+    return number if number is not None and 1 <= number <= count else None

@@ -42,7 +42,7 @@ class GradingProgress(StrEnum):
 class AttemptReason(Reason):
     """Why an attempt cannot be started, saved or submitted."""
 
-    NO_ATTEMPTS_LEFT = "no_attempts_left", N_("You have used all %(max_attempts)s attempts.")
+    NO_ATTEMPTS_LEFT = "no_attempts_left", N_("You have used all attempts that there are (%(max_attempts)s).")
     EMPTY_POOL = "empty_pool", N_("This quiz has no questions at present. Please tell the programme office.")
     SUBMITTED = "submitted", N_("This attempt was handed in on %(at)s. Its answers can no longer be changed.")
     TIME_OVER = "time_over", N_("The time for this attempt ended at %(at)s. What was saved by then counts.")

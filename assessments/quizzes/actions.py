@@ -66,7 +66,6 @@ def grant_exception(
         enrolment=enrolment.id,
         extra_attempts=allowance.extra_attempts,
         extra_minutes=allowance.extra_minutes,
-        reason=reason,
     )
     session.flush()
     move_ends(Attempt.quiz_id == quiz.activity_id, Attempt.enrolment_id == enrolment.id, at=at)

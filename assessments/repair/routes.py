@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -50,7 +51,8 @@ def question(version_id: int) -> str | Response:
             repair, run = actions.repair_item(version, new, kind, never_lower=form.never_lower.data,
                                               reason=(form.reason.data or "").strip(), actor=current_user, at=now())  # fmt: skip
             counts = summary(run.effects)
-            flash(_("Done. %(changed)s results have changed.", changed=counts["changed"]), "success")
+            done = ngettext("Done. %(num)s result has changed.", "Done. %(num)s results have changed.", counts["changed"])
+            flash(done, "success")
             return redirect(url_for(".question", version_id=repair.to_version_id))
         taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
         run = queries.try_repair(version, new, never_lower=form.never_lower.data, taken_back=taken_back)

@@ -35,7 +35,7 @@ def void_attempt(attempt: Attempt, *, reason: str, actor: Person, at: datetime) 
     append_step(attempt, state, StepKind.VOIDED, at, payload={"reason": reason, "actor": actor.id})
     attempt.voided_at = at
     _settle(attempt, state, reason=reason, actor=actor, at=at)
-    record_audit("attempt_voided", attempt, actor=actor, at=at, reason=reason, enrolment=attempt.enrolment_id)
+    record_audit("attempt_voided", attempt, actor=actor, at=at, enrolment=attempt.enrolment_id)
     queue_voided_mail(attempt, reason=reason, at=at)
 
 
@@ -59,7 +59,7 @@ def reopen_attempt(attempt: Attempt, *, minutes: int | None, reason: str, actor:
     attempt.unmarked = 0
     attempt.due_at = due_at
     _settle(attempt, state, reason=reason, actor=actor, at=at)
-    record_audit("attempt_reopened", attempt, actor=actor, at=at, reason=reason, enrolment=attempt.enrolment_id)
+    record_audit("attempt_reopened", attempt, actor=actor, at=at, enrolment=attempt.enrolment_id)
     queue_reopened_mail(attempt, reason=reason, at=at)
 
 

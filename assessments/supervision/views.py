@@ -70,13 +70,13 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
         return _("Handed in because the time was over") if payload.get("overdue") else _("Handed in")
     if kind is StepKind.SCORED:
         points = number(sum(payload["scores"]) / 100)
-        return (_("Scored anew after a correction: %(points)s points", points=points) if payload.get("repair")
-                else _("Scored: %(points)s points", points=points))  # fmt: skip
+        return (_("Scored anew after a correction. Points: %(points)s", points=points) if payload.get("repair")
+                else _("Scored. Points: %(points)s", points=points))  # fmt: skip
     who = names.get(payload.get("actor", 0), "–")
     if kind is StepKind.MARKED:
         points = number(payload["points"] / 100)
-        return (_("Mark changed by %(who)s to %(points)s points: %(reason)s", who=who, points=points, reason=payload["reason"])
-                if "reason" in payload else _("Marked by %(who)s: %(points)s points", who=who, points=points))  # fmt: skip
+        return (_("Mark changed by %(who)s. Points: %(points)s. %(reason)s", who=who, points=points, reason=payload["reason"])
+                if "reason" in payload else _("Marked by %(who)s. Points: %(points)s", who=who, points=points))  # fmt: skip
     if kind is StepKind.VOIDED:
         return _("Taken out by %(who)s: %(reason)s", who=who, reason=payload["reason"])
     if kind is StepKind.REOPENED:

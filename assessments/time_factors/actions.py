@@ -25,9 +25,7 @@ def set_time_factor(person: Person, percent: int, *, reason: str, actor: Person,
         raise refusal
     factor = TimeFactor(person_id=person.id, percent=percent, reason=reason, granted_at=at, author_id=actor.id)
     session.add(factor)
-    record_audit(
-        "time_factor_set", person, actor=actor, at=at, before=person.time_percent, percent=percent, reason=reason
-    )
+    record_audit("time_factor_set", person, actor=actor, at=at, before=person.time_percent, percent=percent)
     person.time_percent = percent
     session.flush()
     move_ends(Enrolment.person_id == person.id, at=at)

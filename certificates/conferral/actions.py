@@ -163,7 +163,7 @@ def return_proposal(proposal: ConferralProposal, *, reason: str, actor: Person, 
     lock(proposal.cohort)
     _refuse_if(refuse_return(decided=find_decision(proposal) is not None, reason=reason))
     _decide(proposal, "returned", actor=actor, at=at, reason=reason.strip())
-    record_audit("conferral_returned", proposal, actor=actor, at=at)  # the reason may name people, and stays out
+    record_audit("conferral_returned", proposal, actor=actor, at=at)
     proposer = session.get(Person, proposal.proposed_by_id) if proposal.proposed_by_id else None
     if proposer is not None and proposer.id != actor.id:
         queue_returned_mail(proposal, proposer, at=at)

@@ -211,7 +211,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
     }
     files = write_outside_files(certificate, finished, pdf.parent)
     return {
-        "base_url": config.base_url,
+        "base_url": config.base_url.rstrip("/"),
         "course_slug": "smart-city-manager",
         "accounts": {key: {"email": email, "password": PASSWORD} for key, email in emails.items()},
         "urls": {name: adapter.build(endpoint, values) for name, (endpoint, values) in paths.items()},

@@ -18,7 +18,7 @@ from certificates.demo.answers import right_response, wrong_response
 from certificates.demo.people import PASSWORD, Learner
 from certificates.demo.projects import PROJECTS
 from courses.attendance.actions import mark_everyone
-from courses.attendance.rules import Status
+from courses.attendance.rules import Choice, Status
 from courses.cohorts.actions import create_cohort, enrol_person
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import Activity, CourseVersion
@@ -101,8 +101,8 @@ def hold_mornings(
         .order_by(LiveSession.starts_at)
     ).all()
     for number, morning in enumerate(held):
-        marks = {enrolment: _attendance(learner.course, number) for enrolment, learner in enrolled}
-        mark_everyone(morning, marks, actor=trainer, at=morning.ends_at + timedelta(minutes=10))
+        choices = {enrolment: Choice(*_attendance(learner.course, number)) for enrolment, learner in enrolled}
+        mark_everyone(morning, choices, actor=trainer, at=morning.ends_at + timedelta(minutes=10))
 
 
 def _attendance(course: str, morning: int) -> tuple[Status, int | None]:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from courses.attendance.rules import Status
+from courses.attendance.rules import Choice, Status
 from courses.cohorts.models import Enrolment
 from lms.forms import Form
 
 
 class RollCallForm(Form):
-    """A choice ``status-ID`` and the units ``ue-ID`` for each person; who has no choice stays unmarked."""
+    """For each person a choice ``status-ID``, the units ``ue-ID`` and the mark that was shown, ``seen-ID``."""
 
-    def marks(
-        self, values: Mapping[str, str], enrolments: Sequence[Enrolment]
-    ) -> dict[Enrolment, tuple[Status, int | None]]:
-        """Return what was chosen for whom; unknown people and choices are left out."""
+    def choices(self, values: Mapping[str, str], enrolments: Sequence[Enrolment]) -> dict[Enrolment, Choice]:
+        """Return what was chosen for whom; who has no choice stays unmarked, unknown people are left out."""
         made = {}
         for enrolment in enrolments:
             chosen = values.get(f"status-{enrolment.id}")
             if chosen in set(Status):
                 status = Status(chosen)
-                units = values.get(f"ue-{enrolment.id}", "")
-                made[enrolment] = (
-                    status,
-                    int(units) if status is Status.PARTLY and units.isdecimal() and len(units) < 3 else None,
-                )
+                ue = _number(values.get(f"ue-{enrolment.id}", "")) if status is Status.PARTLY else None
+                made[enrolment] = Choice(status, ue, _number(values.get(f"seen-{enrolment.id}", "")))
         return made
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None

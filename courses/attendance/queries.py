@@ -23,6 +23,14 @@ def list_marks(live_session: LiveSession) -> dict[int, AttendanceMark]:
     return {mark.enrolment_id: mark for mark in session.scalars(query)}
 
 
+def list_all_marks(live_session: LiveSession) -> dict[int, AttendanceMark]:
+    """Return every mark of a session by id, also those that hold no longer."""
+    return {
+        mark.id: mark
+        for mark in session.scalars(select(AttendanceMark).where(AttendanceMark.live_session_id == live_session.id))
+    }
+
+
 # Asked with every page of a participant, and so built once.
 _MARKS = select(AttendanceMark).where(
     AttendanceMark.id.in_(_latest().where(AttendanceMark.enrolment_id.in_(bindparam("ids", expanding=True))))
@@ -35,14 +43,3 @@ def marks_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, AttendanceMark
     for mark in session.scalars(_MARKS, {"ids": list(enrolment_ids)}):
         made[mark.enrolment_id][mark.live_session_id] = mark
     return made
-
-
-def count_marks_of_cohorts(cohort_ids: Iterable[int]) -> dict[int, int]:
-    """Return for how many people each session of these cohorts is marked; sessions without a mark are missing."""
-    query = (
-        select(AttendanceMark.live_session_id, func.count(func.distinct(AttendanceMark.enrolment_id)))
-        .join(LiveSession, LiveSession.id == AttendanceMark.live_session_id)
-        .where(LiveSession.cohort_id.in_(list(cohort_ids)))
-        .group_by(AttendanceMark.live_session_id)
-    )
-    return dict(session.execute(query).all())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from courses.progress.rules import Attendance
-from lms.sentences import N_, Reason
+from lms.sentences import N_, Reason, Sentence, sentence
 
 
 class Status(StrEnum):
@@ -19,6 +19,27 @@ class Status(StrEnum):
     ABSENT = "absent"
 
 
+STATUS_WORDS = {
+    Status.PRESENT: N_("present"),
+    Status.PARTLY: N_("partly"),
+    Status.EXCUSED: N_("excused"),
+    Status.ABSENT: N_("absent"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a line of the roll call says: ``ue`` with partly only; ``seen`` is the mark that the page showed, by id."""
+
+    status: Status
+    ue: int | None = None
+    seen: int | None = None
+
+    def is_mark(self, status: str, ue: int) -> bool:
+        """Say whether this is what a mark says already."""
+        return self.status.value == status and (self.status is not Status.PARTLY or self.ue == ue)
+
+
 class MarkReason(Reason):
     """Why a mark cannot be made."""
 
@@ -27,8 +48,25 @@ class MarkReason(Reason):
     WITHDRAWN = "withdrawn", N_("This person has left the cohort.")
     UE_OUT_OF_RANGE = (
         "ue_out_of_range",
-        N_("Somebody who was there partly attended at least 1 and at most %(most)s UE."),
+        N_("Somebody who was there partly attended at least 1 and at most %(most)s UE. Please enter how many."),
     )
+    NO_PARTS = "no_parts", N_("A session of one UE is attended whole or not at all.")
+    OVERTAKEN = (
+        "overtaken",
+        N_("Meanwhile %(name)s has entered: %(mark)s. If your choice shall hold, please save again."),
+    )
+
+
+def offered_statuses(planned_ue: int) -> list[Status]:
+    """Return what can be chosen for a session of so many units; of a single one nobody attends a part."""
+    return [status for status in Status if status is not Status.PARTLY or planned_ue > 1]
+
+
+def mark_sentence(status: str, ue: int) -> Sentence:
+    """Return what a mark says, in words."""
+    if status == Status.PARTLY:
+        return sentence(N_("partly, %(ue)s UE"), ue=ue)
+    return sentence(STATUS_WORDS[Status(status)])
 
 
 def attended_ue(status: Status, planned_ue: int, partly_ue: int | None) -> int:
@@ -48,6 +86,8 @@ def refuse_mark(
         return MarkReason.NOT_IN_COHORT
     if withdrawn:
         return MarkReason.WITHDRAWN
+    if status not in offered_statuses(planned_ue):
+        return MarkReason.NO_PARTS
     if status is Status.PARTLY and not (partly_ue is not None and 1 <= partly_ue < planned_ue):
         return MarkReason.UE_OUT_OF_RANGE
     return None

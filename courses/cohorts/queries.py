@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer, joinedload, lazyload
 
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Cohort, Enrolment
@@ -57,7 +57,8 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
     query = (
         select(Enrolment)
         .join(Enrolment.person)
-        .options(joinedload(Enrolment.person), joinedload(Enrolment.municipality))
+        # Not with their roles: nobody asks for them here, and they come in batches whose number grows with the people.
+        .options(joinedload(Enrolment.person).lazyload(Person.role_grants), joinedload(Enrolment.municipality))
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
         .order_by(Person.sort_name, Enrolment.id)
     )
@@ -104,5 +105,6 @@ def list_trainers() -> list[Person]:
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these people; one query."""
-    people = session.scalars(select(Person).where(Person.id.in_(set(person_ids))))
+    query = select(Person).options(lazyload(Person.role_grants)).where(Person.id.in_(set(person_ids)))
+    people = session.scalars(query)
     return {person.id: person.full_name for person in people}

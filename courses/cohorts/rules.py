@@ -18,7 +18,7 @@ class CohortReason(Reason):
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins", N_("The end lies before the beginning.")
     NO_SEATS = "no_seats", N_("A cohort has at least one seat.")
     SLUG_TAKEN = "slug_taken", N_("There is a cohort with this short name already.")
-    FULL = "full", N_("All %(seats)s seats are taken.")
+    FULL = "full", N_("There is no seat left (seats: %(seats)s).")
     ENROLLED = "enrolled", N_("This person is enrolled already.")
     COMPLETED = "completed", N_("The teaching of this cohort is finished.")
     SESSIONS_AHEAD = "sessions_ahead", N_("Sessions are still to come: hold or cancel them first.")

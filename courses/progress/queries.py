@@ -57,12 +57,6 @@ class Standing:
         return self.states.get(activity.id, ActivityState.OPEN)
 
 
-def list_facts(enrolment_id: int) -> list[ProgressFact]:
-    """Return all facts about an enrolment, the oldest first."""
-    query = select(ProgressFact).where(ProgressFact.enrolment_id == enrolment_id).order_by(ProgressFact.id)
-    return list(session.scalars(query))
-
-
 # These are asked with every page of a participant, and so built once.
 _FACTS = (
     select(ProgressFact.enrolment_id, ProgressFact.activity_id, ProgressFact.verb)
@@ -139,7 +133,12 @@ def standings_of_cohort(cohort: Cohort) -> list[Standing]:
         select(Enrolment)
         .join(Enrolment.person)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-        .options(contains_eager(Enrolment.person), joinedload(Enrolment.municipality), joinedload(Enrolment.cohort))
+        # People without their roles, which nobody asks for here: they come in batches, the more people the more of them.
+        .options(
+            contains_eager(Enrolment.person).lazyload(Person.role_grants),
+            joinedload(Enrolment.municipality),
+            joinedload(Enrolment.cohort),
+        )
         .order_by(Person.sort_name, Enrolment.id)
     )
     return standings_of(list(session.scalars(query)))

@@ -14,7 +14,6 @@ from courses.permissions import CoursePermission
 from courses.progress.outline import (
     STATE_KINDS,
     STATE_WORDS,
-    activity_url,
     find_next_session,
     find_next_step,
     list_lines,
@@ -69,6 +68,5 @@ def dashboard() -> str:
         tasks=tasks,
         words=STATE_WORDS,
         kinds=STATE_KINDS,
-        activity_url=activity_url,
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
     )

@@ -201,10 +201,11 @@ def _evaluate_attendance(attendance: Attendance, percent: int) -> RuleResult:
     else:
         state = RuleState.STILL_POSSIBLE
         text = sentence(
-            N_("%(attended)s of %(planned)s UE attended; still possible: at most %(spare)s more UE may be missed."),
+            N_("%(attended)s of %(planned)s UE attended; still possible: at most one more UE may be missed."),
+            N_("%(attended)s of %(planned)s UE attended; still possible: at most %(n)s more UE may be missed."),
             attended=attendance.attended_ue,
             planned=attendance.planned_ue,
-            spare=spare,
+            n=spare,
         )
     return RuleResult(
         RuleKind.ATTENDANCE,

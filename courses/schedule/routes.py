@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -115,7 +116,13 @@ def propose_sessions(cohort_id: int) -> WerkzeugResponse:
     """Give every live session of the course that has none a date, a week apart, never on a public holiday."""
     cohort = cohort_for(current_user, cohort_id, CoursePermission.PLAN_SESSIONS)
     made = plan_proposed_sessions(cohort, actor=current_user, at=now())
-    flash(_("%(count)s sessions were planned. Please look through their times.", count=len(made)))
+    flash(
+        ngettext(
+            "One session was planned. Please look at its time.",
+            "%(num)s sessions were planned. Please look through their times.",
+            len(made),
+        )
+    )
     return redirect(url_for("cohorts.cohort", cohort_id=cohort.id))
 
 

@@ -18,7 +18,7 @@ class SessionReason(Reason):
 
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins", N_("The end lies before the beginning.")
     TOO_LONG = "too_long", N_("A session lasts at most one day.")
-    TOO_SHORT = "too_short", N_("%(ue)s UE of 45 minutes do not fit between beginning and end.")
+    TOO_SHORT = "too_short", N_("The time between beginning and end is too short for %(ue)s UE of 45 minutes.")
     NO_SUCH_TIME = "no_such_time", N_("The clocks go forward in this night: this time does not exist.")
     CANCELLED = "cancelled", N_("This session was cancelled. Plan a new one instead.")
     MARKED = "marked", N_("Attendance of this session has been marked, so it was held.")

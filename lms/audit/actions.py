@@ -19,6 +19,8 @@ def record_audit(
 ) -> AuditEntry:
     """Append who did what on what, inside the running transaction. ``details`` are plain JSON values, never secrets.
 
+    Nor what somebody wrote, such as a reason: it may tell of people's health, stands in a row of its own where those
+    concerned with it read it, and is erased there.
     ``action`` is a past participle with its noun (``certificate_issued``); ``subject`` a stored row or (type, id).
     """
     subject_type, subject_id = _named(subject)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import escape
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -67,8 +67,7 @@ def show_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     status = error.code or 500
-    title, text = WORDS.get(status) or WORDS[400 if status < 500 else 500]
-    answer = _answer(status, title, text, code=error.name.lower().replace(" ", "_"))
+    answer = _answer(status, *_words(status), code=error.name.lower().replace(" ", "_"))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             answer.headers[name] = value
@@ -80,7 +79,7 @@ def show_http_error(error: HTTPException) -> Response:
 
 def show_refusal(refusal: Refusal) -> Response:
     """Answer what a rule refused: its sentence, and the way back."""
-    return _answer(409, N_("Not possible now"), say(refusal.sentence), code=refusal.reason.value)
+    return _answer(409, _("Not possible now"), say(refusal.sentence), code=refusal.reason.value)
 
 
 def show_impossible_data(error: DataError) -> Response:
@@ -94,8 +93,8 @@ def show_database_trouble(error: OperationalError) -> Response:
     """Answer when the database cannot be reached or stays locked."""
     log.error("The database is in trouble", exc_info=error)
     if any(words in str(error.orig) for words in _FULL):
-        return _answer(507, *WORDS[507], code="no_room")
-    answer = _answer(503, *WORDS[503], code="database_unavailable")
+        return _answer(507, *_words(507), code="no_room")
+    answer = _answer(503, *_words(503), code="database_unavailable")
     answer.headers["Retry-After"] = "10"
     return answer
 
@@ -106,19 +105,20 @@ def show_bug(error: Exception) -> Response:
     return show_http_error(InternalServerError())
 
 
+def _words(status: int) -> tuple[str, str]:
+    title, text = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+    return _(title), _(text, most=current_config().upload_megabytes)
+
+
 def _answer(status: int, title: str, text: str, *, code: str) -> Response:
-    values = {"most": current_config().upload_megabytes}
+    """Answer with words as they are to be read: what people wrote may stand in them, and a per cent sign with it."""
     if wants_json() or request.path.endswith(".json"):
-        error = {"status": status, "code": code, "message": _plain(text, values), "request_id": g.get("request_id")}
+        error = {"status": status, "code": code, "message": text, "request_id": g.get("request_id")}
         answer = jsonify(error=error)
     else:
-        answer = make_response(_page(title, _plain(text, values)))
+        answer = make_response(_page(title, text))
     answer.status_code = status
     return answer
-
-
-def _plain(text: str, values: dict[str, Any]) -> str:
-    return str(_(text, **values) if "%(" in text else _(text))
 
 
 def _page(title: str, text: str) -> str:
@@ -127,7 +127,7 @@ def _page(title: str, text: str) -> str:
     try:
         return render_template(
             "frame/error.html",
-            title=_(title),
+            title=title,
             text=text,
             request_id=g.get("request_id", ""),
             next_label=_("Back") if back else _("To the overview") if signed_in else _("To the start page"),
@@ -135,7 +135,7 @@ def _page(title: str, text: str) -> str:
         )
     except Exception:  # even without assets or database there has to be an answer
         log.exception("An error page could not be rendered")
-        return f"<!doctype html><title>{_(title)}</title><h1>{_(title)}</h1><p>{text}</p>"
+        return f"<!doctype html><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(text)}</p>"
 
 
 def _is_signed_in() -> bool:

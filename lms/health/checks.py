@@ -119,7 +119,14 @@ def check_clock() -> str:
 
 def check_queue() -> str:
     """Open the queue."""
-    return f"{len(current_app.extensions[QUEUE].huey)} waiting"
+    try:
+        return f"{len(current_app.extensions[QUEUE].huey)} waiting"
+    except Exception as error:  # each kind of queue has its own
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise RuntimeError(
+            f"The queue does not answer ({said}). Please look at LMS_QUEUE_URL and start what it names. "
+            "Until then the work waits in its tables; nothing is lost."
+        ) from error
 
 
 def check_jobs() -> str:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import Config
 from lms.db import transaction
@@ -18,6 +21,8 @@ from lms.jobs.registry import JOBS, QUEUE
 from lms.jobs.rows import remember_fault
 
 log = logging.getLogger(__name__)
+SECONDS_TO_CONNECT = 2
+SECONDS_TO_ANSWER = 5
 
 
 class Queue:
@@ -64,5 +69,10 @@ def _make_huey(config: Config) -> Huey:
     if scheme == "postgresql":
         return PostgresHuey("lms", dsn=url, results=False, utc=True)
     if scheme == "redis":
-        return RedisHuey("lms", url=url, results=False, utc=True)
+        # Nobody's request waits for a queue that is away: a nudge is given up soon, and the sweep finds its work. A worker's
+        # waiting for jobs, one second at a time, stays within the limit.
+        pool = ConnectionPool.from_url(
+            url, socket_connect_timeout=SECONDS_TO_CONNECT, socket_timeout=SECONDS_TO_ANSWER, retry=Retry(NoBackoff(), 1)
+        )
+        return RedisHuey("lms", connection_pool=pool, results=False, utc=True)
     return SqliteHuey("lms", filename=str(config.data_dir / "queue.db"), results=False, utc=True)

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from flask import current_app
 
-from lms.db import on_commit, session
+from lms.db import on_commit
 
 log = logging.getLogger(__name__)
 QUEUE = "lms.queue"
@@ -49,14 +49,10 @@ def nudge(name: str) -> None:
     """Have this job looked at soon after the running transaction is committed; twice in one transaction is once."""
     if name not in JOBS:
         raise KeyError(name)
-    nudged: set[str] = session.info.setdefault("nudged", set())
-    if name not in nudged:
-        nudged.add(name)
-        on_commit(lambda: _enqueue_after_commit(name))
+    on_commit(lambda: _enqueue_after_commit(name), once=f"nudge {name}")
 
 
 def _enqueue_after_commit(name: str) -> None:
-    session.info.pop("nudged", None)
     try:
         enqueue(name)
     except Exception:  # the work is safe in its table, and the sweep will find it

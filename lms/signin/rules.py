@@ -30,7 +30,7 @@ class SignInReason(Reason):
     """Why signing in or a new password is refused."""
 
     WRONG = "wrong", N_("E-mail address or password are not right. Please check both.")
-    WAIT = "wait", N_("There were too many wrong passwords. Please try again in %(minutes)s minutes, or set a new one.")
+    WAIT = "wait", N_("There were too many wrong passwords. Please try again in %(minutes)s min, or set a new one.")
     LINK_GONE = "link_gone", N_("This link has been used or has expired. You can ask for a new one.")
     TOO_SHORT = (
         "too_short",

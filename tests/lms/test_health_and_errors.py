@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -13,8 +14,10 @@ from lms.audit.actions import record_audit
 from lms.audit.models import AuditEntry
 from lms.clock import now
 from lms.db import session, transaction
+from lms.files.rules import FileReason
 from lms.health.checks import CHECKS, run_checks
 from lms.jobs.actions import beat
+from lms.sentences import Refusal
 from tests.cast import Cast, signed_in
 
 
@@ -77,6 +80,21 @@ def test_a_bug_shows_no_details(
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "Bereits Gespeichertes ist sicher" in answer.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_refusal_says_the_names_that_people_gave_as_they_are(
+    accept: str, app: Flask, client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> str:
+        raise Refusal(FileReason.EMPTY, filename="Bericht 50%(final) <100 %s>.pdf")
+
+    monkeypatch.setitem(app.view_functions, "health.alive", refuse)
+    answer = client.get("/healthz", headers={"Accept": accept})
+    assert answer.status_code == 409
+    assert "Bericht 50%(final) <100 %s>.pdf ist leer" in (
+        answer.get_json()["error"]["message"] if answer.is_json else unescape(answer.text)
+    )
 
 
 def test_headers_are_strict(client: FlaskClient, database: Flask) -> None:

@@ -1,4 +1,6 @@
 // Keys 1 to 4 mark the person in turn and go on to the next; without this the choices are ordinary radio buttons.
+// A key means the same on every page, also where nobody can be there partly.
+const KEYS = { 1: "present", 2: "partly", 3: "excused", 4: "absent" };
 const form = document.querySelector(".roll-call");
 const lines = [...(form?.querySelectorAll(".roll-line") ?? [])];
 const hint = document.querySelector("[data-keys]");
@@ -13,11 +15,10 @@ document.addEventListener("keydown", (event) => {
   if (!lines.length || event.ctrlKey || event.metaKey || event.altKey) return;
   // Figures typed into a field are meant for the field.
   if (document.activeElement?.matches("input:not([type=radio]), textarea, select")) return;
-  const number = Number.parseInt(event.key, 10);
-  if (!(number >= 1 && number <= 4)) return;
-  event.preventDefault();
   const line = lineInTurn();
-  const radio = line.querySelectorAll("input[type=radio]")[number - 1];
+  const radio = KEYS[event.key] && line.querySelector(`input[type=radio][value=${KEYS[event.key]}]`);
+  if (!radio) return;
+  event.preventDefault();
   radio.checked = true;
   const units = line.querySelector("input[type=number]");
   if (radio.value === "partly" && units) {

@@ -194,3 +194,16 @@ def test_nobody_touches_another_ones_attempt(
     own = signed_in(app, cast.participant)
     assert own.get(f"/attempts/{attempt.id}/questions/1").status_code == 200
     assert own.get(f"/attempts/{attempt.id}/questions/99").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["go", "check", "flag", "answer"])
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "²", "0"])
+def test_a_number_of_thousands_of_digits_is_no_fault_of_ours(
+    field: str, number: str, app: Flask, quiz: tuple[Quiz, Enrolment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    with transaction():
+        attempt = start_attempt(*quiz, actor=quiz[1].person, at=now())
+    client = signed_in(app, quiz[1].person)
+    assert client.post(f"/attempts/{attempt.id}/questions/1", data={field: number}).status_code == 302
+    assert client.post(f"/attempts/{attempt.id}/answers/1", data={field: number}).status_code == 200

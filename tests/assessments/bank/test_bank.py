@@ -73,12 +73,12 @@ def test_the_list_is_searched_and_a_question_tried(cast: Cast, coordinator: Flas
     assert "Ein Amt verwaltet" not in page
     assert "Nichts gefunden" in coordinator.get(f"/bank/{slug}?q=gibtesnicht").text
     path = f"/bank/items/{item('an-01').id}"
-    assert "Punkten" not in coordinator.get(path).text
+    assert "von 1 Punkt" not in coordinator.get(path).text
     right = coordinator.post(path, data={"answer": "0"}).text
-    assert "1 von 1 Punkten" in right
+    assert "1 von 1 Punkt" in right
     assert "Mit dem ersten Schritt." in right
     wrong = coordinator.post(path, data={"answer": "1"}).text
-    assert "0 von 1 Punkten" in wrong
+    assert "0 von 1 Punkt" in wrong
     assert "Das ist das Ende." in wrong
 
 

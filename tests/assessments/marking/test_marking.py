@@ -256,10 +256,10 @@ def test_the_trainer_finds_marks_and_the_participant_reads(
     assert trainer.post(path, data={f"points_{slot}": "0,5", f"comment_{slot}": "Na ja"}).status_code == 302
     result = learner.get(f"/attempts/{attempt.id}/result").get_data(as_text=True)
     assert "Na ja" in result
-    assert "0,5 von 1 Punkten" in result
+    assert "0,5 von 1 Punkt" in result
     assert path not in trainer.get("/grading").get_data(as_text=True)
     log = trainer.get(f"/attempts/{attempt.id}/log").get_data(as_text=True)
-    assert "Bewertet von Tomasz Trainer: 0,5 Punkte" in log
+    assert "Bewertet von Tomasz Trainer. Punkte: 0,5" in log
 
 
 def test_a_file_is_handed_in_looked_at_and_downloaded_by_those_who_may(

@@ -163,6 +163,7 @@ def test_an_exception_holds_for_one_person_until_it_ends_or_is_taken_back(cast: 
     refused(AttemptReason.NO_ATTEMPTS_LEFT, start_attempt, *quiz, actor=cast.participant, at=now())
     actions = [entry for entry in session.scalars(select(AuditEntry.action)) if "exception" in entry]
     assert actions == ["quiz_exception_granted", "quiz_exception_revoked"]
+    assert "Nachteilsausgleich" not in str([entry.details for entry in session.scalars(select(AuditEntry))])
 
 
 def test_a_checked_answer_stands(quiz: Stage) -> None:

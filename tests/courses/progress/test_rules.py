@@ -52,7 +52,7 @@ def test_attendance_counts_all_planned_units(
 
 def test_how_many_units_may_still_be_missed_is_said() -> None:
     [result] = evaluate([{"kind": "attendance", "percent": 80}], Record(Attendance(40, 28, 8)))
-    assert result.text.values == {"attended": 28, "planned": 40, "spare": 4}
+    assert result.text.values == {"attended": 28, "planned": 40, "n": 4}
 
 
 @pytest.mark.parametrize("kind", ["lessons", "quizzes", "assignments"])
