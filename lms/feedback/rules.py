@@ -36,7 +36,7 @@ class FeedbackReason(Reason):
     TOO_MANY = (
         "too_many",
         N_(
-            "Too many messages came from your connection. Your text is still here: please send it in %(minutes)s minutes."
+            "Too many messages came from your connection. Your text is still here: please send it in %(minutes)s min."
         ),
     )
     NOBODY = "nobody", N_("Nobody is named yet who could read it. Your text is still here: please send it another day.")

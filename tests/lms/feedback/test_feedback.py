@@ -201,7 +201,7 @@ def test_too_many_are_refused_in_words_and_the_text_is_kept(
     monkeypatch.setattr(routes, "messages", Limiter(per_minute=10 / 60, burst=2))
     answers = [client.post("/feedback", data=GOOD | form_of(client)) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
-    assert "in 6 Minuten" in answers[-1].text
+    assert "in 6 Min." in answers[-1].text
     assert "buero@example.org" in answers[-1].text
     assert "Die Schaltfläche" in answers[-1].text
     assert 300 < int(answers[-1].headers["Retry-After"]) <= 360
