@@ -6,6 +6,7 @@ from flask import Flask
 
 from courses.activity_kinds import register_activity_kind
 from courses.archive import commands
+from courses.archive import routes as archive_routes
 from courses.attendance import routes as attendance_routes
 from courses.cohorts import routes as cohorts_routes
 from courses.content import routes as content_routes
@@ -21,7 +22,8 @@ def init_app(app: Flask) -> None:
     """Register the package's rooms."""
     register_activity_kind(LiveSessionKind())
     app.cli.add_command(commands.group)
-    for room in (progress_routes, content_routes, schedule_routes, attendance_routes, cohorts_routes):
+    rooms = (progress_routes, content_routes, archive_routes, schedule_routes, attendance_routes, cohorts_routes)
+    for room in rooms:
         app.register_blueprint(room.bp)
     register_place("progress.dashboard", N_("Overview"), CoursePermission.SEE_START, 10)
     register_place("schedule.list_sessions", N_("Live sessions"), CoursePermission.READ_SCHEDULE, 20)

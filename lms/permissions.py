@@ -49,7 +49,6 @@ class CorePermission(Permission):
     MANAGE_PEOPLE = "institution:people:manage", Role.COORDINATOR, Role.ADMIN
     GRANT_ROLES = "institution:roles:grant", Role.ADMIN
     READ_MAIL = "institution:mail:read", Role.ADMIN
-    READ_FILE = "self:file:read", *Role
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,25 @@ def test_every_permission_is_documented(package: type[CorePermission]) -> None:
     assert [one for one in package if f"| `{one}` | {', '.join(sorted(one.roles))} |" not in TEXT] == []
 
 
+@pytest.mark.parametrize("package", [CorePermission, CoursePermission, AssessmentPermission, CertificatePermission])
+def test_every_permission_is_asked_for(package: type[CorePermission], app: Flask) -> None:
+    on_routes = {getattr(view, "permission", None) for view in app.view_functions.values()}
+    sources = "".join(
+        path.read_text("utf-8")
+        for room in ("lms", "courses", "assessments", "certificates")
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "permissions.py"
+    )
+    in_rules = {one for one in package if f"{package.__name__}.{one.name})" in sources.replace(",", ")")}
+    assert [one.name for one in package if one not in on_routes | in_rules] == []
+
+
 def test_every_job_is_documented(app: Flask) -> None:
     assert len(JOBS) >= 4
-    assert [name for name in JOBS if f"| `{name}` | {JOBS[name].every} |" not in TEXT] == []
+    rows = {name: re.search(rf"^\| `{name}` \| {JOBS[name].every} \| (.+) \|$", TEXT, re.MULTILINE) for name in JOBS}
+    assert [name for name, row in rows.items() if row is None] == []
+    broken_off = re.compile(r"(,|\b(a|an|and|no|of|or|so|that|the))$")
+    assert [name for name, row in rows.items() if row and broken_off.search(row[1])] == []
 
 
 def test_every_event_is_documented() -> None:

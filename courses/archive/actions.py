@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from courses.activity_kinds import ArchiveError, ArchivePart, get_activity_kind
 from courses.archive.checking import check_archive
@@ -13,7 +14,7 @@ from courses.archive.drafts import CourseDraft, ModuleDraft
 from courses.archive.texts import render_text
 from courses.content.models import Activity, ArchiveFile, Course, CourseVersion, Lesson, Module
 from lms.audit.actions import record_audit
-from lms.db import session
+from lms.db import lock, session
 from lms.files.actions import store_file
 from lms.people.models import Person
 
@@ -48,11 +49,8 @@ def import_course(files: dict[str, bytes], *, actor: Person | None, at: datetime
 
 def import_draft(draft: CourseDraft, *, actor: Person | None, at: datetime) -> Imported:
     """Make a new version of the course from a checked archive. Checking takes the time, and needs no database."""
-    course = session.scalar(select(Course).where(Course.slug == draft.slug))
-    if course is None:
-        course = Course(slug=draft.slug, created_at=at)
-        session.add(course)
-        session.flush()
+    course = _find_course(draft.slug) or _create_course(draft.slug, at)
+    lock(course)  # two imports at once come one after the other
     same = select(CourseVersion).where(
         CourseVersion.course_id == course.id, CourseVersion.archive_sha256 == draft.sha256
     )
@@ -63,6 +61,25 @@ def import_draft(draft: CourseDraft, *, actor: Person | None, at: datetime) -> I
         "course_imported", version, actor=actor, at=at, slug=draft.slug, number=version.number, sha256=draft.sha256
     )
     return Imported(version, created=True)
+
+
+def _find_course(slug: str) -> Course | None:
+    return session.scalar(select(Course).where(Course.slug == slug))
+
+
+def _create_course(slug: str, at: datetime) -> Course:
+    """Make the course. Scarce: its slug, which is unique; who comes second at the same moment gets the first one's."""
+    try:
+        with session.begin_nested():
+            made = Course(slug=slug, created_at=at)
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        found = _find_course(slug)
+        if found is None:
+            raise
+        return found
+    return made
 
 
 def _create_version(course: Course, draft: CourseDraft, actor: Person | None, at: datetime) -> CourseVersion:

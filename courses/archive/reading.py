@@ -49,13 +49,21 @@ def read_archive(path: Path) -> Found:
     if path.is_dir():
         _read_folder(path, found)
     elif path.is_file():
-        try:
-            with zipfile.ZipFile(path) as archive:
-                _read_zip(archive, found)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-            found.refuse(path.name, f"This is not a ZIP archive that can be read: {error}.")
+        return read_uploaded(path, path.name)
     else:
         found.refuse(path.name, "There is no such file or folder.")
+    _check_names(found)
+    return found
+
+
+def read_uploaded(path: Path | str, name: str) -> Found:
+    """Return the files of a ZIP that was called ``name`` where it came from; anything suspicious is an error."""
+    found = Found()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _read_zip(archive, found)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        found.refuse(name, f"This is not a ZIP archive that can be read: {error}.")
     _check_names(found)
     return found
 

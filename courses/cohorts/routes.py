@@ -52,6 +52,7 @@ def list_cohorts() -> str:
         cohorts=cohorts,
         enrolled=count_enrolled([one.id for one in cohorts]),
         may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
+        may_import=current_user.may(CoursePermission.MANAGE_COURSE),
     )
 
 
