@@ -84,8 +84,3 @@ def register_activity_kind(kind: ActivityKind) -> None:
 def get_activity_kind(name: str) -> ActivityKind:
     """Return a registered kind. Raises KeyError for an unknown name."""
     return _kinds[name]
-
-
-def list_activity_kinds() -> list[ActivityKind]:
-    """Return all registered kinds."""
-    return list(_kinds.values())

@@ -20,7 +20,7 @@ from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
-from courses.attendance.actions import mark_attendance, mark_everyone
+from courses.attendance.actions import mark_everyone
 from courses.attendance.queries import list_marks
 from courses.attendance.rules import Choice, Status
 from courses.cohorts.actions import create_cohort, enrol_person
@@ -34,6 +34,7 @@ from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
 from tests.cast import NOW, make_person, signed_in
+from tests.marking import mark_attendance
 
 SMALL_COURSE = Path(__file__).parent / "data" / "small-course"
 

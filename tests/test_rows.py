@@ -22,7 +22,6 @@ from assessments.receipts.rules import Contents
 from certificates.conferral.actions import confer_cohort
 from courses.archive.actions import import_course
 from courses.archive.reading import read_archive
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import create_cohort, enrol_person
 from courses.progress.actions import complete_lesson
@@ -35,6 +34,7 @@ from lms.signin.models import SignIn
 from tests.assessments.taking import take
 from tests.cast import Cast, signed_in
 from tests.courses.conftest import SMALL_COURSE
+from tests.marking import mark_attendance
 
 #: What a rule's parameters mean: a row of ours for each.
 Rows = Callable[[Rule], dict[str, str | int]]

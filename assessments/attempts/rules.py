@@ -31,14 +31,6 @@ class StepKind(StrEnum):
     REOPENED = "reopened"
 
 
-class GradingProgress(StrEnum):
-    """How far the points of an attempt are final; the words of LTI Assignment and Grade Services 2.0."""
-
-    NOT_READY = "NotReady"
-    PENDING_MANUAL = "PendingManual"
-    FULLY_GRADED = "FullyGraded"
-
-
 class AttemptReason(Reason):
     """Why an attempt cannot be started, saved or submitted."""
 
@@ -241,13 +233,6 @@ class Result:
     given: int
     maximum: int
     passed: bool
-
-
-def grading_progress(submitted_at: datetime | None, unmarked: int) -> GradingProgress:
-    """Return how far the points of an attempt are final."""
-    if submitted_at is None:
-        return GradingProgress.NOT_READY
-    return GradingProgress.PENDING_MANUAL if unmarked else GradingProgress.FULLY_GRADED
 
 
 def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_percent: int) -> Result | None:

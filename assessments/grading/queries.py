@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, String, cast, exists, func, literal, select
@@ -145,13 +144,3 @@ def _standing_grades(cohort: Cohort) -> dict[tuple[int, int], GradeEntry]:
     )
     entries = session.scalars(select(GradeEntry).where(GradeEntry.id.in_(newest)))
     return {(entry.enrolment_id, entry.activity_id): entry for entry in entries}
-
-
-def list_own_grades(enrolment: Enrolment) -> dict[int, list[GradeEntry]]:
-    """Return a person's whole ledger by activity, the newest last."""
-    ledger: dict[int, list[GradeEntry]] = defaultdict(list)
-    for entry in session.scalars(
-        select(GradeEntry).where(GradeEntry.enrolment_id == enrolment.id).order_by(GradeEntry.id)
-    ):
-        ledger[entry.activity_id].append(entry)
-    return dict(ledger)

@@ -9,12 +9,6 @@ from sqlalchemy import bindparam, select
 from assessments.items.models import ItemRepair, ItemVersion
 from lms.db import session
 
-
-def get_item_version(version_id: int) -> ItemVersion:
-    """Return an item version."""
-    return session.get_one(ItemVersion, version_id)
-
-
 # Read with every saved answer, and so built once.
 _VERSIONS = select(ItemVersion).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
 

@@ -12,12 +12,16 @@ from certificates.documents.rules import PrintingReason
 from lms.clock import now
 from lms.db import transaction
 from lms.institution.seal import SealError, TimestampError, load_seal
+from lms.jobs.actions import forget_faults
 from lms.jobs.registry import job
+from lms.jobs.rows import remember_fault
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.printing.rendering import PrintingImpossibleError
 
 log = logging.getLogger(__name__)
 
+#: What ``lms check`` says of a document that cannot be printed.
+WORK = "printing of certificates"
 #: What would hold up every other batch as well.
 GENERAL = frozenset({PrintingReason.SEAL, PrintingReason.TIMESTAMP, PrintingReason.PRINTING})
 
@@ -57,10 +61,12 @@ def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
         for sealed in render_batch(orders, layout=batch.layout, sealed_at=now()):
             with transaction():
                 keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
+                forget_faults(WORK, [batch.ids[kept]])
             kept += 1
     except Exception as error:  # the reason is noted, and the documents are due again
         reason = _reason_for(error)
         log.exception("Documents could not be printed", extra={"reason": reason.value, "documents": len(batch.ids) - kept})
+        remember_fault(WORK, batch.ids[kept], error)
         with transaction():
             put_off(batch.ids[kept:], reason, at=now())
         return reason, _may_be_one(error, reason)

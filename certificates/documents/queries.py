@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from certificates.conferral.models import Certificate, Conferral
 from certificates.documents.models import Printing
@@ -69,19 +69,3 @@ def list_due(at: datetime, most: int) -> list[tuple[Certificate, Printing | None
 def get_certificates(ids: Sequence[int]) -> dict[int, Certificate]:
     """Return certificates by their ids."""
     return {one.id: one for one in session.scalars(select(Certificate).where(Certificate.id.in_(ids)))}
-
-
-def count_waiting() -> int:
-    """Return how many issued documents have no PDF yet."""
-    return session.scalar(select(func.count()).select_from(Certificate).where(*WAITING)) or 0
-
-
-def find_problem() -> PrintingReason | None:
-    """Return what holds up documents that wait, if anything."""
-    query = (
-        select(Printing.problem)
-        .join(Printing.certificate)
-        .where(*WAITING, Printing.problem.is_not(None))
-    )
-    found = session.scalar(query.limit(1))
-    return PrintingReason(found) if found else None

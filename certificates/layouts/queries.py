@@ -14,7 +14,6 @@ from certificates.layouts.files import DEFAULT, LayoutFiles
 from certificates.layouts.models import Layout, LayoutChoice, LayoutVersion
 from certificates.layouts.rules import lacking, printed_text
 from courses.cohorts.models import Cohort
-from courses.content.models import Course
 from lms.db import session
 from lms.files.queries import get_content
 from lms.printing.letters import unprintable_letters
@@ -45,16 +44,6 @@ def find_layout(slug: str) -> Layout | None:
 def list_untried() -> list[LayoutVersion]:
     """Return the versions that no worker has tried out yet."""
     return list(session.scalars(select(LayoutVersion).where(LayoutVersion.tried_at.is_(None)).order_by(LayoutVersion.id)))
-
-
-def list_courses() -> list[Course]:
-    """Return every course, for choosing its layouts."""
-    return list(session.scalars(select(Course).options(selectinload(Course.versions)).order_by(Course.slug)))
-
-
-def list_choices() -> list[LayoutChoice]:
-    """Return every choice."""
-    return list(session.scalars(select(LayoutChoice)))
 
 
 def find_choice(kind: str, *, cohort: Cohort | None = None, course_id: int | None = None) -> LayoutChoice | None:

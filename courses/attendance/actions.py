@@ -18,24 +18,6 @@ from lms.people.models import Person
 from lms.sentences import Refusal
 
 
-def mark_attendance(
-    live_session: LiveSession,
-    enrolment: Enrolment,
-    status: Status,
-    *,
-    actor: Person,
-    at: datetime,
-    ue: int | None = None,
-    note: str = "",
-) -> AttendanceMark | None:
-    """Append a mark, or return None when the same mark holds already. ``ue`` is needed for ``partly`` only.
-
-    Raises Refusal with a MarkReason.
-    """
-    holding = list_marks(live_session).get(enrolment.id)
-    return _append(live_session, enrolment, status, ue, note, holding, actor, at)
-
-
 @dataclass(frozen=True)
 class Marked:
     """What became of a roll call: how many marks were appended, and whose choice was not taken, by enrolment's id."""

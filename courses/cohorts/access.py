@@ -43,15 +43,3 @@ def enrolment_in_charge(person: Person, enrolment_id: int, permission: Permissio
     if found is None or not person.may(permission):
         raise NotFound
     return found
-
-
-def own_enrolment(person: Person, enrolment_id: int) -> Enrolment:
-    """Return the person's own enrolment that has not been withdrawn. Raises NotFound otherwise."""
-    found = session.scalar(
-        select(Enrolment).where(
-            Enrolment.id == enrolment_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None)
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found

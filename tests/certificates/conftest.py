@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
 from courses.progress.actions import complete_lesson
@@ -17,6 +16,7 @@ from lms.people.models import Person
 from lms.permissions import Role
 from lms.settings import CONFIG
 from tests.cast import NOW, Cast, make_person
+from tests.marking import mark_attendance
 
 
 @pytest.fixture

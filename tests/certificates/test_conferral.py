@@ -16,7 +16,6 @@ from certificates.conferral.rules import ConferralReason, canonical_json, parse_
 from certificates.conferral.snapshots import make_snapshot
 from certificates.documents.jobs import render_due_certificates
 from certificates.verification.rules import CertificateState, Happening, fold_events
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
 from lms.db import session, transaction
@@ -28,6 +27,7 @@ from lms.sentences import Refusal
 from tests.cast import NOW, Cast, make_person, signed_in
 from tests.certificates.conferring import SIGNATORIES, confer
 from tests.conftest import RecordingQueue
+from tests.marking import mark_attendance
 
 
 def test_everybody_gets_what_they_earned(graduates: Cast, queue: RecordingQueue) -> None:

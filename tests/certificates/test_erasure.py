@@ -22,7 +22,6 @@ from certificates.erasure.rules import refuse_erasure
 from certificates.lifecycle.corrections import accept_correction, request_correction
 from certificates.lifecycle.rules import LifeReason, correct_facts
 from certificates.verification.rules import CertificateState
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person
 from lms.db import session, transaction
@@ -32,6 +31,7 @@ from lms.people.models import Person
 from lms.permissions import Role
 from tests.cast import NOW, Cast, make_person, signed_in
 from tests.certificates.conferring import SIGNATORIES, approve, confer, propose
+from tests.marking import mark_attendance
 
 FORM = {"serial": "SCM-2026-00001", "reason": "Art. 17 DSGVO", "sure": "y"}
 

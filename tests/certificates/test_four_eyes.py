@@ -17,7 +17,6 @@ from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal
 from certificates.conferral.protocols import list_changes, protocol_hash, without_lines_of
 from certificates.conferral.rules import ConferralReason, refuse_approval, refuse_withdrawal
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from lms.db import session, transaction
 from lms.files.queries import get_content
@@ -27,6 +26,7 @@ from lms.people.models import Person
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, signed_in
 from tests.certificates.conferring import SIGNATORIES, approve, propose
+from tests.marking import mark_attendance
 
 FORM = {
     "first_name": "Dr. Henriette Falk", "first_function": "Leitung", "place": "Potsdam", "sure": "y", "valid_months": "24",

@@ -20,12 +20,13 @@ from sqlalchemy import func, select, update
 from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.documents.models import Printing
-from certificates.documents.queries import count_waiting, find_problem, get_printing_progress
+from certificates.documents.queries import get_printing_progress
 from certificates.documents.rules import BATCH, PrintingReason, seconds_left
 from courses.cohorts.models import Cohort
 from lms.clock import now
 from lms.db import ENGINE, session, transaction
 from lms.files.queries import get_content
+from lms.health.checks import run_checks
 from lms.institution.development import make_development_key
 from lms.institution.inspection import inspect_seal
 from lms.mail.models import OutboxMail
@@ -222,8 +223,7 @@ def test_a_lost_key_makes_documents_wait_and_its_return_goes_on(
         cohort = session.scalars(select(Cohort)).one()
         progress = get_printing_progress(cohort)
         assert (progress.done, progress.total, progress.problem) == (0, PEOPLE, PrintingReason.SEAL)
-        assert find_problem() is PrintingReason.SEAL
-        assert count_waiting() == PEOPLE
+        assert "printing of certificates (row 1) has failed once" in run_checks(("jobs",))[0].problem
         with conferred.test_request_context():
             page = conferred.jinja_env.get_template("documents/_progress.html").render(progress=progress, reload="/x")
         assert "Schlüssel des Siegels" in page
@@ -232,14 +232,22 @@ def test_a_lost_key_makes_documents_wait_and_its_return_goes_on(
     everything_is_there_once(conferred)
 
 
+def problem_of_the_cohort() -> PrintingReason | None:
+    """Return what the office is told to hold up the documents."""
+    return get_printing_progress(session.scalars(select(Cohort)).one()).problem
+
+
 def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, configured: Callable[..., None]) -> None:
     configured(seal_timestamp_url="http://127.0.0.1:9/")
     run(conferred)
     with conferred.app_context():
-        assert find_problem() is PrintingReason.TIMESTAMP
+        assert problem_of_the_cohort() is PrintingReason.TIMESTAMP
+        assert "last by TimestampError" in run_checks(("jobs",))[0].problem
     configured()
     run(conferred)
     everything_is_there_once(conferred)
+    with conferred.app_context():
+        assert run_checks(("jobs",))[0].good
 
 
 @pytest.mark.parametrize(
@@ -261,7 +269,7 @@ def test_one_document_that_cannot_be_printed_spoils_no_others(
     with conferred.app_context():
         waiting = session.scalars(select(Certificate.serial).where(Certificate.pdf_sha256.is_(None))).all()
         assert [serial[-1] for serial in waiting] == ["2"]
-        assert find_problem() is reason
+        assert problem_of_the_cohort() is reason
     monkeypatch.setattr(jobs, "render_batch", real)
     run(conferred)
     everything_is_there_once(conferred)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptFile
 from assessments.attempts.queries import get_state, list_steps
-from assessments.attempts.rules import GradingProgress, counting_result, grading_progress
+from assessments.attempts.rules import counting_result
 from assessments.grading.models import GradeEntry
 from assessments.items.models import ItemVersion
 from assessments.marking.actions import mark_answers
@@ -101,13 +101,11 @@ def mails() -> list[str]:
 def test_nothing_counts_before_the_last_answer_is_marked(stage: Stage, cast: Cast) -> None:
     attempt = take(stage)
     assert (attempt.unmarked, attempt.score_hundredths, attempt.score_maximum_hundredths) == (1, 1000, 1200)
-    assert grading_progress(attempt.submitted_at, attempt.unmarked) is GradingProgress.PENDING_MANUAL
     assert ledger(stage[1]) == []
     assert verbs() == ["attempted"]
     count_statistics()
     assert session.scalars(select(QuizStatistics)).one().figures == {}
     mark(attempt, cast, 75)
-    assert grading_progress(attempt.submitted_at, attempt.unmarked) == GradingProgress.FULLY_GRADED
     assert ledger(stage[1]) == [(1075, 1200, True, "")]
     assert verbs() == ["attempted", "passed"]
     assert len(mails()) == 1

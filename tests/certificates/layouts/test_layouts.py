@@ -241,8 +241,8 @@ def test_a_hostile_layout_is_told_in_words_and_never_used(
 
 
 def test_names_that_cannot_be_printed_are_listed_before_issuing(office: FlaskClient, kept: Cast) -> None:
-    from courses.attendance.actions import mark_attendance
     from courses.attendance.rules import Status
+    from tests.marking import mark_attendance
 
     with transaction():
         kept.participant.printed_name = "محمد"

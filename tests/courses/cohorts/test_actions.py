@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.actions import complete_cohort, create_cohort, enrol_person, withdraw_enrolment
 from courses.cohorts.models import Cohort
@@ -21,6 +20,7 @@ from lms.people.models import Person
 from lms.permissions import Role
 from lms.sentences import Refusal
 from tests.cast import NOW, RULES, Cast, make_person, signed_in
+from tests.marking import mark_attendance
 
 
 def reason_of(refused: pytest.ExceptionInfo[Refusal]) -> object:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.schedule.actions import cancel_live_session, move_live_session, plan_live_session, plan_proposed_sessions
 from courses.schedule.models import LiveSession
@@ -16,6 +15,7 @@ from lms.db import session, transaction
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
 from tests.cast import NOW, Cast, make_cohort, make_course, signed_in
+from tests.marking import mark_attendance
 
 
 def move(cast: Cast, hours: int = 24) -> LiveSession:
