@@ -37,7 +37,7 @@ from tests.cast import NOW, Cast, signed_in
 from tests.certificates.conferring import confer, propose
 
 DECISION = {
-    "municipality": "Ahrensfelde", "begin_date": "2026-09-01", "end_date": "2026-11-24", "live_attended": "4",
+    "municipality": "Ahrensfelde", "begin_date": "2026-09-01", "end_date": "2026-09-08", "live_attended": "4",
     "reason": "Urkunde lag vor.", "do": "accept",
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
