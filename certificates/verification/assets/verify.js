@@ -5,17 +5,16 @@ const rename = (element, tag) => {
   made.textContent = element.textContent;
   element.replaceWith(made);
 };
-const usual = document.title;
 // The verdict on the file comes first and largest, and into the title; the document's own state stands below it.
 const lead = (outcome) => {
   const state = document.querySelector("[data-document]");
   const shown = document.querySelector(`[data-outcome=${outcome}]`);
   if (!state || !shown) return;
-  for (const one of document.querySelectorAll("[data-outcome]")) { one.hidden = one !== shown; rename(one.querySelector("h1"), "h2"); }
+  for (const one of document.querySelectorAll("[data-outcome], [data-file-state]")) { one.hidden = one !== shown; rename(one.querySelector("h1"), "h2"); }
   state.classList.add("second");
   rename(state.querySelector("h1"), "h2");
   rename(shown.querySelector("h2"), "h1");
-  document.title = `${shown.querySelector("h1").textContent} – ${usual}`;
+  document.title = `${shown.querySelector("h1").textContent} – ${state.dataset.document} · Wegmarke`;
   shown.scrollIntoView({ block: "nearest" });
 };
 for (const place of document.querySelectorAll("[data-file-check]")) {
