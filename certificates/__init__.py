@@ -34,7 +34,7 @@ from certificates.verification.sessions import CookielessSessions
 from config import ConfigError
 from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
-from lms.navigation import register_place
+from lms.navigation import register_place, register_public_place
 from lms.sentences import N_
 from lms.settings import CONFIG
 
@@ -60,3 +60,4 @@ def init_app(app: Flask) -> None:
     register_place("documents.certificates", N_("My certificates"), CertificatePermission.KEEP_CERTIFICATE, 40)
     register_place("lifecycle.certificates", N_("Issued documents"), CertificatePermission.READ_CERTIFICATES, 50)
     register_place("erasure.find", N_("Erase data lawfully"), CertificatePermission.FIND_TO_ERASE, 96)
+    register_public_place("verification.number", N_("Verify a certificate"))

@@ -22,7 +22,7 @@ from certificates.conferral.queries import (
 from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
 from certificates.conferral.snapshots import draft_facts
 from certificates.events import CohortConferred
-from certificates.readiness.queries import Line, list_readiness
+from certificates.readiness.queries import Line, last_day_of, list_readiness
 from courses.cohorts.models import Cohort
 from courses.progress.rules import Achievement
 from lms.audit.actions import record_audit
@@ -65,7 +65,7 @@ def propose_conferral(
         "course": cohort.version.title,
         "cohort": cohort.title,
         "begin_date": cohort.begin_date.isoformat(),
-        "end_date": cohort.end_date.isoformat(),
+        "end_date": last_day_of(cohort).isoformat(),
         "place": place,
         "signatories": [dict(one) for one in signatories],
         "valid_months": valid_months,

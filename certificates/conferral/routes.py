@@ -24,7 +24,7 @@ from certificates.layouts.rules import fault_sentence
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
 from certificates.permissions import CertificatePermission
-from certificates.readiness.queries import list_readiness
+from certificates.readiness.queries import list_doubts, list_readiness
 from courses.cohorts.access import cohort_for
 from courses.cohorts.models import Cohort
 from courses.cohorts.queries import names_of
@@ -218,6 +218,7 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         decided=queries.list_decided_proposals(found),
         progress=replace(progress, problem=None) if problems else progress,
         problems=problems,
+        doubts=list_doubts(found, waiting, at=now()) if found.completed_at else [],
         missing=list_missing(found, at=now()) if found.completed_at else [],
         may_confer=current_user.may(CertificatePermission.CONFER),
         four_eyes=_four_eyes(),
@@ -238,6 +239,7 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         decision=decision,
         decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
         changes=[] if decision else actions.changes_since(found),
+        doubts=[] if decision else list_doubts(found.cohort, list_readiness(found.cohort), at=now()),
         achievements=ACHIEVEMENTS,
         documented=queries.list_certified_enrolments(found.cohort),
         own=own,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -93,6 +94,34 @@ def attendance_needed(facts: Mapping[str, Any]) -> int | None:
     """Return how many live units a document of this kind needed; None: the course demanded none."""
     percent = attendance_percent(facts)
     return None if percent is None else needed_ue(facts["ue"]["live_planned"], percent)
+
+
+def list_scope(
+    modules: Mapping[int, tuple[str, int]], live: Iterable[tuple[int | None, int]], *, self_study: int, outside: str
+) -> list[dict[str, Any]]:
+    """Return the lines of the table of modules: title, units of self-study and units of live sessions.
+
+    ``modules``: title and self-study by position; ``live``: each session's module and units. What belongs to no module,
+    such as an additional session or the rest of the ``self_study`` that the course states, stands in a line of its own.
+    """
+    units: Counter[int | None] = Counter()
+    for position, ue in live:
+        units[position if position in modules else None] += ue
+    lines = [
+        {"title": title, "self_study_ue": ue, "live_ue": units[position]}
+        for position, (title, ue) in sorted(modules.items())
+    ]
+    rest = max(0, self_study - sum(ue for _title, ue in modules.values()))
+    if rest or units[None]:
+        lines.append({"title": outside, "self_study_ue": rest, "live_ue": units[None]})
+    return lines
+
+
+def sum_scope(lines: Sequence[Mapping[str, Any]], project: int) -> dict[str, int]:
+    """Return the sums that are printed beside the table of modules, made from its lines alone."""
+    live = sum(line["live_ue"] for line in lines)
+    self_study = sum(line["self_study_ue"] for line in lines)
+    return {"total": live + self_study + project, "live_planned": live, "self_study": self_study, "project": project}
 
 
 def add_months(day: date, months: int) -> date:

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from certificates.conferral.rules import attendance_percent, grouped_code
-from certificates.readiness.queries import Line
+from certificates.conferral.rules import attendance_percent, grouped_code, list_scope, sum_scope
+from certificates.readiness.queries import Line, last_day_of
 from courses.cohorts.models import Cohort
 from courses.progress.queries import Standing
 from courses.progress.rules import (
@@ -54,6 +54,7 @@ def draft_facts(
                 for result in standing.results
                 if result.state is RuleState.MET
             ]
+        modules = _modules(standing)
     return {
         "format": SNAPSHOT_FORMAT,
         "kind": line.achievement.value,
@@ -63,15 +64,9 @@ def draft_facts(
         "course": version.title,
         "cohort": cohort.title,
         "begin_date": cohort.begin_date.isoformat(),
-        "end_date": cohort.end_date.isoformat(),
-        "ue": {
-            "total": version.live_ue + version.self_study_ue + version.project_ue,
-            "live_planned": standing.attendance.planned_ue,
-            "live_attended": standing.attendance.attended_ue,
-            "self_study": version.self_study_ue,
-            "project": version.project_ue,
-        },
-        "modules": _modules(standing),
+        "end_date": last_day_of(cohort).isoformat(),
+        "ue": {**sum_scope(modules, version.project_ue), "live_attended": standing.attendance.attended_ue},
+        "modules": modules,
         "criteria": criteria,
         "attendance_percent": _attendance_percent(cohort.rules),
         "confirmation_percent": confirmation,
@@ -150,17 +145,25 @@ def _confirmation(planned: int, attended: int, percent: int) -> dict[str, Any]:
 
 
 def _modules(standing: Standing) -> list[dict[str, Any]]:
-    modules: dict[int, dict[str, Any]] = {}
-    for activity in standing.activities:
-        if activity.module is None:
-            continue
-        entry = modules.setdefault(
-            activity.module.position,
-            {"title": activity.module.title, "self_study_ue": activity.module.ue, "live_ue": 0},
-        )
-        if activity.kind == "live_session":
-            entry["live_ue"] += activity.ue
-    return [modules[position] for position in sorted(modules)]
+    """Return the table of modules with the units that this cohort had: cancelled sessions are no part of it.
+
+    The same sessions count as in ``sum_attendance``: those not cancelled, and the course's own that have no date.
+    """
+    position = {one.id: one.module.position for one in standing.activities if one.module}
+    dated = {live.activity_id for live in standing.sessions}
+    live = [(position.get(one.activity_id or 0), one.ue) for one in standing.sessions if one.cancelled_at is None]
+    live += [
+        (position.get(one.id), one.ue)
+        for one in standing.activities
+        if one.kind == "live_session" and one.id not in dated
+    ]
+    modules = {one.module.position: (one.module.title, one.module.ue) for one in standing.activities if one.module}
+    return list_scope(
+        modules,
+        live,
+        self_study=standing.enrolment.cohort.version.self_study_ue,
+        outside=say(sentence(N_("Outside the modules"))),
+    )
 
 
 def _attendance_percent(rules: Sequence[dict[str, Any]]) -> int | None:

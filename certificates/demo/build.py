@@ -120,13 +120,18 @@ def _play_finished(version: CourseVersion, staff: dict[str, Person]) -> None:
     lives.confer_by_two(cohort, staff, on=cohort.end_date + timedelta(days=5))
 
 
+def _season(day: date) -> str:
+    """Name a cohort as an office would, since it is printed: Herbst 2026."""
+    return f"{('Winter', 'Frühjahr', 'Sommer', 'Herbst')[day.month % 12 // 3]} {day.year}"
+
+
 def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
     at = now()
     begin = _tuesday_before(at.date() - timedelta(weeks=5))
     cohort, enrolled = play.open_cohort(
         version,
         slug=RUNNING_SLUG,
-        title="Laufender Durchgang",
+        title=_season(begin),
         begin=begin,
         learners=RUNNING,
         trainers=[staff["trainer"]],

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from assessments.grading.queries import list_waiting_answers, list_waiting_works
-from certificates.readiness.rules import Lack, list_lacks
+from certificates.readiness.rules import Lack, Teaching, last_day, list_lacks, list_warnings
 from courses.cohorts.models import Cohort, Enrolment
-from courses.cohorts.queries import list_own_enrolments
+from courses.cohorts.queries import list_own_enrolments, unmarked_sessions
 from courses.progress.queries import Standing, standings_of, standings_of_cohort
 from courses.progress.rules import Achievement, ActivityState
 from lms.db import session
 from lms.mail.models import OutboxMail
 from lms.people.models import Person
+from lms.sentences import Sentence
 
 NAME_MAIL = "name_confirmation"
 
@@ -50,6 +52,39 @@ def find_readiness(enrolment_id: int | None) -> Line | None:
     if enrolment is None:
         return None
     return _line(standings_of([enrolment])[0], _list_waiting(enrolment.cohort_id))
+
+
+def last_day_of(cohort: Cohort) -> date:
+    """Return the last day of a cohort as its documents state it."""
+    return last_day(cohort.end_date, _completed_date(cohort))
+
+
+def list_doubts(cohort: Cohort, lines: Sequence[Line], *, at: datetime) -> list[Sentence]:
+    """Return what those in charge should know of a cohort before they confer on these lines; one query."""
+    if not lines:
+        return []
+    one = lines[0].standing  # the plan is the same for everybody
+    dated = {live.activity_id for live in one.sessions}
+    return list_warnings(
+        Teaching(
+            today=at.astimezone(ZoneInfo(cohort.zone)).date(),
+            end_date=cohort.end_date,
+            completed_date=_completed_date(cohort),
+            course_ue=cohort.version.live_ue,
+            planned_ue=one.attendance.planned_ue,
+            cancelled=sum(live.cancelled_at is not None for live in one.sessions),
+            undated_ue=sum(
+                activity.ue
+                for activity in one.activities
+                if activity.kind == "live_session" and activity.id not in dated
+            ),
+            unmarked=len(unmarked_sessions([cohort], at)[cohort.id]),
+        )
+    )
+
+
+def _completed_date(cohort: Cohort) -> date | None:
+    return cohort.completed_at.astimezone(ZoneInfo(cohort.zone)).date() if cohort.completed_at else None
 
 
 def list_asked_for_name(people: Sequence[Person], since: datetime) -> set[int]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from certificates.conferral.rules import parse_signatories
 from certificates.permissions import CertificatePermission
 from certificates.readiness.actions import ask_for_names
-from certificates.readiness.queries import list_readiness
+from certificates.readiness.queries import list_doubts, list_readiness
 from certificates.readiness.rules import LackKind
 from certificates.readiness.steps import office_steps
 from courses.cohorts.access import cohort_for
@@ -39,6 +39,7 @@ def cohort(cohort_id: int) -> str:
         others=[line for line in lines if line.achievement is not Achievement.CERTIFICATE],
         steps={line.standing.enrolment.id: office_steps(line, current_user, at) for line in lines},
         unnamed=sum(any(lack.kind is LackKind.NAME for lack in line.lacks) for line in lines),
+        doubts=list_doubts(found, lines, at=at),
         unmarked=unmarked_sessions([found], at)[found.id],
         signatories=parse_signatories(current_config().signatories),
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),

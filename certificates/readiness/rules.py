@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from courses.progress.rules import RuleResult, RuleState
@@ -95,3 +96,56 @@ ACTIVITY_KINDS = {
     LackKind.GRADE: "assignment",
     LackKind.ATTENDANCE: "live_session",
 }
+
+
+def last_day(end_date: date, completed_date: date | None) -> date:
+    """Return the last day of a cohort as it is printed: the planned one, or the one on which teaching ended before it."""
+    return end_date if completed_date is None else min(end_date, completed_date)
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What became of a cohort's plan: its days, and the live units (UE) that the course states and that count.
+
+    ``cancelled`` counts the sessions called off, ``undated_ue`` the units of the course's sessions that never got a date,
+    ``unmarked`` the sessions held in which somebody lacks a mark.
+    """
+
+    today: date
+    end_date: date
+    completed_date: date | None
+    course_ue: int
+    planned_ue: int
+    cancelled: int = 0
+    undated_ue: int = 0
+    unmarked: int = 0
+
+
+def list_warnings(teaching: Teaching) -> list[Sentence]:
+    """Return what should be looked at before anything is issued; it does not keep from conferring."""
+    said = []
+    printed = last_day(teaching.end_date, teaching.completed_date)
+    if printed < teaching.end_date:
+        text = N_(
+            "The cohort was planned until %(planned)s, but its teaching was completed on %(printed)s. The documents will "
+            "state %(printed)s as its end."
+        )
+        said.append(sentence(text, planned=teaching.end_date, printed=printed))
+    elif teaching.today < teaching.end_date:
+        said.append(sentence(N_("The cohort still lasts until %(day)s."), day=teaching.end_date))
+    if teaching.planned_ue != teaching.course_ue:
+        text = N_("The course provides for %(course)s UE in live sessions; the documents will state %(planned)s UE.")
+        why = sentence(text, course=teaching.course_ue, planned=teaching.planned_ue)
+        if teaching.cancelled:
+            one = N_("One live session was cancelled. %(why)s")
+            many = N_("%(n)s live sessions were cancelled. %(why)s")
+            why = sentence(one, many, n=teaching.cancelled, why=why)
+        said.append(why)
+    if teaching.undated_ue:
+        text = N_("%(ue)s UE of the course's live sessions never got a date. They count as planned and as not attended.")
+        said.append(sentence(text, ue=teaching.undated_ue))
+    if teaching.unmarked:
+        one = N_("In one live session the attendance of somebody has not been entered.")
+        many = N_("In %(n)s live sessions the attendance of somebody has not been entered.")
+        said.append(sentence(one, many, n=teaching.unmarked))
+    return said

@@ -124,6 +124,8 @@ def tell_list(
     for inquiry, certificate in zip(inquiries, found, strict=True):
         if misses < 0:
             lines.append(Line(inquiry, None, "not_checked"))
+        elif inquiry.is_unreadable:
+            lines.append(Line(inquiry, None, "unreadable"))
         elif inquiry.needs_name:
             lines.append(Line(inquiry, None, "name_missing"))
         elif certificate is not None:

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from certificates.conferral.models import Certificate, CertificateEvent
-from certificates.verification.rules import Inquiry, has_family_name
+from certificates.conferral.models import Certificate, CertificateEvent, SerialCounter
+from certificates.verification.rules import Inquiry, has_family_name, spell_number
 from lms.db import session
 
 
@@ -36,11 +36,14 @@ def find_successor(certificate: Certificate) -> Certificate | None:
 def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
     """Return the certificate of each inquiry, or None; whatever is asked, it is the same work.
 
-    A number counts with its family name only; a wrong name is the same as an unknown number.
+    A number counts with its family name only; a wrong name is the same as an unknown number. It may be written without
+    its signs or with others, as long as one document alone can be meant.
     """
     tokens = [one.token for one in inquiries if one.token]
     codes = [one.code for one in inquiries if one.code]
-    serials = [one.serial for one in inquiries if one.serial]
+    series = session.scalars(select(SerialCounter.series)).all()
+    spelled = {one.serial: spell_number(one.serial, series) for one in inquiries if one.serial}
+    serials = {*spelled, *(spelling for spellings in spelled.values() for spelling in spellings)}
     asked = or_(Certificate.token.in_(tokens), Certificate.code.in_(codes), Certificate.serial.in_(serials))
     found = session.scalars(select(Certificate).where(asked)).all()
     # Asked for as many documents as there are inquiries, whatever was found: otherwise the time of a second query would
@@ -53,12 +56,16 @@ def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:
     for one in found:
         set_committed_value(one, "events", events[one.id])
     by_key = {key: one for one in found for key in (one.token, one.code, one.serial) if key}
-    return [_matching(one, by_key.get(one.token or one.code or one.serial or "")) for one in inquiries]
+    for serial, spellings in spelled.items():
+        meant = [by_key[one] for one in spellings if one in by_key]
+        if serial not in by_key and len(meant) == 1:
+            by_key[serial] = meant[0]
+    return [by_key.get(one.token or one.code or "") or _named(one, by_key.get(one.serial or "")) for one in inquiries]
 
 
-def _matching(inquiry: Inquiry, certificate: Certificate | None) -> Certificate | None:
+def _named(inquiry: Inquiry, certificate: Certificate | None) -> Certificate | None:
     if inquiry.serial is None:
-        return certificate
+        return None
     if certificate is not None and any(event.kind == "erased" for event in certificate.events):
         return certificate  # there is no name left to compare with, and nothing left to tell
     # A number nobody has costs the same comparison.

@@ -17,7 +17,7 @@ from certificates.verification.lists import answer_list
 from certificates.verification.memory import CACHE_CONTROL
 from certificates.verification.pages import link_to, page_language, show
 from certificates.verification.picture import draw_picture
-from certificates.verification.rules import TOKEN, Inquiry, read_printed_code
+from certificates.verification.rules import TOKEN, Inquiry, read_number
 from lms.clock import now
 from lms.db import only_read
 from lms.forms import csrf
@@ -137,12 +137,11 @@ def number() -> Response:
 def find_number() -> BaseResponse:
     """Go to the document with this code, or this number and family name; a wrong name is answered like an unknown number."""
     typed = {name: request.form.get(name, "").strip()[:100] for name in ("code", "serial", "family_name")}
-    code = read_code(typed["code"]) or read_printed_code(typed["serial"])
-    inquiry = Inquiry(typed["code"], code=code) if code else Inquiry(
-        typed["serial"], serial=typed["serial"].upper().replace(" ", ""), family_name=typed["family_name"]
-    )  # fmt: skip
-    if not code and (typed["code"] or not typed["serial"] or not typed["family_name"]):
-        problem = "code" if typed["code"] else "serial" if not typed["serial"] else "family_name"
+    code = read_code(typed["code"])
+    inquiry = Inquiry(typed["code"], code=code) if code else read_number(typed["serial"], typed["family_name"])
+    by_code = bool(typed["code"]) or "serial" not in request.form
+    if inquiry.code is None and (by_code or not typed["serial"] or not typed["family_name"]):
+        problem = "code" if by_code else "serial" if not typed["serial"] else "family_name"
         return show("verification/number.html", 422, typed=typed, problem=problem, verdict=None)
     answer = look_up([inquiry], request.remote_addr or "", at=now())
     if answer.wait:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -60,34 +60,77 @@ def is_concealed(kinds: Iterable[str]) -> bool:
 
 
 def has_family_name(name: str, typed: str) -> bool:
-    """Say whether a printed name ends with what was typed, forgiving case, accents and hyphens; one letter is not enough."""
-    wanted, words = _folded(typed), _folded(name)
-    return bool(wanted) and words[-len(wanted) :] == wanted and len("".join(wanted)) >= 2
+    """Say whether a printed name ends with what was typed; one letter is not enough.
+
+    Case, accents and hyphens are forgiven, and how people write ä, ö, ü and ß without them: ä, ae and a are the same, and
+    so are ß, ss and sz. That lets a few names stand for each other (Baur, Bauer); what it costs to guess stays the same.
+    """
+    if sum(sign.isalpha() for sign in unicodedata.normalize("NFC", typed)) < 2:
+        return False
+    wanted, words = "".join(_folded(typed)), _folded(name)
+    return any("".join(words[start:]) == wanted for start in range(len(words)))
 
 
 #: Letters that decomposing leaves alone, as people type them who do not have them. YILDIRIM is Yıldırım in capitals.
 _PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+_UMLAUT = re.compile("([aou])e")
 
 
 def _folded(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    return "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)).split()
+    bare = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
+    return _UMLAUT.sub(r"\1", bare.replace("sz", "ss")).split()
+
+
+def squeezed(number: str) -> str:
+    """Return a number without what people leave out or write otherwise: SCM202600003."""
+    return "".join(sign for sign in number.upper() if sign.isalnum())
+
+
+def spell_number(typed: str, series: Iterable[str]) -> set[str]:
+    """Return how a number may be printed in these series that somebody wrote without its signs, or with others.
+
+    A series is what is before and behind the counter, without signs at its ends (``SerialFormat.series``): SCM-2026.
+    """
+    made, signs = set(), squeezed(typed)
+    for one in (name.strip("-/._") for name in series):
+        for cut in range(len(one) + 1):
+            before, after = one[:cut], one[cut:]
+            head, tail = squeezed(before), squeezed(after)
+            counter = signs[len(head) : len(signs) - len(tail)]
+            if signs == head + counter + tail and counter.isdigit() and counter.isascii():
+                made |= {
+                    before + left + counter + right + after
+                    for left in (("", *"-/._") if before else ("",))
+                    for right in (("", *"-/._") if after else ("",))
+                }
+    return made
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """One line that somebody asks about. Of ``token``, ``code`` and ``serial`` with ``family_name`` one is given."""
+    """One line that somebody asks about. Of ``token``, ``code`` and ``serial`` with ``family_name`` one is given.
+
+    Twelve signs in a row beside a name may be a code or a number without its signs: then both are.
+    """
 
     typed: str
     token: str | None = None
     code: str | None = None
     serial: str | None = None
     family_name: str | None = None
+    #: The line as somebody wrote it, for nobody's eyes but theirs: on a sealed receipt it would look like words of ours.
+    line: str = field(default="", compare=False)
 
     @property
     def needs_name(self) -> bool:
         """A number alone: numbers run on, so whoever could ask by them alone could list everything ever issued."""
-        return self.serial is not None and not self.family_name
+        return self.code is None and self.serial is not None and not self.family_name
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Neither a link nor a code, and no number either: that has a digit."""
+        return self.needs_name and not any(sign.isdigit() for sign in self.serial or "")
 
 
 def read_printed_code(text: str) -> str | None:
@@ -101,19 +144,34 @@ _CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
 
 
 def read_inquiry(line: str) -> Inquiry:
-    """Return what a line asks about: a link, a code, or a number and a family name between ``;``, ``,`` or tab."""
+    """Return what a line asks about: a link, a code, or a number and a family name.
+
+    Between these stands ``;``, ``,`` or a tab, or just a space: then the number ends with the last word that has a digit.
+    """
+    written = line.strip()[:200]
     link = LINK.search(line)
     if link:
-        # What stands beside it is not repeated: on a sealed receipt it would look like words of ours.
-        return Inquiry(link[0], token=link[1])
-    cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)]
+        return Inquiry(link[0], token=link[1], line=written)
+    cells = [cell for cell in (cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)) if cell]
+    if len(cells) == 1 and not read_printed_code(cells[0]):
+        words = cells[0].split()
+        last = max((place for place, word in enumerate(words) if any(one.isdigit() for one in word)), default=len(words))
+        cells = [one for one in (" ".join(words[: last + 1]), " ".join(words[last + 1 :])) if one]
     for cell in cells:
         code = read_printed_code(cell)
-        if code:
-            return Inquiry(cell, code=code)
-    rest = [cell for cell in cells if cell]
-    serial = re.sub(r"\s", "", rest[0]).upper()[:40] if rest else ""
-    return Inquiry(serial, serial=serial, family_name=rest[1][:100] if len(rest) > 1 else None)
+        if code and (cell != cells[0] or len(cells) == 1 or not cell.isalnum()):
+            return Inquiry(cell, code=code, line=written)
+    name = cells[1] if len(cells) > 1 else None
+    return replace(read_number(cells[0] if cells else "", name), line=written)
+
+
+def read_number(typed: str, family_name: str | None) -> Inquiry:
+    """Return what a number and a family name ask about; what was typed may be a code as well."""
+    serial = re.sub(r"\s", "", typed).upper()[:40]
+    code = read_printed_code(typed)
+    if code and not family_name:
+        return Inquiry(typed, code=code)
+    return Inquiry(serial, code=code, serial=serial, family_name=family_name[:100] if family_name else None)
 
 
 def read_list(text: str) -> list[Inquiry]:

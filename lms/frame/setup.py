@@ -6,7 +6,7 @@ from flask import Flask
 
 from lms.frame import assets, filters
 from lms.frame.routes import bp
-from lms.navigation import list_places
+from lms.navigation import list_places, list_public_places
 from lms.settings import CONFIG
 
 
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     app.register_blueprint(bp)
     app.add_template_global(list_places)
+    app.add_template_global(list_public_places)
     app.jinja_env.globals["config_settings"] = app.extensions[CONFIG]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -87,7 +87,7 @@ def test_revoking_by_keyboard(site: Site, person: Any) -> None:
 def test_the_public_page_is_switched_without_javascript(site: Site, person: Any) -> None:
     learner: Person = person(java_script_enabled=False).sign_in(FINISHED[3].email, PASSWORD)
     learner.page.goto("/certificates")
-    learner.press("Nur den Stand zeigen")
+    learner.press("Öffentlich nur zeigen, dass es gültig ist")
     learner.page.get_by_text("zeigt jetzt nur noch den Stand des Dokuments").wait_for()
-    learner.press("Wieder alle Angaben zeigen")
+    learner.press("Öffentlich wieder alle Angaben zeigen")
     learner.page.get_by_text("zeigt jetzt wieder jede gedruckte Angabe").wait_for()

@@ -103,6 +103,13 @@ def test_by_number_and_name(person: Any, documents: dict[str, Any]) -> None:
     visitor.page.wait_for_url(f"**{documents['revoked']['path']}")
 
 
+def comes_first(visitor: Person, words: str) -> None:
+    """Be sure that the verdict on a file is the page's only heading of the first order, and its title."""
+    visitor.page.wait_for_function("words => document.querySelector('main h1:not([hidden] *)')?.textContent === words", arg=words)
+    assert visitor.page.locator("main h1").all_inner_texts() == [words]
+    assert visitor.page.title().startswith(f"{words} – Gültig: ")
+
+
 def test_a_file_is_compared_here_and_sent_only_when_asked(
     person: Any, documents: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -114,10 +121,10 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
     edited = tmp_path / "edited.pdf"
     edited.write_bytes(original.replace(b"/MediaBox", b"/mediaBox", 1))
     visitor.page.set_input_files("#file", documents["valid"]["pdf"])
-    visitor.reads("Das ist die unveränderte Originaldatei")
+    comes_first(visitor, "Das ist die unveränderte Originaldatei")
     assert look(visitor, "file-intact") == []
     visitor.page.set_input_files("#file", edited)
-    visitor.reads("Das ist nicht die Originaldatei")
+    comes_first(visitor, "Das ist nicht die Originaldatei dieses Dokuments")
     assert look(visitor, "file-different") == []
     assert sent == []
     for path, words in (
@@ -127,8 +134,11 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
         visitor.page.set_input_files("#file", path)
         visitor.press("Siegel prüfen")
         visitor.reads(words)
+        assert words in visitor.page.title()
         assert look(visitor, f"file-{words[:5]}") == []
     assert sent == ["POST", "POST"]
+    visitor.page.set_input_files("#file", documents["valid"]["pdf"])
+    comes_first(visitor, "Das ist die unveränderte Originaldatei")
     large = tmp_path / "large.pdf"
     large.write_bytes(bytes(6_000_000))
     visitor.page.set_input_files("#file", large)

@@ -84,6 +84,28 @@ def test_a_failure_in_the_middle_issues_nothing_and_skips_no_number(
     assert [one.serial for one in confer(graduates)] == ["SCM-2026-00001", "SCM-2026-00002"]
 
 
+@pytest.mark.usefixtures("no_token")
+@pytest.mark.parametrize(
+    ("second", "field", "words"),
+    [({"second_name": "Tomasz Trainer"}, "second_function", "Bitte geben Sie auch die Funktion ein"),
+     ({"second_name": "Tomasz Trainer", "second_function": "  "}, "second_function", "Bitte geben Sie auch die Funktion ein"),
+     ({"second_function": "Kursleitung"}, "second_name", "Bitte geben Sie auch den Namen ein"),
+     ({"first_name": " "}, "first_name", "Dieses Feld wird benötigt"),
+     ({"first_function": " "}, "first_function", "Dieses Feld wird benötigt")],
+)  # fmt: skip
+def test_who_signs_has_a_name_and_a_function(
+    app: Flask, graduates: Cast, second: dict[str, str], field: str, words: str
+) -> None:
+    office, path = signed_in(app, graduates.coordinator), f"/cohorts/{graduates.cohort.id}/conferral"
+    form = {"first_name": "Dr. Henriette Falk", "first_function": "Leitung", "place": "Potsdam", "sure": "y"}
+    answer = office.post(path, data={**form, **second})
+    assert answer.status_code == 422
+    assert words in answer.text.partition(f'id="{field}-error"')[2].partition("</p>")[0]
+    assert answer.text.count('aria-invalid="true"') == 1
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 0
+    assert office.post(path, data={**form, "second_name": " ", "second_function": ""}).status_code == 302
+
+
 def test_a_certificate_never_reads_person_or_course_again(graduates: Cast) -> None:
     certificate = confer(graduates)[0]
     before = certificate.snapshot_json

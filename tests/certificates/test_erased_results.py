@@ -278,12 +278,12 @@ def test_the_owner_of_a_revoked_or_expired_document_chooses_as_well(app: Flask, 
     words = {petra: "widerrufen wurde und wann", bodo: "gültig war und bis wann"}
     for certificate, person in people.items():
         owner, path = signed_in(app, person), f"/certificates/{certificate.id}/visibility"
-        assert "Nur den Stand zeigen" in owner.get("/certificates").text
+        assert "Öffentlich nur den Stand zeigen" in owner.get("/certificates").text
         owner.post(path, data={"concealed": "1"})
         session.expire_all()
         shown = owner.get("/certificates").text
         assert words[certificate] in shown
-        assert "Wieder alle Angaben zeigen" in shown
+        assert "Öffentlich wieder alle Angaben zeigen" in shown
         public = app.test_client().get(f"/verify/{certificate.token}")
         assert certificate.facts["name"] not in public.text
         told = app.test_client().get(f"/verify/{certificate.token}.json").get_json()

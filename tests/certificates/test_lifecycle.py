@@ -37,7 +37,7 @@ from tests.cast import NOW, Cast, signed_in
 from tests.certificates.conferring import confer, propose
 
 DECISION = {
-    "municipality": "Ahrensfelde", "begin_date": "2026-09-01", "end_date": "2026-11-24", "live_attended": "4",
+    "municipality": "Ahrensfelde", "begin_date": "2026-09-01", "end_date": "2026-09-08", "live_attended": "4",
     "reason": "Urkunde lag vor.", "do": "accept",
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -169,10 +169,10 @@ def test_only_the_office_touches_documents_and_only_owners_their_own(app: Flask,
 def test_the_owner_switches_the_public_page(app: Flask, graduates: Cast) -> None:
     certificate = confer(graduates)[0]
     owner, path = signed_in(app, graduates.participant), f"/certificates/{certificate.id}/visibility"
-    assert "Nur den Stand zeigen" in owner.get("/certificates").text
+    assert "Öffentlich nur zeigen, dass es gültig ist" in owner.get("/certificates").text
     for _twice in range(2):
         assert owner.post(path, data={"concealed": "1"}).location == "/certificates"
-    assert "Wieder alle Angaben zeigen" in owner.get("/certificates").text
+    assert "Öffentlich wieder alle Angaben zeigen" in owner.get("/certificates").text
     owner.post(path, data={"concealed": "0"})
     assert kinds(certificate) == ["issued", "concealed", "revealed"]
 

@@ -1,4 +1,22 @@
-// "Is this my file?": the file is hashed here, in the browser, and compared; the page's policy lets no script send anything.
+// "Is your file the original?": the file is hashed here, in the browser, and compared; the page's policy lets no script send anything.
+const rename = (element, tag) => {
+  if (!element) return;
+  const made = document.createElement(tag);
+  made.textContent = element.textContent;
+  element.replaceWith(made);
+};
+// The verdict on the file comes first and largest, and into the title; the document's own state stands below it.
+const lead = (outcome) => {
+  const state = document.querySelector("[data-document]");
+  const shown = document.querySelector(`[data-outcome=${outcome}]`);
+  if (!state || !shown) return;
+  for (const one of document.querySelectorAll("[data-outcome], [data-file-state]")) { one.hidden = one !== shown; rename(one.querySelector("h1"), "h2"); }
+  state.classList.add("second");
+  rename(state.querySelector("h1"), "h2");
+  rename(shown.querySelector("h2"), "h1");
+  document.title = `${shown.querySelector("h1").textContent} – ${state.dataset.document} · Wegmarke`;
+  shown.scrollIntoView({ block: "nearest" });
+};
 for (const place of document.querySelectorAll("[data-file-check]")) {
   const input = place.querySelector("input[type=file]");
   const result = place.querySelector("[data-result]");
@@ -12,6 +30,7 @@ for (const place of document.querySelectorAll("[data-file-check]")) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
     const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     if (hex === words.sha256) say("same", "✓ " + words.same); else say("different", "✗ " + words.different);
+    lead(hex === words.sha256 ? "same" : "different");
   };
   input.addEventListener("change", () => check(input.files[0]));
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });

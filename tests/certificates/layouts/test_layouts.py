@@ -215,7 +215,7 @@ def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
 #: What a layout does that it must not (see tests/lms/printing/test_isolation.py for the deeds), in words.
 TOLD = {
     LayoutFault.TIME: "braucht zu lange", LayoutFault.MEMORY: "zu viel Speicher",
-    LayoutFault.FOREIGN: "nicht zu ihren eigenen Dateien gehört", LayoutFault.FORBIDDEN: "das Vorlagen nicht dürfen",
+    LayoutFault.FOREIGN: "nicht zu seinen eigenen Dateien gehört", LayoutFault.FORBIDDEN: "das Layouts nicht dürfen",
     LayoutFault.TEMPLATE: "In template.html ist ein Fehler", LayoutFault.SIZE: "mehr als 5 MB",
     LayoutFault.BROKEN: "lässt sich nicht drucken",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Is this my file? Intact, edited, extended, foreign, unsealed, too large; and nothing of it is kept."""
+"""Is your file the original? Intact, edited, extended, foreign, unsealed, too large; and nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -108,6 +108,21 @@ def test_each_kind_of_file_is_told_apart(app: Flask, cast: Cast, certificate: Ce
     assert f'href="/verify/{other.token}"' in upload(app, anothers, path)
     assert "„Siegel Fremde Stelle“" in upload(app, files["foreign"], path)
     assert session.scalar(select(func.count()).select_from(StoredFile)) == before
+
+
+def test_the_verdict_on_the_file_comes_first(app: Flask, certificate: Certificate) -> None:
+    original = get_content(certificate.pdf_sha256 or "")
+    edited = original.replace(b"/MediaBox", b"/mediaBox", 1)
+    for content, words in ((edited, "Diese Datei wurde verändert"), (original, "Das ist die unveränderte Originaldatei")):
+        page = upload(app, content, f"/verify/{certificate.token}/file")
+        assert page.partition("<title>")[2].startswith(f"{words} – Gültig: SCM-2026-00001")
+        assert page.count("<h1>") == 1
+        assert page.index(f"<h1>{words}</h1>") < page.index("<h2>Das ausgestellte Dokument: Gültig</h2>")
+        anywhere = upload(app, content)
+        assert anywhere.partition("<title>")[2].startswith(words)
+        assert anywhere.count("<h1>") == anywhere.count(f"<h1>{words}</h1>") == 1
+    nothing = upload(app, b"", f"/verify/{certificate.token}/file")
+    assert nothing.index("<h1>Gültig</h1>") < nothing.index("<h2>Es wurde keine Datei ausgewählt</h2>")
 
 
 def test_any_file_finds_its_document(app: Flask, certificate: Certificate) -> None:

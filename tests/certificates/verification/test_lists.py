@@ -10,8 +10,10 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from certificates.conferral.models import SerialCounter
 from certificates.verification import lists
-from certificates.verification.rules import Inquiry, has_family_name, read_inquiry, read_list
+from certificates.verification.rules import Inquiry, has_family_name, read_inquiry, read_list, spell_number
+from lms.db import session, transaction
 from lms.institution.inspection import inspect_seal
 from tests.cast import Cast
 from tests.certificates.issued import issue, token
@@ -26,6 +28,11 @@ from tests.certificates.issued import issue, token
      ('"scm-2026-00001","Łukaszewicz"', Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="Łukaszewicz")),
      ("SCM-2026-00001\tvon und zu Groß", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="von und zu Groß")),
      ("SCM-2026-00001", Inquiry("SCM-2026-00001", serial="SCM-2026-00001")),
+     ("SCM-2026-00001 von der Pohl", Inquiry("SCM-2026-00001", serial="SCM-2026-00001", family_name="von der Pohl")),
+     ("scm 2026 00001 Pohl", Inquiry("SCM202600001", serial="SCM202600001", family_name="Pohl")),
+     ("K7QF-3M9P-X201 Pohl", Inquiry("K7QF-3M9P-X201", code="K7QF3M9PX201")),
+     ("SCM202600001;Pohl", Inquiry("SCM202600001", code="SCM202600001", serial="SCM202600001", family_name="Pohl")),
+     ("Quatsch", Inquiry("QUATSCH", serial="QUATSCH")),
      (f" https://x.example/verify/{token(1)}?lang=en ",
       Inquiry(f"/verify/{token(1)}", token=token(1))),
      (f"Geprüft und echt: https://x.example/verify/{token(1)} für alle", Inquiry(f"/verify/{token(1)}", token=token(1)))],
@@ -47,6 +54,56 @@ def test_a_list_may_have_headings_and_gaps() -> None:
 )  # fmt: skip
 def test_a_family_name_is_the_end_of_the_printed_name(typed: str, fits: bool) -> None:
     assert has_family_name("Petra Łukaszewicz", typed) is fits
+
+
+@pytest.mark.parametrize(
+    ("printed", "spellings", "others"),
+    [("Franziska Großschönebeck", "grossschoenebeck GROSSSCHÖNEBECK Groszschonebeck großschönebeck", "schoenebeck beck"),
+     ("Jan Krüger", "Krueger kruger KRÜGER Kru\u0308ger", "Krieger ger"), ("Jan Krueger", "Krüger Kruger", "Kriger"),
+     ("Jörg Müller-Weiß", "Mueller-Weiss MULLER-WEISZ muellerweiss weiss", "Mueller weis"), ("Bo Ü", "Ue", "Ü U")],
+)  # fmt: skip
+def test_umlauts_may_be_written_out(printed: str, spellings: str, others: str) -> None:
+    assert [one for one in spellings.split() if not has_family_name(printed, one)] == []
+    assert [one for one in others.split() if has_family_name(printed, one)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "series", "printed"),
+    [("SCM202600003", ["SCM-2026"], "SCM-2026-00003"), ("scm/2026/00003", ["SCM-2026"], "SCM-2026-00003"),
+     ("2026SCM00003", ["2026/SCM"], "2026/SCM.00003"), ("SCM000032026", ["SCM-/2026"], "SCM-00003/2026"),
+     ("00003BB", ["BB"], "00003-BB"), ("00003", ["-"], "00003")],
+)  # fmt: skip
+def test_a_number_may_be_written_without_its_signs(typed: str, series: list[str], printed: str) -> None:
+    assert printed in spell_number(typed, series)
+    assert spell_number("XYZ202600003", series) == spell_number("SCM2026", ["SCM-2026"]) == set()
+
+
+def test_a_number_without_its_signs_leads_to_the_document(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    with transaction():
+        session.add_all([SerialCounter(series="SCM-2026", last=9), SerialCounter(series="SCM-20", last=9)])
+    client = app.test_client()
+    for serial in ("scm 2026 00001", "SCM202600001", "SCM/2026/00001"):
+        answer = client.post("/verify", data={"serial": serial, "family_name": "lukaszewicz"})
+        assert answer.location == f"/verify/{certificate.token}", serial
+    other = issue(cast, 2)
+    with transaction():
+        other.serial = "SCM-20-2600001"  # both are SCM202600001 without their signs
+    assert client.post("/verify", data={"serial": "SCM202600001", "family_name": "lukaszewicz"}).status_code == 404
+    named = client.post("/verify", data={"serial": "SCM-2026-00001", "family_name": "lukaszewicz"})
+    assert named.location == f"/verify/{certificate.token}"
+
+
+def test_a_list_is_shown_as_it_was_written_and_kept(app: Flask, cast: Cast) -> None:
+    issue(cast)
+    text = "SCM-2026-00001 Łukaszewicz\nscm-2026-00001 Pohl\nQuatsch\nscm 2026 00001"
+    page = app.test_client().post("/verify/many", data={"list": text}).text
+    rows = [row.partition('"')[0] for row in page.split('data-line="')[1:]]
+    assert rows == ["valid", "unknown", "unreadable", "name_missing"]
+    for line in ("scm-2026-00001 Pohl", "Quatsch", "scm 2026 00001"):
+        assert f'<th scope="row">{line}</th>' in page
+    assert f">{text}</textarea>" in page
+    assert "Weder Nummer noch Prüfcode" in page
 
 
 def test_a_code_or_a_number_with_its_name_leads_to_the_document(app: Flask, cast: Cast) -> None:
@@ -75,7 +132,9 @@ def test_a_wrong_name_and_an_unknown_number_are_answered_alike(app: Flask, cast:
 
 @pytest.mark.parametrize(
     ("fields", "words"),
-    [({"serial": "SCM-2026-00001"}, "Bitte geben Sie den Nachnamen ein"), ({}, "Bitte geben Sie die Nummer ein"),
+    [({"serial": "SCM-2026-00001"}, "Bitte geben Sie den Nachnamen ein"),
+     ({"serial": "", "family_name": ""}, "Bitte geben Sie die Nummer ein"),
+     ({"code": ""}, "Bitte geben Sie den Prüfcode ein"),
      ({"code": "ABC"}, "zwölf Buchstaben und Ziffern"), ({"code": "UUUU-UUUU-UUUU"}, "zwölf Buchstaben und Ziffern")],
 )  # fmt: skip
 def test_an_incomplete_form_says_what_is_missing(app: Flask, cast: Cast, fields: dict[str, str], words: str) -> None:
@@ -125,7 +184,7 @@ def test_many_at_once_as_a_page_and_as_json(app: Flask, cast: Cast, count_querie
     client = app.test_client()
     with count_queries() as seen:
         page = client.post("/verify/many", data={"list": LIST})
-    assert len(seen) <= 6  # two look up, four count the guesses
+    assert len(seen) <= 7  # three look up, four count the guesses
     assert "Set-Cookie" not in page.headers
     expected = ["valid", "revoked", "name_missing", "valid", "unknown", "unknown"]
     assert [part.partition('"')[0] for part in page.text.split('data-line="')[1:]] == expected

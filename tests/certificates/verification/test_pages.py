@@ -226,6 +226,15 @@ def test_no_cookie_is_read_on_pages_for_strangers(app: Flask, cast: Cast) -> Non
         assert client.get("/").status_code == 200
 
 
+def test_strangers_find_the_way_from_the_front_door(app: Flask, cast: Cast) -> None:
+    link = '<a href="/verify">Zertifikat prüfen</a>'
+    page = app.test_client().get("/", follow_redirects=True).text
+    assert "<h1>Anmelden</h1>" in page
+    assert '<a class="kern-link" href="/verify">Zertifikat prüfen</a>' in page.partition("<footer")[0]
+    assert link in page.partition("<footer")[2]
+    assert link in signed_in(app, cast.participant).get("/").text.partition("<footer")[2]
+
+
 def test_networks_of_ipv6_count_as_one_address() -> None:
     limiter = Limiter(per_minute=1)
     assert limiter.wait("2001:db8:1:2::1", 1000) == 0
