@@ -7,6 +7,7 @@ from flask import Flask
 from assessments.events import CertificatesAsked, ResultsRepaired
 from certificates.conferral import jobs as _conferral_jobs  # noqa: F401 - declares its jobs
 from certificates.conferral import routes as conferral
+from certificates.conferral.fixed import answer_fixed
 from certificates.conferral.repairs import answer_certificates, flag_certificates
 from certificates.conferral.serials import SerialFormat, SerialFormatError
 from certificates.credentials import jobs as _credential_jobs  # noqa: F401 - declares its jobs
@@ -32,7 +33,7 @@ from certificates.verification import memory
 from certificates.verification import routes as verification
 from certificates.verification.sessions import CookielessSessions
 from config import ConfigError
-from courses.events import CohortPagesAsked, TasksAsked
+from courses.events import CohortFixedAsked, CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(CohortFixedAsked, answer_fixed)
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortConferred, remember_keys_in_use)
     subscribe(CertificateErased, forget_mails_about)

@@ -53,6 +53,13 @@ class TasksAsked:
 
 
 @dataclass(frozen=True)
+class CohortFixedAsked:
+    """A question to the rooms above: why can a cohort's title and dates not be changed any more? Each answer is a Reason."""
+
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
 class CohortPagesAsked:
     """A question to the rooms above: which pages do you have about this cohort for this person? Lists of CohortPage."""
 
