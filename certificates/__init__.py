@@ -28,12 +28,13 @@ from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
 from certificates.takeaway import routes as takeaway
+from certificates.takeaway.awards import answer_awards
 from certificates.verification import jobs as _verification_jobs  # noqa: F401 - declares its jobs
 from certificates.verification import memory
 from certificates.verification import routes as verification
 from certificates.verification.sessions import CookielessSessions
 from config import ConfigError
-from courses.events import CohortFixedAsked, CohortPagesAsked, TasksAsked
+from courses.events import AwardsAsked, CohortFixedAsked, CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(AwardsAsked, answer_awards)
     subscribe(CohortFixedAsked, answer_fixed)
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortConferred, remember_keys_in_use)
