@@ -25,7 +25,8 @@ from courses.progress.queries import Standing, standings_of
 from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
-from lms.permissions import requires
+from lms.navigation import Place, list_places
+from lms.permissions import CorePermission, requires
 
 bp = Blueprint("progress", __name__, template_folder="templates")
 
@@ -75,7 +76,18 @@ def dashboard() -> str:
         words=STATE_WORDS,
         kinds=STATE_KINDS,
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
+        may_read=current_user.may(CoursePermission.READ_COHORT),
+        may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
+        may_learn=current_user.may(CoursePermission.LEARN),
+        elsewhere=_elsewhere(),
     )
+
+
+def _elsewhere() -> list[Place]:
+    """Return where else to go for those whose work lies elsewhere: administrators and auditors."""
+    if not current_user.may(CorePermission.READ_AUDIT):
+        return []
+    return [place for place in list_places(current_user) if place.endpoint != "progress.dashboard"]
 
 
 def _awards(standings: Sequence[Standing], at: datetime) -> dict[int, Award]:
