@@ -7,6 +7,7 @@ from flask import Flask
 from assessments.events import CertificatesAsked, ResultsRepaired
 from certificates.conferral import jobs as _conferral_jobs  # noqa: F401 - declares its jobs
 from certificates.conferral import routes as conferral
+from certificates.conferral.fixed import answer_fixed
 from certificates.conferral.repairs import answer_certificates, flag_certificates
 from certificates.conferral.serials import SerialFormat, SerialFormatError
 from certificates.credentials import jobs as _credential_jobs  # noqa: F401 - declares its jobs
@@ -27,12 +28,13 @@ from certificates.permissions import CertificatePermission
 from certificates.readiness import routes as readiness
 from certificates.readiness.pages import answer_pages
 from certificates.takeaway import routes as takeaway
+from certificates.takeaway.awards import answer_awards
 from certificates.verification import jobs as _verification_jobs  # noqa: F401 - declares its jobs
 from certificates.verification import memory
 from certificates.verification import routes as verification
 from certificates.verification.sessions import CookielessSessions
 from config import ConfigError
-from courses.events import CohortPagesAsked, TasksAsked
+from courses.events import AwardsAsked, CohortFixedAsked, CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place, register_public_place
 from lms.sentences import N_
@@ -51,6 +53,8 @@ def init_app(app: Flask) -> None:
     memory.init_app(app)
     app.cli.add_command(demo)
     subscribe(CohortPagesAsked, answer_pages)
+    subscribe(AwardsAsked, answer_awards)
+    subscribe(CohortFixedAsked, answer_fixed)
     subscribe(TasksAsked, answer_tasks)
     subscribe(CohortConferred, remember_keys_in_use)
     subscribe(CertificateErased, forget_mails_about)

@@ -53,6 +53,31 @@ class TasksAsked:
 
 
 @dataclass(frozen=True)
+class Award:
+    """What was issued for an enrolment, in words; ``links`` are labels marked by N_ with where they lead."""
+
+    enrolment_id: int
+    title: Sentence
+    text: Sentence
+    links: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class AwardsAsked:
+    """A question to the rooms above: what was issued for these enrolments? Lists of at most one Award each, in one query."""
+
+    enrolment_ids: Sequence[int]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CohortFixedAsked:
+    """A question to the rooms above: why can a cohort's title and dates not be changed any more? Each answer is a Reason."""
+
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
 class CohortPagesAsked:
     """A question to the rooms above: which pages do you have about this cohort for this person? Lists of CohortPage."""
 

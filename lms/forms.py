@@ -24,9 +24,9 @@ class Form(FlaskForm):
         """Where the values come from."""
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """Return the posted values, or the kept ones on the page that brings them back."""
+            """Return the posted values, or the kept ones on the page that brings them back; ``None`` asks for neither."""
             posted = super().wrap_formdata(form, formdata)
-            if posted is not None or not current_user.is_authenticated:
+            if posted is not None or formdata is None or not current_user.is_authenticated:
                 return posted
             kept = find_kept_fields(current_user)
             if kept is not None:

@@ -20,6 +20,7 @@ from lms.clock import now
 from lms.files.queries import get_content
 from lms.files.rules import MEGABYTE, FileReason, labels
 from lms.frame.filters import say
+from lms.kept_forms.actions import forget_kept_forms
 from lms.permissions import requires
 from lms.sentences import Refusal
 from lms.settings import current_config
@@ -32,8 +33,7 @@ bp = Blueprint("assignments", __name__, template_folder="templates")
 def assignment(enrolment_id: int, activity_id: int) -> str:
     """What is asked for, what has been handed in, and the draft."""
     assignment, enrolment = access.own_assignment(current_user, enrolment_id, activity_id)
-    draft = queries.find_draft(assignment.activity_id, enrolment.id)
-    return _render(assignment, enrolment, SubmissionForm(text=draft.text if draft else ""))
+    return _render(assignment, enrolment)
 
 
 @bp.post("/learn/<int:enrolment_id>/assignments/<int:activity_id>")
@@ -55,6 +55,8 @@ def hand_in(enrolment_id: int, activity_id: int) -> str | Response:
         megabytes=most,
         at=now(),
     )
+    if not refused:
+        forget_kept_forms(current_user, request.path)  # what was sent is in the draft
     if not refused and request.form.get("do") == "submit":
         try:
             actions.submit_assignment(assignment, enrolment, actor=current_user, at=now())
@@ -62,11 +64,11 @@ def hand_in(enrolment_id: int, activity_id: int) -> str | Response:
             refused = [refusal]
         else:
             flash(_("Your work has been handed in. You will get a mail when it has been graded."), "success")
-            return redirect(request.url)
+            return redirect(request.path)
     if refused:
         return _render(assignment, enrolment, form, refused)
     flash(_("Your draft has been saved."), "success")
-    return redirect(request.url)
+    return redirect(request.path)
 
 
 @bp.get("/submissions/files/<int:file_id>")
@@ -116,11 +118,25 @@ def grade(submission_id: int) -> str | Response:
 
 
 def _render(
-    assignment: Assignment, enrolment: Enrolment, form: SubmissionForm, refused: list[Refusal] | None = None
+    assignment: Assignment,
+    enrolment: Enrolment,
+    form: SubmissionForm | None = None,
+    refused: list[Refusal] | None = None,
 ) -> str:
     submissions = queries.list_submissions(assignment.activity_id, enrolment.id)
     grades = queries.list_grades(assignment.activity_id, enrolment.id)
     draft = queries.find_draft(assignment.activity_id, enrolment.id)
+    closed = may_submit(
+        len(submissions),
+        last_graded=bool(submissions) and actions.grade_of(submissions[-1], grades) is not None,
+        passed=bool(grades) and grades[-1].passed,
+        resubmissions=assignment.resubmissions,
+        cohort_completed=enrolment.cohort.completed_at is not None,
+    )
+    if form is None:
+        # A page without the form shows no kept text, and so does not say that it is still to be sent.
+        text = draft.text if draft else ""
+        form = SubmissionForm(None, text=text) if closed else SubmissionForm(text=text)
     others = _at_fields(form, refused or [])
     most = current_config().upload_megabytes
     form.files.render_kw = {
@@ -131,13 +147,6 @@ def _render(
     }
     form.keep.choices = [(file["sha256"], file["filename"]) for file in draft.files] if draft else []
     form.keep.data = [file["sha256"] for file in draft.files] if draft else []
-    closed = may_submit(
-        len(submissions),
-        last_graded=bool(submissions) and actions.grade_of(submissions[-1], grades) is not None,
-        passed=bool(grades) and grades[-1].passed,
-        resubmissions=assignment.resubmissions,
-        cohort_completed=enrolment.cohort.completed_at is not None,
-    )
     rounds = [
         {
             "submission": one,

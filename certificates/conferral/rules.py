@@ -32,6 +32,10 @@ class ConferralReason(Reason):
         "results_changed",
         N_("Results have changed since the proposal, so nothing was issued. Please send it back; a new one is needed."),
     )
+    CONFERRED = (
+        "conferred",
+        N_("Documents of this cohort have been issued, which carry its title and days; these cannot be changed any more."),
+    )
     DAMAGED = "damaged", N_("The proposal is not what was proposed: its hash is wrong. Please have a new one made.")
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from courses.cohorts.models import Cohort, CohortTrainer, Enrolment
-from courses.cohorts.queries import unmarked_sessions
-from courses.cohorts.rules import CohortReason, refuse_cohort, refuse_completion, refuse_enrolment, refuse_withdrawal
+from courses.cohorts.queries import count_enrolled, unmarked_sessions
+from courses.cohorts.rules import (
+    CohortReason,
+    refuse_change,
+    refuse_cohort,
+    refuse_completion,
+    refuse_enrolment,
+    refuse_withdrawal,
+)
 from courses.content.models import CourseVersion
-from courses.events import CohortCompleted
+from courses.events import CohortCompleted, CohortFixedAsked
 from courses.schedule.queries import sessions_of_cohorts
 from lms.audit.actions import record_audit
 from lms.db import lock, session
@@ -19,7 +26,7 @@ from lms.events import publish
 from lms.people.actions import grant_role
 from lms.people.models import Person
 from lms.permissions import Role
-from lms.sentences import Refusal
+from lms.sentences import Reason, Refusal
 
 
 def create_cohort(
@@ -69,6 +76,55 @@ def assign_trainer(cohort: Cohort, person: Person, *, actor: Person, at: datetim
         record_audit("trainer_assigned", cohort, actor=actor, at=at, person=person.id)
 
 
+def change_cohort(
+    cohort: Cohort,
+    *,
+    title: str,
+    begin_date: date,
+    end_date: date,
+    seats: int,
+    trainers: Collection[Person],
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Change a cohort and who teaches it. Planned sessions stay where they are. Raises Refusal; then nothing was changed.
+
+    What issued documents say cannot be changed any more. The cohort is locked while seats are counted.
+    """
+    lock(cohort)
+    given = {"title": title, "begin_date": begin_date, "end_date": end_date, "seats": seats}
+    changed = {name: value for name, value in given.items() if getattr(cohort, name) != value}
+    taken = count_enrolled([cohort.id])[cohort.id]
+    reason: Reason | None = None
+    if changed.keys() - {"seats"}:
+        reason = fixed_reason(cohort)
+    reason = reason or refuse_change(begin_date=begin_date, end_date=end_date, seats=seats, taken=taken)
+    if reason is not None:
+        raise Refusal(reason, taken=taken)
+    if changed:
+        was = {name: _plain(getattr(cohort, name)) for name in changed}
+        for name, value in changed.items():
+            setattr(cohort, name, value)
+        now_is = {name: _plain(value) for name, value in changed.items()}
+        record_audit("cohort_changed", cohort, actor=actor, at=at, was=was, now=now_is)
+    for trainer in list(cohort.trainers):
+        if trainer.person not in trainers:
+            cohort.trainers.remove(trainer)
+            session.delete(trainer)
+            record_audit("trainer_removed", cohort, actor=actor, at=at, person=trainer.person_id)
+    for person in trainers:
+        assign_trainer(cohort, person, actor=actor, at=at)
+
+
+def fixed_reason(cohort: Cohort) -> Reason | None:
+    """Return why title and dates cannot be changed any more, as the rooms above say, or None."""
+    return next(iter(publish(CohortFixedAsked(cohort=cohort))), None)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def enrol_person(
     cohort: Cohort, person: Person, *, municipality_ags: str | None, actor: Person, at: datetime
 ) -> Enrolment:
@@ -79,14 +135,9 @@ def enrol_person(
     """
     lock(cohort)
     found = session.scalar(select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.person_id == person.id))
-    taken = session.scalar(
-        select(func.count())
-        .select_from(Enrolment)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.withdrawn_at.is_(None))
-    )
     reason = refuse_enrolment(
         completed=cohort.completed_at is not None,
-        taken=taken or 0,
+        taken=count_enrolled([cohort.id])[cohort.id],
         seats=cohort.seats,
         enrolled=found is not None and found.withdrawn_at is None,
     )

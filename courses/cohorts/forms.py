@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput
 
 from courses.archive.shapes import SLUG
 from lms.forms import Form
@@ -21,11 +22,20 @@ def given(value: Value | None) -> Value:
     return value
 
 
-class CohortForm(Form):
+class CohortDetailsForm(Form):
+    """What a cohort is called, when it is, how many take part, and who teaches it."""
+
+    title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=200)])
+    begin_date = DateField(lazy_gettext("First day"), [InputRequired()])
+    end_date = DateField(lazy_gettext("Last day"), [InputRequired()])
+    seats = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, 1000)], default=16)
+    trainers = SelectMultipleField(lazy_gettext("Trainers"), coerce=int, option_widget=CheckboxInput())
+
+
+class CohortForm(CohortDetailsForm):
     """A new cohort."""
 
     version = SelectField(lazy_gettext("Course"), [InputRequired()], coerce=int)
-    title = StringField(lazy_gettext("Title"), [InputRequired(), Length(max=200)])
     slug = StringField(
         lazy_gettext("Short name for addresses"),
         [
@@ -33,10 +43,6 @@ class CohortForm(Form):
             Regexp(SLUG + r"\Z", message=lazy_gettext("Small letters, figures and hyphens, for example herbst-2026.")),
         ],
     )
-    begin_date = DateField(lazy_gettext("First day"), [InputRequired()])
-    end_date = DateField(lazy_gettext("Last day"), [InputRequired()])
-    seats = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, 1000)], default=16)
-    trainers = SelectMultipleField(lazy_gettext("Trainers"), coerce=int)
     plan_sessions = BooleanField(
         lazy_gettext("Propose the live sessions weekly from the first day on, without public holidays"), default=True
     )

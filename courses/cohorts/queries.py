@@ -31,8 +31,11 @@ def count_enrolled(cohort_ids: Iterable[int]) -> dict[int, int]:
 def unmarked_sessions(cohorts: Sequence[Cohort], at: datetime) -> dict[int, list[LiveSession]]:
     """Return the sessions held before ``at`` in which somebody who has not left lacks a mark, by cohort; one query."""
     made: dict[int, list[LiveSession]] = {cohort.id: [] for cohort in cohorts}
-    marked = select(AttendanceMark.id).where(
-        AttendanceMark.live_session_id == LiveSession.id, AttendanceMark.enrolment_id == Enrolment.id
+    # Of this person in this session: what is correlated is said, since one left to guess took any session's mark.
+    marked = (
+        select(AttendanceMark.id)
+        .where(AttendanceMark.live_session_id == LiveSession.id, AttendanceMark.enrolment_id == Enrolment.id)
+        .correlate(LiveSession, Enrolment)
     )
     lacking = select(Enrolment.id).where(
         Enrolment.cohort_id == LiveSession.cohort_id, Enrolment.withdrawn_at.is_(None), ~marked.exists()

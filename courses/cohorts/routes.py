@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from courses.cohorts.access import cohort_for, enrolment_in_charge, list_cohorts_for
 from courses.cohorts.actions import (
+    change_cohort,
     complete_cohort,
     completion_refusal,
     create_cohort,
+    fixed_reason,
     withdraw_enrolment,
 )
-from courses.cohorts.forms import CohortForm, EnrolForm, given
+from courses.cohorts.forms import CohortDetailsForm, CohortForm, EnrolForm, given
 from courses.cohorts.people import enrol_by_email
 from courses.cohorts.queries import (
     count_enrolled,
@@ -109,11 +111,43 @@ def cohort(cohort_id: int) -> str:
         pages=list(chain.from_iterable(publish(CohortPagesAsked(person=current_user, cohort=found)))),
         words=STATE_WORDS,
         now=at,
+        trainers=[trainer.person.full_name for trainer in found.trainers],
         completion=completion_refusal(found, at),
         may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
         may_plan=current_user.may(CoursePermission.PLAN_SESSIONS),
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
     )
+
+
+@bp.route("/cohorts/<int:cohort_id>/edit", methods=["GET", "POST"])
+@requires(CoursePermission.MANAGE_COHORT)
+def edit_cohort(cohort_id: int) -> str | Response:
+    """Change title, days, seats and trainers of a cohort."""
+    found = cohort_for(current_user, cohort_id, CoursePermission.MANAGE_COHORT)
+    # Who teaches it now can be kept, even without the role or with a closed account.
+    people = {trainer.person_id: trainer.person for trainer in found.trainers}
+    shown = {name: getattr(found, name) for name in ("title", "begin_date", "end_date", "seats")}
+    form = CohortDetailsForm(data={**shown, "trainers": list(people)})
+    people |= {person.id: person for person in list_trainers()}
+    form.trainers.choices = [(person.id, person.full_name) for person in people.values()]
+    if form.validate_on_submit():
+        try:
+            change_cohort(
+                found,
+                title=given(form.title.data),
+                begin_date=given(form.begin_date.data),
+                end_date=given(form.end_date.data),
+                seats=given(form.seats.data),
+                trainers=[people[person_id] for person_id in form.trainers.data or []],
+                actor=current_user,
+                at=now(),
+            )
+        except Refusal as refused:  # refused before anything was written
+            form.form_errors.append(say(refused.sentence))
+        else:
+            flash(_("The cohort is changed."), "success")
+            return redirect(url_for(".cohort", cohort_id=found.id))
+    return render_template("cohorts/edit_cohort.html", cohort=found, form=form, fixed=fixed_reason(found))
 
 
 @bp.route("/cohorts/<int:cohort_id>/enrol", methods=["GET", "POST"])

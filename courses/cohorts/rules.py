@@ -24,6 +24,7 @@ class CohortReason(Reason):
     SESSIONS_AHEAD = "sessions_ahead", N_("Sessions are still to come: hold or cancel them first.")
     SESSIONS_UNMARKED = "sessions_unmarked", N_("Attendance is not marked for everybody in every session.")
     NAME_MISSING = "name_missing", N_("There is no account with this address yet: please give both names.")
+    SEATS_TAKEN = "seats_taken", N_("More people take part than there would be seats (taking part: %(taken)s).")
     WITHDRAWN = "withdrawn", N_("This person has left the cohort already.")
 
 
@@ -45,6 +46,14 @@ def refuse_cohort(*, begin_date: date, end_date: date, seats: int, slug_taken: b
     if seats < 1:
         return CohortReason.NO_SEATS
     return CohortReason.SLUG_TAKEN if slug_taken else None
+
+
+def refuse_change(*, begin_date: date, end_date: date, seats: int, taken: int) -> CohortReason | None:
+    """Return why a cohort in which ``taken`` people take part cannot get these values, or None."""
+    reason = refuse_cohort(begin_date=begin_date, end_date=end_date, seats=seats, slug_taken=False)
+    if reason is None and taken > seats:
+        return CohortReason.SEATS_TAKEN
+    return reason
 
 
 def refuse_enrolment(*, completed: bool, enrolled: bool, taken: int, seats: int) -> CohortReason | None:

@@ -36,7 +36,8 @@ def course(enrolment_id: int) -> str:
     enrolment = enrolment_to_learn(current_user, enrolment_id)
     [standing] = standings_of([enrolment])
     modules = list_modules(standing)
-    lines = {module.position: list_lines(standing, module.activities, now()) for module in modules}
+    at = now()
+    lines = {module.position: list_lines(standing, module.activities, at) for module in modules}
     return render_template(
         "content/course.html",
         enrolment=enrolment,
@@ -45,6 +46,7 @@ def course(enrolment_id: int) -> str:
         lines=lines,
         words=STATE_WORDS,
         kinds=STATE_KINDS,
+        now=at,
     )
 
 

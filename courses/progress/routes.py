@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 
 from flask import Blueprint, render_template
@@ -9,7 +11,7 @@ from flask_login import current_user
 
 from courses.cohorts.access import list_cohorts_for
 from courses.cohorts.queries import count_enrolled, list_own_enrolments, unmarked_sessions
-from courses.events import Task, TasksAsked
+from courses.events import Award, AwardsAsked, Task, TasksAsked
 from courses.permissions import CoursePermission
 from courses.progress.outline import (
     STATE_KINDS,
@@ -19,11 +21,12 @@ from courses.progress.outline import (
     list_lines,
     list_modules,
 )
-from courses.progress.queries import standings_of
+from courses.progress.queries import Standing, standings_of
 from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
-from lms.permissions import requires
+from lms.navigation import Place, list_places
+from lms.permissions import CorePermission, requires
 
 bp = Blueprint("progress", __name__, template_folder="templates")
 
@@ -35,13 +38,17 @@ def dashboard() -> str:
     at = now()
     ways, staffed = [], []
     if current_user.may(CoursePermission.LEARN):
-        for standing in standings_of(list_own_enrolments(current_user)):
-            step = find_next_step(standing)
+        standings = standings_of(list_own_enrolments(current_user))
+        awards = _awards(standings, at)
+        for standing in standings:
+            award = awards.get(standing.enrolment.id)
+            step = None if award else find_next_step(standing)
             ways.append(
                 {
                     "standing": standing,
                     "enrolment": standing.enrolment,
                     "modules": list_modules(standing),
+                    "award": award,
                     "step": list_lines(standing, [step], at)[0] if step else None,
                     "live_session": find_next_session(standing.sessions, at),
                 }
@@ -69,4 +76,22 @@ def dashboard() -> str:
         words=STATE_WORDS,
         kinds=STATE_KINDS,
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),
+        may_read=current_user.may(CoursePermission.READ_COHORT),
+        may_manage=current_user.may(CoursePermission.MANAGE_COHORT),
+        may_learn=current_user.may(CoursePermission.LEARN),
+        elsewhere=_elsewhere(),
     )
+
+
+def _elsewhere() -> list[Place]:
+    """Return where else to go for those whose work lies elsewhere: administrators and auditors."""
+    if not current_user.may(CorePermission.READ_AUDIT):
+        return []
+    return [place for place in list_places(current_user) if place.endpoint != "progress.dashboard"]
+
+
+def _awards(standings: Sequence[Standing], at: datetime) -> dict[int, Award]:
+    """Ask what was issued, by enrolment; only where the teaching is over."""
+    ids = [one.enrolment.id for one in standings if one.enrolment.cohort.completed_at]
+    answers = publish(AwardsAsked(ids, at)) if ids else []
+    return {award.enrolment_id: award for award in chain.from_iterable(answers)}

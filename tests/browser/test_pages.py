@@ -27,7 +27,7 @@ PAGES: dict[str | None, list[str]] = {
     "finished_participant": ["certificates", "dashboard", "ask_correction"],
     "trainer": ["dashboard", "cohort", "/grading", "readiness", "schedule"],
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "person", "/people/new", "/cohorts",
-                    "/cohorts/new", "/courses/import", "cohort_quiz",
+                    "/cohorts/new", "/cohorts/1/edit", "/courses/import", "cohort_quiz",
                     "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
                     "item_bank", "item", "item_import", "item_export", "layouts",
                     "layout", "/layouts/new", "cohort_layouts",

@@ -27,6 +27,7 @@ from lms.sentences import Refusal
 from tests.cast import NOW, Cast, make_person, signed_in
 from tests.certificates.conferring import SIGNATORIES, confer
 from tests.conftest import RecordingQueue
+from tests.lms.test_kept_forms import token_of
 from tests.marking import mark_attendance
 
 
@@ -240,3 +241,16 @@ def test_downloads_are_for_the_owner_and_the_office(app: Flask, graduates: Cast)
     }
     found = {who: signed_in(app, getattr(graduates, who)).get(path).status_code for who in expected}
     assert found == expected
+
+
+def test_what_documents_carry_cannot_be_changed_in_the_cohort_any_more(app: Flask, graduates: Cast) -> None:
+    cohort = graduates.cohort
+    office = signed_in(app, graduates.coordinator)
+    confer(graduates)
+    given = {"title": cohort.title, "begin_date": cohort.begin_date, "end_date": cohort.end_date, "seats": 16}
+    given["csrf_token"] = token_of(office.get(f"/cohorts/{cohort.id}/edit").text)
+    page = office.post(f"/cohorts/{cohort.id}/edit", data=given | {"title": "Anders"}).text
+    assert page.count("tragen seinen Titel und seine Tage") == 2  # said before, and as the refusal
+    answer = office.post(f"/cohorts/{cohort.id}/edit", data=given | {"seats": 17})
+    assert answer.status_code == 302
+    assert (cohort.title != "Anders", cohort.seats, cohort.trainers) == (True, 17, [])
