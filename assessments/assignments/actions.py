@@ -115,7 +115,7 @@ def submit_assignment(assignment: Assignment, enrolment: Enrolment, *, actor: Pe
     except IntegrityError:
         return list_submissions(assignment.activity_id, enrolment.id)[-1]
     session.delete(draft)
-    record_progress(enrolment, assignment.activity, Verb.ATTEMPTED, actor=actor, at=at)
+    record_progress(enrolment, assignment.activity, Verb.SUBMITTED, actor=actor, at=at)
     record_audit("assignment_submitted", submission, actor=actor, at=at, round=submission.round)
     session.flush()
     return submission
@@ -157,13 +157,12 @@ def grade_submission(
         comment=comment,
         reason=reason,
     )
-    was_passed = bool(grades) and grades[-1].passed
     if marks.passed:
         record_progress(enrolment, assignment.activity, Verb.PASSED, actor=grader, at=at)
     elif submission.round > assignment.resubmissions:
         record_progress(enrolment, assignment.activity, Verb.FAILED, actor=grader, at=at)
-    elif was_passed:
-        record_progress(enrolment, assignment.activity, Verb.REOPENED, actor=grader, at=at)
+    else:
+        record_progress(enrolment, assignment.activity, Verb.RETURNED, actor=grader, at=at)
     record_audit(
         "grade_given",
         entry,

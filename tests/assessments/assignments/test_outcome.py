@@ -73,6 +73,8 @@ def test_both_read_what_it_came_to_and_why(
     assert 'id="hand-in"' in page
     learner.post(path, data={"text": "Mein Konzept", "do": "submit"})
     [submission] = session.scalars(select(Submission)).all()
+    assert "abgegeben, wird bewertet" in learner.get(f"/learn/{enrolment.id}").text
+    assert f'href="{path}"' not in learner.get("/").text, "what is being graded is no next step"
     trainer = signed_in(app, cast.trainer)
     grading = f"/submissions/{submission.id}"
     saved = trainer.post(grading, data={"criterion_bedarf": "0", "comment": "Fast."}, follow_redirects=True).text
@@ -85,4 +87,7 @@ def test_both_read_what_it_came_to_and_why(
     for text in reasons:
         assert text in trainer.get(grading).text, "in the ledger"
         assert text in learner.get(path).text
+    start = learner.get("/").text
+    assert "zurück an Sie: bitte überarbeiten" in start
+    assert f'href="{path}"' in start, "the next step"
     assert "Die Aufgabe noch einmal lesen" in learner.get(path).text, "what was handed in stands before the long task"
