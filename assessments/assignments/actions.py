@@ -18,6 +18,7 @@ from assessments.assignments.rules import (
     AssignmentReason,
     judge,
     may_submit,
+    shortfalls,
     upload_problem,
 )
 from assessments.grading.actions import record_grade
@@ -29,7 +30,7 @@ from lms.db import lock, session
 from lms.files.actions import store_file
 from lms.files.rules import clean_name, labels, media_type_of
 from lms.people.models import Person
-from lms.sentences import Refusal
+from lms.sentences import Refusal, Sentence
 
 File = tuple[str, bytes]
 
@@ -114,7 +115,7 @@ def submit_assignment(assignment: Assignment, enrolment: Enrolment, *, actor: Pe
     except IntegrityError:
         return list_submissions(assignment.activity_id, enrolment.id)[-1]
     session.delete(draft)
-    record_progress(enrolment, assignment.activity, Verb.ATTEMPTED, actor=actor, at=at)
+    record_progress(enrolment, assignment.activity, Verb.SUBMITTED, actor=actor, at=at)
     record_audit("assignment_submitted", submission, actor=actor, at=at, round=submission.round)
     session.flush()
     return submission
@@ -156,13 +157,12 @@ def grade_submission(
         comment=comment,
         reason=reason,
     )
-    was_passed = bool(grades) and grades[-1].passed
     if marks.passed:
         record_progress(enrolment, assignment.activity, Verb.PASSED, actor=grader, at=at)
     elif submission.round > assignment.resubmissions:
         record_progress(enrolment, assignment.activity, Verb.FAILED, actor=grader, at=at)
-    elif was_passed:
-        record_progress(enrolment, assignment.activity, Verb.REOPENED, actor=grader, at=at)
+    else:
+        record_progress(enrolment, assignment.activity, Verb.RETURNED, actor=grader, at=at)
     record_audit(
         "grade_given",
         entry,
@@ -179,6 +179,15 @@ def grade_submission(
 def grade_of(submission: Submission, grades: Sequence[GradeEntry]) -> GradeEntry | None:
     """Return the grade that stands for a round, from the person's ledger for its activity."""
     return next((entry for entry in reversed(grades) if entry.source == _source(submission)), None)
+
+
+def shortfalls_of(assignment: Assignment, entry: GradeEntry) -> list[Sentence]:
+    """Return why a grade is not one that passes; nothing where it is."""
+    if entry.passed:
+        return []
+    return shortfalls(
+        assignment.criteria, entry.criteria or {}, assignment.pass_points, assignment.minimum_per_criterion
+    )
 
 
 def _is_graded(submission: Submission, grades: Sequence[GradeEntry]) -> bool:

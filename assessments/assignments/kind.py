@@ -16,7 +16,7 @@ from lms.db import session
 from lms.people.models import Person
 from lms.sentences import N_
 
-OPTION_KEYS = ("peer_reviews", "peer_review_form", "template")
+OPTION_KEYS = ("due_days_before_end", "peer_reviews", "peer_review_form", "template")
 KEYS = frozenset(
     {
         "id",
@@ -99,6 +99,7 @@ def _problems(definition: dict[str, Any], media: frozenset[str]) -> list[str]:
         ("minimum_per_criterion", 0, 10),
         ("resubmissions", 0, 20),
         ("peer_reviews", 0, 10),
+        ("due_days_before_end", 0, 365),
     ):
         value = definition.get(key, 0 if key != "pass_points" else None)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= limit:

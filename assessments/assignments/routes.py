@@ -6,20 +6,31 @@ import io
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from assessments.assignments import access, actions, queries
 from assessments.assignments.forms import SubmissionForm, grading_form
 from assessments.assignments.models import Assignment, Submission
-from assessments.assignments.rules import MAX_FILES, MEDIA_TYPES, AssignmentReason, judge, may_submit
+from assessments.assignments.rules import (
+    MAX_FILES,
+    MEDIA_TYPES,
+    TOO_FEW,
+    TOO_LOW,
+    AssignmentReason,
+    due_date,
+    judge,
+    may_submit,
+)
+from assessments.grading.models import GradeEntry
 from assessments.grading.queries import next_ungraded
 from assessments.permissions import AssessmentPermission
 from courses.cohorts.models import Enrolment
 from lms.clock import now
 from lms.files.queries import get_content
 from lms.files.rules import MEGABYTE, FileReason, labels
-from lms.frame.filters import say
+from lms.frame.filters import number, say
 from lms.kept_forms.actions import forget_kept_forms
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -100,7 +111,7 @@ def grade(submission_id: int) -> str | Response:
         return _render_grading(found, form)
     points = {one["id"]: int(form[f"criterion_{one['id']}"].data) for one in found.assignment.criteria}
     try:
-        actions.grade_submission(
+        entry = actions.grade_submission(
             found,
             points,
             comment=form["comment"].data,
@@ -110,11 +121,30 @@ def grade(submission_id: int) -> str | Response:
         )
     except Refusal as refusal:
         return _render_grading(found, form, refusal)
-    flash(_("The grade for %(name)s has been saved.", name=found.enrolment.person.full_name), "success")
+    _tell_grade(found, entry)
     following = next_ungraded(found.enrolment.cohort_id)
     if following:
         return redirect(url_for(".submission", submission_id=following.id))
     return redirect(url_for("grading.queue"))
+
+
+def _tell_grade(found: Submission, entry: GradeEntry) -> None:
+    """Say what was saved, what it comes to, and what keeps it from passing."""
+    maximum = entry.score_maximum_hundredths / 100
+    points = ngettext(
+        "%(given)s of %(maximum)s point",
+        "%(given)s of %(maximum)s points",
+        1 if maximum == 1 else 2,
+        given=number(entry.score_given_hundredths / 100),
+        maximum=number(maximum),
+    )
+    name, outcome = found.enrolment.person.full_name, _("passed") if entry.passed else _("not passed yet")
+    flash(
+        _("The grade for %(name)s has been saved: %(points)s, %(outcome)s.", name=name, points=points, outcome=outcome),
+        "success",
+    )
+    for reason in actions.shortfalls_of(found.assignment, entry):
+        flash(say(reason), "info")
 
 
 def _render(
@@ -152,6 +182,7 @@ def _render(
             "submission": one,
             "grade": (entry := actions.grade_of(one, grades)),
             "criteria": actions.criteria_with_points(assignment, entry),
+            "shortfalls": actions.shortfalls_of(assignment, entry) if entry else [],
         }
         for one in submissions
     ]
@@ -161,6 +192,7 @@ def _render(
         enrolment=enrolment,
         form=form,
         draft=draft,
+        due=due_date(enrolment.cohort.end_date, assignment.options),
         rounds=rounds,
         closed=Refusal(closed) if closed else None,
         refused=others,
@@ -198,8 +230,10 @@ def _render_grading(found: Submission, form: object = None, refusal: Refusal | N
         submission=found,
         form=form,
         entry=entry,
-        grades=grades,
+        grades=[(one, actions.shortfalls_of(found.assignment, one)) for one in grades],
         refusal=refusal,
+        too_few=TOO_FEW,
+        too_low=TOO_LOW,
         most=judge(
             found.assignment.criteria, {one["id"]: len(one["levels"]) - 1 for one in found.assignment.criteria}, 0, 0
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from lms.files.rules import file_problem, media_type_of
-from lms.sentences import N_, Reason
+from lms.sentences import N_, Reason, Sentence, sentence
 
 #: What may be handed in: documents, presentations, pictures and text.
 MEDIA_TYPES = frozenset(
@@ -33,6 +34,17 @@ class AssignmentReason(Reason):
     MISSING_POINTS = "missing_points", N_("Please choose a level for each criterion.")
     NEWER_SUBMISSION = "newer_submission", N_("A newer version of this work has been handed in. Please grade that one.")
     NEEDS_REASON = "needs_reason", N_("This work has been graded already. Please say why the grade changes.")
+
+
+#: What keeps points from passing: for one point, and for more.
+TOO_FEW = (
+    N_("At least %(n)s point is needed; there are %(given)s."),
+    N_("At least %(n)s points are needed; there are %(given)s."),
+)
+TOO_LOW = (
+    N_("Each criterion needs at least %(n)s point. Too few for: %(criteria)s."),
+    N_("Each criterion needs at least %(n)s points. Too few for: %(criteria)s."),
+)
 
 
 def may_submit(
@@ -78,3 +90,23 @@ def judge(
     given = sum(points.values())
     enough = all(value >= minimum_per_criterion for value in points.values())
     return Marks(given, sum(len(criterion["levels"]) - 1 for criterion in criteria), given >= pass_points and enough)
+
+
+def shortfalls(
+    criteria: Sequence[Mapping[str, Any]], points: Mapping[str, int], pass_points: int, minimum_per_criterion: int
+) -> list[Sentence]:
+    """Return what keeps these points from passing, a sentence each: too few in all, or too few for a criterion."""
+    found = []
+    given = sum(points.values())
+    if given < pass_points:
+        found.append(sentence(TOO_FEW[0], TOO_FEW[1], n=pass_points, given=given))
+    low = [one["title"] for one in criteria if points.get(one["id"], 0) < minimum_per_criterion]
+    if low:
+        found.append(sentence(TOO_LOW[0], TOO_LOW[1], n=minimum_per_criterion, criteria=", ".join(low)))
+    return found
+
+
+def due_date(end_date: date, options: Mapping[str, Any]) -> date | None:
+    """Return until when a cohort that ends then hands in, or None where the course does not say."""
+    days = options.get("due_days_before_end")
+    return None if days is None else end_date - timedelta(days=days)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from assessments.assignments.models import Submission
 from assessments.attempts.models import Attempt
 from assessments.quizzes.models import QuizItem
 from assessments.receipts.actions import ask_for_receipt
@@ -183,6 +184,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         receipt_pdf.write_bytes(get_content(receipt.file_sha256))
     adapter = current_app.url_map.bind("localhost")
     lesson, quiz = _first(running.version_id, "lesson"), _first(running.version_id, "quiz")
+    project = _first(running.version_id, "assignment")
     paths: dict[str, tuple[str, dict[str, Any]]] = {
         "login": ("signin.login", {}),
         "feedback": ("feedback.write", {}),
@@ -191,6 +193,8 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "lesson": ("content.lesson", {"enrolment_id": mine.id, "slug": lesson.slug}),
         "quiz": ("attempts.quiz", {"enrolment_id": mine.id, "activity_id": quiz.id}),
         "quiz_review": ("attempts.result", {"attempt_id": _submitted(mine).id}),
+        "assignment": ("assignments.assignment", {"enrolment_id": mine.id, "activity_id": project.id}),
+        "submission": ("assignments.submission", {"submission_id": _first_submission(finished).id}),
         "receipt": ("receipts.receipt", {"attempt_id": _submitted(mine).id}),
         "receipt_validation": ("receipts.validate", {}),
         "time_factors": ("time_factors.cohort", {"cohort_id": running.id}),
@@ -244,6 +248,11 @@ def _first(version_id: int, kind: str) -> Activity:
 def _submitted(enrolment: Enrolment) -> Attempt:
     query = select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.submitted_at.is_not(None))
     return session.scalars(query.order_by(Attempt.id).limit(1)).one()
+
+
+def _first_submission(cohort: Cohort) -> Submission:
+    query = select(Submission).join(Submission.enrolment).where(Enrolment.cohort_id == cohort.id)
+    return session.scalars(query.order_by(Submission.id).limit(1)).one()
 
 
 def _asked_in(quiz: Activity) -> QuizItem:

@@ -30,6 +30,8 @@ class Verb(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     REOPENED = "reopened"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
 
 
 def record_progress(

@@ -21,6 +21,8 @@ from lms.sentences import N_, Sentence, sentence
 STATE_WORDS = {
     ActivityState.OPEN: N_("open"),
     ActivityState.BEGUN: N_("begun"),
+    ActivityState.HANDED_IN: N_("handed in, being graded"),
+    ActivityState.RETURNED: N_("back to you: please revise"),
     ActivityState.DONE: N_("done"),
     ActivityState.FAILED: N_("not passed"),
 }
@@ -28,6 +30,8 @@ STATE_WORDS = {
 STATE_KINDS = {
     ActivityState.OPEN: "info",
     ActivityState.BEGUN: "warning",
+    ActivityState.HANDED_IN: "info",
+    ActivityState.RETURNED: "warning",
     ActivityState.DONE: "success",
     ActivityState.FAILED: "danger",
 }
@@ -72,12 +76,7 @@ def _module_line(position: int, activities: list[Activity], standing: Standing) 
     counted = [activity for activity in activities if activity.required and activity.kind != "live_session"]
     states = [standing.state(activity) for activity in counted]
     done = states.count(ActivityState.DONE)
-    if done == len(states):
-        state = ActivityState.DONE
-    elif ActivityState.FAILED in states:
-        state = ActivityState.FAILED
-    else:
-        state = ActivityState.BEGUN if done or ActivityState.BEGUN in states else ActivityState.OPEN
+    state = ActivityState.DONE if done == len(states) else _open_state(states)
     module = activities[0].module
     return ModuleLine(
         position,
@@ -88,6 +87,16 @@ def _module_line(position: int, activities: list[Activity], standing: Standing) 
         sum(activity.minutes or 0 for activity in counted),
         activities,
     )
+
+
+def _open_state(states: Sequence[ActivityState]) -> ActivityState:
+    """Return the state of a module in which something is left to do: what needs the person stands for all of it."""
+    for telling in (ActivityState.FAILED, ActivityState.RETURNED):
+        if telling in states:
+            return telling
+    if all(one in {ActivityState.DONE, ActivityState.HANDED_IN} for one in states):
+        return ActivityState.HANDED_IN
+    return ActivityState.OPEN if set(states) == {ActivityState.OPEN} else ActivityState.BEGUN
 
 
 def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime) -> list[ActivityLine]:
@@ -127,15 +136,11 @@ def activity_url(activity: Activity, enrolment_id: int) -> str:
 
 
 def find_next_step(standing: Standing) -> Activity | None:
-    """Return the first required thing that the person can do by themselves and has not done."""
-    for activity in standing.activities:
-        if (
-            activity.required
-            and activity.kind != "live_session"
-            and standing.state(activity) in {ActivityState.OPEN, ActivityState.BEGUN}
-        ):
-            return activity
-    return None
+    """Return what the person can do next by themselves: what came back to them, or else the first thing that is left."""
+    own = [one for one in standing.activities if one.required and one.kind != "live_session"]
+    returned = (one for one in own if standing.state(one) is ActivityState.RETURNED)
+    left = (one for one in own if standing.state(one) in {ActivityState.OPEN, ActivityState.BEGUN})
+    return next(returned, None) or next(left, None)
 
 
 def find_neighbours(

@@ -44,6 +44,8 @@ class ActivityState(StrEnum):
 
     OPEN = "open"
     BEGUN = "begun"
+    HANDED_IN = "handed_in"
+    RETURNED = "returned"
     DONE = "done"
     FAILED = "failed"
 
@@ -155,6 +157,10 @@ def fold_state(verbs: Iterable[str]) -> ActivityState:
             state = ActivityState.DONE
         elif verb == "failed":
             state = ActivityState.FAILED
+        elif verb == "returned":
+            state = ActivityState.RETURNED
+        elif verb == "submitted":
+            state = state if state is ActivityState.DONE else ActivityState.HANDED_IN
         elif verb == "reopened" or (verb in {"launched", "attempted"} and state is ActivityState.OPEN):
             state = ActivityState.BEGUN
     return state

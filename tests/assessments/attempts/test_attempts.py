@@ -192,7 +192,9 @@ def test_nobody_touches_another_ones_attempt(
     assert other.post(f"/attempts/{attempt.id}/submit").status_code == 404
     assert other.post(f"/attempts/{attempt.id}/answers/1", data={"answer": "0"}).status_code == 404
     own = signed_in(app, cast.participant)
-    assert own.get(f"/attempts/{attempt.id}/questions/1").status_code == 200
+    shown = own.get(f"/attempts/{attempt.id}/questions/1", headers={"Accept-Language": "en"})
+    assert shown.status_code == 200
+    assert '<fieldset class="question" lang="de">' in shown.text  # hyphens and voices follow the course, not the menu
     assert own.get(f"/attempts/{attempt.id}/questions/99").status_code == 404
 
 

@@ -95,6 +95,12 @@ def test_what_a_person_gets(attended: int, lessons_done: int, expected: Achievem
     [
         ([], "open"),
         (["launched"], "begun"),
+        (["launched", "submitted"], "handed_in"),
+        (["submitted", "returned"], "returned"),
+        (["submitted", "returned", "launched"], "returned"),
+        (["submitted", "returned", "submitted"], "handed_in"),
+        (["submitted", "returned", "submitted", "failed"], "failed"),
+        (["submitted", "passed", "returned"], "returned"),
         (["launched", "attempted"], "begun"),
         (["completed"], "done"),
         (["completed", "launched"], "done"),
