@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from courses.attendance.actions import mark_attendance
 from courses.attendance.rules import Status
 from courses.cohorts.queries import unmarked_sessions
 from courses.schedule.models import LiveSession
 from lms.db import session, transaction
 from tests.cast import NOW, Cast, signed_in
+from tests.marking import mark_attendance
 
 MISSING = "Anwesenheit fehlt: "
 ROOMS = ("courses.cohorts.routes", "courses.content.routes", "courses.progress.routes")
