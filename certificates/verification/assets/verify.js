@@ -1,8 +1,8 @@
 // "Is your file the original?": the file is hashed here, in the browser, and compared; the page's policy lets no script send anything.
-const rename = (element, tag) => {
+const rename = (element, tag, text) => {
   if (!element) return;
   const made = document.createElement(tag);
-  made.textContent = element.textContent;
+  made.textContent = text ?? element.textContent;
   element.replaceWith(made);
 };
 // The verdict on the file comes first and largest, and into the title; the document's own state stands below it.
@@ -12,7 +12,7 @@ const lead = (outcome) => {
   if (!state || !shown) return;
   for (const one of document.querySelectorAll("[data-outcome], [data-file-state]")) { one.hidden = one !== shown; rename(one.querySelector("h1"), "h2"); }
   state.classList.add("second");
-  rename(state.querySelector("h1"), "h2");
+  rename(state.querySelector("h1"), "h2", state.dataset.second);
   rename(shown.querySelector("h2"), "h1");
   document.title = `${shown.querySelector("h1").textContent} – ${state.dataset.document} · Wegmarke`;
   shown.scrollIntoView({ block: "nearest" });

@@ -100,7 +100,7 @@ def test_a_list_is_shown_as_it_was_written_and_kept(app: Flask, cast: Cast) -> N
     page = app.test_client().post("/verify/many", data={"list": text}).text
     rows = [row.partition('"')[0] for row in page.split('data-line="')[1:]]
     assert rows == ["valid", "unknown", "unreadable", "name_missing"]
-    for line in ("scm-2026-00001 Pohl", "Quatsch", "scm 2026 00001"):
+    for line in ("SCM-2026-00001 Łukaszewicz", "scm-2026-00001 Pohl", "Quatsch", "scm 2026 00001"):
         assert f'<th scope="row">{line}</th>' in page
     assert f">{text}</textarea>" in page
     assert "Weder Nummer noch Prüfcode" in page
