@@ -21,6 +21,7 @@ from lms.jobs.commands import scheduler, worker
 from lms.mail import jobs as _mail_jobs  # noqa: F401 - declares its jobs
 from lms.mail import routes as mail
 from lms.migration import migrate_command
+from lms.municipalities.commands import municipalities
 from lms.navigation import register_place
 from lms.pages import routes as pages
 from lms.people import routes as people
@@ -65,7 +66,7 @@ def new_app(config: Config) -> Flask:
     frame.init_app(app)
     for room in (routes, people, pages, feedback, audit, mail, health, reports):
         app.register_blueprint(room.bp)
-    for command in (migrate_command, serve, worker, scheduler, check, user):
+    for command in (migrate_command, serve, worker, scheduler, check, user, municipalities):
         app.cli.add_command(command)
     register_place("people.people", N_("People"), CorePermission.READ_PEOPLE, 55)
     register_place("audit.entries", N_("Audit log"), CorePermission.READ_AUDIT, 45)

@@ -13,7 +13,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, text
 
-from lms.db import ENGINE
+from lms.db import ENGINE, session, transaction
+from lms.municipalities.actions import has_municipalities, import_municipalities
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 # Any number will do, as long as every process that migrates uses the same one.
@@ -51,10 +52,18 @@ def _alembic(connection: Connection) -> AlembicConfig:
 @click.command("migrate")
 @with_appcontext
 def migrate_command() -> None:
-    """Bring the database's schema up to date."""
+    """Bring the database's schema up to date, and bring the municipalities that come along when there are none."""
     engine = current_app.extensions[ENGINE]
     with engine.connect() as connection:
-        if schema_is_current(connection):
-            return
-    migrate(engine)
-    click.echo("The database is up to date.")
+        current = schema_is_current(connection)
+    if not current:
+        migrate(engine)
+    with transaction():
+        # As above: two that start together come one after the other.
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        if not has_municipalities():
+            districts, municipalities = import_municipalities()
+            click.echo(f"{districts} districts and {municipalities} municipalities are there.")
+    if not current:
+        click.echo("The database is up to date.")

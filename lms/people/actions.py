@@ -10,7 +10,7 @@ from lms.audit.actions import record_audit
 from lms.db import lock, session
 from lms.people.models import Person, RoleGrant
 from lms.people.queries import count_other_admins, find_person
-from lms.people.rules import PersonReason, name_problem, refuse_account, refuse_withdrawal, tidy_name
+from lms.people.rules import PersonReason, is_email, name_problem, refuse_account, refuse_withdrawal, tidy_name
 from lms.permissions import CorePermission, Role
 from lms.sentences import Refusal
 from lms.signin.actions import end_all_links, end_all_sign_ins
@@ -26,14 +26,17 @@ def create_person(
     actor: Person | None,
     at: datetime,
 ) -> Person:
-    """Make a person without a password. Raises Refusal when the address is taken (unique) or a name is none."""
+    """Make a person without a password. Raises Refusal when the address is taken (unique) or none, or a name is none."""
+    email = email.strip()
+    if not is_email(email):
+        raise Refusal(PersonReason.NO_EMAIL)
     problem = name_problem(given_name, family_name)
     if problem:
         raise Refusal(problem)
     if find_person(email) is not None:
         raise Refusal(PersonReason.EMAIL_TAKEN, email=email)
     person = Person(
-        email=email.strip().lower(),
+        email=email.lower(),
         given_name=tidy_name(given_name),
         family_name=tidy_name(family_name),
         municipality_ags=municipality_ags,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 from unicodedata import category
 
+from email_validator import EmailNotValidError, validate_email
+
 from lms.permissions import Role
 from lms.sentences import N_, Reason
 
@@ -15,6 +17,7 @@ OFFICE_ROLES = frozenset({Role.PARTICIPANT, Role.TRAINER})
 class PersonReason(Reason):
     """Why something about a person is refused."""
 
+    NO_EMAIL = "no_email", N_("Please enter a whole e-mail address.")
     EMAIL_TAKEN = "email_taken", N_("There is an account for %(email)s already.")
     NOT_ONESELF = "not_oneself", N_("You cannot take this away from yourself. Please ask another administrator.")
     STAFF_ACCOUNT = (
@@ -33,6 +36,15 @@ def tidy_name(text: str) -> str:
 def is_name(text: str) -> bool:
     """Say whether something would be read where this name is printed: blanks and invisible signs alone are none."""
     return any(sign.isalpha() for sign in text)
+
+
+def is_email(text: str) -> bool:
+    """Say whether something is a whole e-mail address, as the forms ask; whether anybody reads it is not looked up."""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def name_problem(given_name: str, family_name: str, printed_name: str = "") -> PersonReason | None:

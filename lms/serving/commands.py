@@ -15,7 +15,7 @@ from lms.jobs.scheduler import run_scheduler
 from lms.jobs.worker import run_worker
 from lms.migration import schema_is_current
 from lms.serving.children import Children
-from lms.serving.web import run_web
+from lms.serving.web import port_problem, run_web
 from lms.settings import current_config
 
 
@@ -33,6 +33,9 @@ def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) 
             raise click.ClickException("The database is not up to date. Please run: lms migrate")
     current_app.extensions[ENGINE].dispose()
     host, port = host or config.host, port or config.port
+    problem = port_problem(host, port)
+    if problem:
+        raise click.ClickException(problem)
     # Every process reads the settings itself: an address that follows the port has to follow this one.
     pass_on(port=port)
     make_app = info.create_app or info.load_app

@@ -1,0 +1,104 @@
+"""The first hour of an installation: municipalities, a port that is taken, addresses that are none."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms.db import session, transaction
+from lms.municipalities.models import District, Municipality
+from lms.people.models import Person
+from lms.people.rules import is_email
+from lms.serving.web import _is_needed, port_problem
+
+ALL = "18 districts and 416 municipalities are there."
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    """Run an ``lms`` command; return its status and all that it says."""
+    done = app.test_cli_runner().invoke(args=list(words))
+    return done.exit_code, done.output
+
+
+def count(app: Flask) -> int:
+    """Return how many municipalities there are."""
+    with app.app_context():
+        return session.scalar(select(func.count()).select_from(Municipality)) or 0
+
+
+def test_a_new_database_has_the_municipalities_and_an_old_one_keeps_its_own(own_app: Flask) -> None:
+    assert run(own_app, "migrate") == (0, f"{ALL}\n")
+    assert count(own_app) == 416
+    with own_app.app_context(), transaction():
+        session.query(Municipality).delete()
+        session.add(Municipality(ags="12060005", name="Eigene", district_key="12060"))
+    assert run(own_app, "migrate") == (0, "")
+    assert count(own_app) == 1
+    assert run(own_app, "municipalities", "import") == (0, f"{ALL}\n")
+    with own_app.app_context():
+        assert session.get_one(Municipality, "12060005").name == "Ahrensfelde"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"ags,name\n12060005,Neuer Name\n", "416 municipalities"),
+        (b"\xef\xbb\xbfags,name\n12060999,Neu\n", "417 municipalities"),
+        (b"ags,name\n1206000,Zu kurz\n", "liste.csv:2: '1206000' is not the key"),
+        (b"ags,name\n12060005,\n", "liste.csv:2: Each line has ags, name"),
+        (b"ags;name\n12060005;Falsch\n", "liste.csv:2: Each line has ags, name"),
+        (b"ags,name\n", "liste.csv holds no line"),
+        ("ags,name\n12060005,Lübben\n".encode("latin-1"), "liste.csv is no list in UTF-8"),
+    ],
+)
+def test_a_list_of_ones_own(content: bytes, said: str, own_app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(content)
+    run(own_app, "migrate")
+    status, output = run(own_app, "municipalities", "import", str(path))
+    assert said in output
+    assert status == (0 if "municipalities" in said else 1)
+    assert "Traceback" not in output
+    with own_app.app_context():
+        assert session.scalar(select(func.count()).select_from(District)) == 18
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_starts(own_app: Flask) -> None:
+    run(own_app, "migrate")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        status, output = run(own_app, "serve", "--port", str(port))
+        assert (status, f"Port {port} of 127.0.0.1 is taken" in output) == (1, True)
+        assert "Serving on" not in output
+    assert port_problem("127.0.0.1", port) is None
+    assert "192.0.2.1" in (port_problem("192.0.2.1", port) or "")
+    assert "nirgends.invalid" in (port_problem("nirgends.invalid", port) or "")
+
+
+def test_only_the_doubt_about_threads_is_left_out() -> None:
+    said = ["Configuration allows spawning up to 8 Python threads, which seems quite high", "Worker 1 died"]
+    records = [logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None) for text in said]
+    assert [_is_needed(record) for record in records] == [False, True]
+
+
+@pytest.mark.parametrize("address", ["keine", "keine@", "@keine.de", "a b@keine.de", "a@keine", ""])
+def test_what_is_no_address_gets_no_account(address: str, own_app: Flask) -> None:
+    assert not is_email(address)
+    status, output = run(own_app, "user", "create", address, "Ina", "Tee")
+    assert status == 1
+    assert "E-Mail-Adresse" in output
+    with own_app.app_context():
+        assert session.scalars(select(Person)).all() == []
+
+
+def test_an_address_is_kept_in_small_letters(own_app: Flask) -> None:
+    status, output = run(own_app, "user", "create", " Ina.Tee@Beispiel.de ", "Ina", "Tee", "--no-invite")
+    assert (status, output) == (0, "Ina Tee <ina.tee@beispiel.de> is there.\n")
