@@ -75,7 +75,7 @@ def say(value: Sentence | str) -> str:
     """Return a sentence in the person's language."""
     if not isinstance(value, Sentence):
         return str(gettext(value))
-    values = {key: _shown(one) for key, one in value.values.items()}
+    values = {key: shown(one) for key, one in value.values.items()}
     if value.plural is not None:
         # Both forms are single entries of the catalogue (N_), and German and English choose alike.
         form = value.text if value.values["n"] == 1 else value.plural
@@ -113,13 +113,15 @@ def init_app(app: Flask) -> None:
         percent,
         filesize,
         say,
+        shown,
         markdown,
         markdown_inline,
     ):
         app.add_template_filter(function)
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """Return a value as the language writes it: a sentence, an instant, a day or a number; anything else as it is."""
     if isinstance(value, Sentence):
         return say(value)
     if isinstance(value, datetime):
