@@ -14,6 +14,7 @@ from assessments.items.models import Item, ItemVersion
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.statistics.models import QuizStatistics
 from courses.content.models import Activity, Course, CourseVersion
+from lms.collation import collation_key
 from lms.db import session
 from lms.people.models import Person
 
@@ -43,7 +44,7 @@ def find_items(course: Course, wanted: Filter, page: int) -> Found:
     """Return one page of the items that a filter asks for, by key."""
     everything = sorted(newest_versions(course.id).values(), key=lambda version: version.item.key)
     chosen = [version for version in everything if is_wanted(version, wanted)]
-    tags = sorted({tag for version in everything for tag in version.definition.get("tags", [])}, key=str.casefold)
+    tags = sorted({tag for version in everything for tag in version.definition.get("tags", [])}, key=collation_key)
     return Found(chosen[(page - 1) * PAGE : page * PAGE], len(chosen), len(everything), tags)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import ceil
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 
 from lms.addresses import page_number
 from lms.audit import queries
+from lms.audit.words import action_words, detail_words, subject_words
+from lms.collation import collation_key
 from lms.permissions import CorePermission, requires
 
 bp = Blueprint("audit", __name__, template_folder="templates")
@@ -28,5 +31,10 @@ def entries() -> str:
         person=person,
         page=page,
         pages=ceil(total / queries.PAGE),
-        actions=queries.list_actions(),
+        actions=sorted(
+            ((one, _(action_words(one))) for one in queries.list_actions()), key=lambda one: collation_key(one[1])
+        ),
+        action_words=action_words,
+        subject_words=subject_words,
+        detail_words=detail_words,
     )

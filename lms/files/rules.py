@@ -51,7 +51,10 @@ class FileReason(Reason):
     TOO_MANY = "file_too_many", N_("At most %(most)s files can be sent here, one after the other.")
     NOT_WHAT_IT_SAYS = (
         "file_not_what_it_says",
-        N_("%(filename)s is not what its name says. Please open it, save it anew as %(kinds)s and choose it again."),
+        N_(
+            "%(filename)s is not what its name says. Please open it, save it anew in one of these formats "
+            "and choose it again: %(kinds)s."
+        ),
     )
 
 

@@ -52,14 +52,14 @@ def span_text(value: datetime, end: datetime, zone: str | None = None) -> str:
 
 def number(value: float | Decimal) -> str:
     """Return a number with the language's separators, at most two decimals."""
-    if isinstance(value, int) and -1000 < value < 1000:
+    if isinstance(value, int) and 0 <= value < 1000:
         return str(int(value))  # as most are: nothing to separate
-    return format_decimal(value, format="#,##0.##", locale=_language())
+    return _signed(format_decimal(value, format="#,##0.##", locale=_language()))
 
 
 def percent(value: float) -> str:
     """Return a figure in per cent, given as 60 for 60 %."""
-    return format_percent(value / 100, locale=_language())
+    return _signed(format_percent(value / 100, locale=_language()))
 
 
 def filesize(value: int) -> str:
@@ -75,7 +75,7 @@ def say(value: Sentence | str) -> str:
     """Return a sentence in the person's language."""
     if not isinstance(value, Sentence):
         return str(gettext(value))
-    values = {key: _shown(one) for key, one in value.values.items()}
+    values = {key: shown(one) for key, one in value.values.items()}
     if value.plural is not None:
         # Both forms are single entries of the catalogue (N_), and German and English choose alike.
         form = value.text if value.values["n"] == 1 else value.plural
@@ -113,13 +113,15 @@ def init_app(app: Flask) -> None:
         percent,
         filesize,
         say,
+        shown,
         markdown,
         markdown_inline,
     ):
         app.add_template_filter(function)
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """Return a value as the language writes it: a sentence, an instant, a day or a number; anything else as it is."""
     if isinstance(value, Sentence):
         return say(value)
     if isinstance(value, datetime):
@@ -129,6 +131,13 @@ def _shown(value: Any) -> Any:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return number(value)
     return value
+
+
+def _signed(text: str) -> str:
+    """Return a figure with a real minus sign, and nothing without one: what is rounded to -0 is 0."""
+    if not text.startswith("-"):
+        return text
+    return f"−{text[1:]}" if any(digit in text for digit in "123456789") else text[1:]
 
 
 def _weekday(local: datetime) -> str:

@@ -15,6 +15,7 @@ from lms.clock import now
 from lms.frame.filters import say
 from lms.people import actions, queries
 from lms.people.forms import ROLE_NAMES, DetailsForm, InvitationForm
+from lms.people.models import Person
 from lms.people.rules import OFFICE_ROLES, PersonReason, refuse_account, refuse_withdrawal
 from lms.permissions import CorePermission, Role, requires
 from lms.sentences import Refusal
@@ -57,7 +58,7 @@ def save_account() -> str | Response | tuple[str, int]:
 @requires(CorePermission.READ_PEOPLE)
 def people() -> str:
     """Everybody, to search in."""
-    search, page = request.args.get("q", "")[:100], page_number()
+    search, page = _search() or "", page_number()
     found, total = queries.list_people(search, page)
     return render_template(
         "people/people.html",
@@ -114,6 +115,7 @@ def person(person_id: int) -> str:
     return render_template(
         "people/person.html",
         person=found,
+        search=_search(),
         roles=[
             {
                 "role": role,
@@ -137,8 +139,10 @@ def set_active(person_id: int) -> Response:
     """Close or open an account."""
     found = queries.find_person_by_id(person_id) or abort(404)
     actions.set_active(found, active=request.form.get("active") == "1", actor=current_user, at=now())
-    flash(_("The account is open.") if found.is_active else _("The account is closed."), "success")
-    return redirect(url_for(".person", person_id=found.id))
+    name = found.full_name
+    said = _("The account of %(name)s is open.", name=name) if found.is_active else None
+    flash(said or _("The account of %(name)s is closed.", name=name), "success")
+    return _back_to(found)
 
 
 @bp.post("/people/<int:person_id>/roles/<role>/give")
@@ -148,7 +152,7 @@ def give_role(person_id: int, role: str) -> Response:
     found = queries.find_person_by_id(person_id) or abort(404)
     actions.grant_role(found, _role(role), actor=current_user, at=now())
     flash(_("The role is given."), "success")
-    return redirect(url_for(".person", person_id=found.id))
+    return _back_to(found)
 
 
 @bp.post("/people/<int:person_id>/roles/<role>/take")
@@ -158,7 +162,7 @@ def take_role(person_id: int, role: str) -> Response:
     found = queries.find_person_by_id(person_id) or abort(404)
     actions.withdraw_role(found, _role(role), actor=current_user, at=now())
     flash(_("The role is taken away."), "success")
-    return redirect(url_for(".person", person_id=found.id))
+    return _back_to(found)
 
 
 def _role(name: str) -> Role:
@@ -177,3 +181,12 @@ def _invitation_form() -> InvitationForm:
     form.roles.choices = [(role.value, _(ROLE_NAMES[role])) for role in allowed]
     form.roles.option_widget = CheckboxInput()
     return form
+
+
+def _search() -> str | None:
+    """Return what was searched for in the list, which the pages of its people keep for the way back."""
+    return request.args.get("q", "")[:100] or None
+
+
+def _back_to(found: Person) -> Response:
+    return redirect(url_for(".person", person_id=found.id, q=_search()))

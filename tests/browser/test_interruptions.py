@@ -164,6 +164,8 @@ def test_a_sign_in_that_expired_over_several_questions_loses_nothing(site: Site,
     page = learner.page
     attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     before = last_sequence(site, attempt)
+    way_in = page.get_by_role("link", name="Anmeldung in neuem Tab öffnen")
+    assert way_in.count() == 0, "nobody is sent to sign in who is signed in"
     learner.context.clear_cookies()
     for number in (2, 7, 8):
         open_question(learner, number)
@@ -171,8 +173,10 @@ def test_a_sign_in_that_expired_over_several_questions_loses_nothing(site: Site,
         page.get_by_text("Ihre Anmeldung ist abgelaufen").wait_for()
         assert page.get_by_text(SAVED, exact=True).count() == 0
     assert steps(site, attempt, before) == []
+    with learner.context.expect_page() as opened:
+        way_in.click()
     other = Person.__new__(Person)
-    other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
+    other.site, other.context, other.page, other.foreign = site, learner.context, opened.value, []
     other.sign_in_as("other_participant")
     other.page.goto(f"/attempts/{attempt}/questions/8")
     other.page.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)

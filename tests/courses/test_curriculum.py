@@ -134,6 +134,9 @@ def test_questions_teach(module: str) -> None:
     for question in asked:
         assert len(question["explanation"].split()) >= 8, question["id"]
         assert len(question["tags"]) == 2, question["id"]
+        for tag in question["tags"]:  # shown to those in charge: as one writes it, not as a file's name
+            assert re.fullmatch(r"[A-ZÄÖÜ][A-Za-zÄÖÜäöüß ]+", tag), tag
+            assert not re.search(r"ae|oe|[^Qq]ue(?!ll)", tag), tag
         if question["type"] in CHOICES:
             unexplained = [a["text"] for a in question["answers"] if not a.get("correct") and "feedback" not in a]
             assert unexplained == [], question["id"]

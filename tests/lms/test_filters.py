@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
-from lms.frame.filters import datetime_text, span_text
+from lms.frame.filters import datetime_text, number, percent, span_text
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,17 @@ def test_a_span_may_begin_at_midnight(app: Flask) -> None:
     begin, end = datetime(2026, 9, 7, 22, 0, tzinfo=UTC), datetime(2026, 9, 7, 22, 45, tzinfo=UTC)
     with app.test_request_context("/"):
         assert span_text(begin, end, "Europe/Berlin") == "Di., 8. September 2026, 0:00–0:45 Uhr"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.001, "0"), (-0.0, "0"), (0, "0"), (-0.25, "−0,25"), (-3, "−3"), (-1234, "−1.234"), (12.5, "12,5")],
+)
+def test_a_negative_figure_has_a_minus_and_nothing_has_none(app: Flask, value: float, text: str) -> None:
+    with app.test_request_context(), force_locale("de"):
+        assert number(value) == text
+
+
+def test_a_negative_share_has_a_minus(app: Flask) -> None:
+    with app.test_request_context(), force_locale("de"):
+        assert [percent(-0.2), percent(-12)] == ["0\xa0%", "−12\xa0%"]

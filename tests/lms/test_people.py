@@ -86,6 +86,12 @@ def test_the_office_closes_and_opens_a_participants_account(app: Flask, cast: Ca
         assert office.post(f"{path}/active", data={"active": "0"}).location == path
     assert "Konto öffnen" in office.get(path).text
     assert office.post(f"{path}/active", data={"active": "1"}).location == path
+    found = office.get("/people?q=example").text
+    assert f'href="{path}?q=example"' in found, "the search is kept for the way back"
+    assert found.index("Person einladen") < found.index(person.email)
+    again = office.post(f"{path}/active?q=example", data={"active": "1"}, follow_redirects=True).text
+    assert f"Das Konto von {person.full_name} ist wieder geöffnet." in again
+    assert 'href="/people?q=example"' in again
     # What was open before is not open again.
     assert theirs.get("/account").status_code == 302
     assert theirs.get(f"/password/reset/{token}").status_code == 410

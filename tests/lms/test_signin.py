@@ -207,9 +207,9 @@ def test_signing_in_and_out_is_in_the_log(app: Flask, petra: Cast) -> None:
     ]
     assert all(one.request_id for one in entries)
     auditor = signed_in(app, petra.auditor)
-    assert "<code>signed_in</code>" not in auditor.get("/audit").text
+    assert "<strong>Angemeldet</strong>" not in auditor.get("/audit").text
     for action in ("all", "signed_in"):
-        assert "<code>signed_in</code>" in auditor.get("/audit", query_string={"action": action}).text
+        assert "<strong>Angemeldet</strong>" in auditor.get("/audit", query_string={"action": action}).text
     with transaction():
         session.execute(update(AuditEntry).values(at=now() - timedelta(days=181)))
     forget_sign_in_traces()
