@@ -20,6 +20,8 @@ RIGHT = {
     "%(n)s attempts more", "%(n)s lessons are still to do.", "%(n)s more minutes for each attempt",
     "%(n)s projects are still to pass.", "%(n)s quizzes are still to pass.", "%(n)s words", "%(m)s minutes left",
     "%(n)s works are waiting for a grade.", "%(n)s modules are not done though their live session is over.",
+    "At least %(n)s points are needed; there are %(given)s.",
+    "Each criterion needs at least %(n)s points. Too few for: %(criteria)s.",
     "%(least)s to %(most)s words", "At most %(most)s files can be sent here, one after the other.",
     "At most %(most)s files can be handed in. %(filename)s was not taken.",
     "%(kinds)s; at most %(files)s files, and %(most)s MB at a time.",
