@@ -79,3 +79,16 @@ def test_the_two_commands_are_in_the_readme() -> None:
     assert "make test" in readme
     for name in ("LICENSE", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "publiccode.yml"):
         assert (ROOT / name).is_file()
+
+
+def test_no_file_holds_a_merge_that_was_not_finished() -> None:
+    looked_at = [
+        path
+        for folder in ("lms", "courses", "assessments", "certificates", "migrations", "tests")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".md", ".html", ".css", ".js", ".toml", ".yaml", ".po", ".txt"} and "built" not in path.parts
+    ]
+    looked_at += [path for path in ROOT.glob("*") if path.is_file()]
+    assert len(looked_at) > 500
+    marks = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [str(path) for path in looked_at if marks.search(path.read_bytes())] == []

@@ -102,11 +102,10 @@ def change_cohort(
     if reason is not None:
         raise Refusal(reason, taken=taken)
     if changed:
-        was = {name: _plain(getattr(cohort, name)) for name in changed}
+        changes = {name: f"{getattr(cohort, name)} → {value}" for name, value in changed.items()}
         for name, value in changed.items():
             setattr(cohort, name, value)
-        now_is = {name: _plain(value) for name, value in changed.items()}
-        record_audit("cohort_changed", cohort, actor=actor, at=at, was=was, now=now_is)
+        record_audit("cohort_changed", cohort, actor=actor, at=at, **changes)
     for trainer in list(cohort.trainers):
         if trainer.person not in trainers:
             cohort.trainers.remove(trainer)
@@ -119,10 +118,6 @@ def change_cohort(
 def fixed_reason(cohort: Cohort) -> Reason | None:
     """Return why title and dates cannot be changed any more, as the rooms above say, or None."""
     return next(iter(publish(CohortFixedAsked(cohort=cohort))), None)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def enrol_person(

@@ -29,6 +29,7 @@ ACTIONS = {
     "certificate_reviewed": N_("Document checked before its renewal"),
     "certificate_revealed": N_("Details of a document shown again"),
     "certificate_revoked": N_("Document revoked"),
+    "cohort_changed": N_("Cohort changed"),
     "cohort_completed": N_("Teaching of a cohort finished"),
     "cohort_conferred": N_("Certificates conferred"),
     "cohort_created": N_("Cohort created"),
@@ -67,6 +68,7 @@ ACTIONS = {
     "role_withdrawn": N_("Role taken away"),
     "time_factor_set": N_("Time extension set"),
     "trainer_assigned": N_("Trainer assigned"),
+    "trainer_removed": N_("Trainer taken out of a cohort"),
 }
 
 #: What an entry is about, by the table of its row.
@@ -97,12 +99,14 @@ SUBJECTS = {
 DETAILS = {
     "accepted": N_("accepted"),
     "before": N_("before"),
+    "begin_date": N_("first day"),
     "by": N_("replaced by"),
     "changed": N_("changed"),
     "closes_at": N_("closes"),
     "cohort": N_("cohort"),
     "concerned": N_("concerned"),
     "documents": N_("documents"),
+    "end_date": N_("last day"),
     "enrolment": N_("enrolment"),
     "extra_attempts": N_("more attempts"),
     "extra_minutes": N_("more minutes"),
@@ -132,12 +136,14 @@ DETAILS = {
     "round": N_("round"),
     "running": N_("attempts under way"),
     "same": N_("unchanged"),
+    "seats": N_("seats"),
     "sequence": N_("change number"),
     "serial": N_("serial number"),
     "sha256": N_("checksum (SHA-256)"),
     "slug": N_("short name"),
     "starts_at": N_("begins"),
     "status": N_("status"),
+    "title": N_("title"),
     "ue": N_("UE"),
     "version": N_("version"),
 }
