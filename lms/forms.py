@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
+from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from lms.kept_forms.actions import find_kept_fields, forget_kept_forms
 

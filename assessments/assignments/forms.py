@@ -8,12 +8,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from assessments.assignments.rules import MAX_TEXT
-from lms.forms import Form
+from lms.forms import Form, SelectChoice
 
 
 class SubmissionForm(Form):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from assessments.exchange.formats.registry import NAMES, READERS
-from lms.forms import Form
+from lms.forms import Form, SelectChoice
 
 
 class UploadForm(Form):

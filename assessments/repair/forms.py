@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from assessments.repair.rules import Kind
-from lms.forms import Form
+from lms.forms import Form, SelectChoice
 
 KINDS = [
     SelectChoice(Kind.KEY.value, _l("Change the key, or accept another answer")),

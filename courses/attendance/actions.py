@@ -47,7 +47,7 @@ def mark_everyone(
             if held is not None and held.id != choice.seen:
                 _demand_unchanged(choice, held, ever.get(choice.seen or 0))
                 continue
-            mark = _append(live_session, enrolment, choice.status, choice.ue, "", held, actor, at)
+            mark = _append(live_session, enrolment, choice.status, choice.ue, held, actor, at)
         except Refusal as refusal:
             refused[enrolment.id] = refusal
         else:
@@ -68,7 +68,6 @@ def _append(
     enrolment: Enrolment,
     status: Status,
     ue: int | None,
-    note: str,
     holding: AttendanceMark | None,
     actor: Person,
     at: datetime,
@@ -84,11 +83,7 @@ def _append(
     if reason is not None:
         raise Refusal(reason, most=live_session.ue - 1)
     worth = attended_ue(status, live_session.ue, ue)
-    if holding is not None and (holding.status, holding.ue, holding.note) == (
-        status.value,
-        worth,
-        note or holding.note,
-    ):
+    if holding is not None and (holding.status, holding.ue) == (status.value, worth):
         return None
     mark = AttendanceMark(
         live_session_id=live_session.id,
@@ -97,7 +92,6 @@ def _append(
         ue=worth,
         marked_at=at,
         marked_by_id=actor.id,
-        note=note,
     )
     session.add(mark)
     record_audit(

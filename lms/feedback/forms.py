@@ -7,11 +7,10 @@ import secrets
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from lms.feedback.rules import MOST_CHARACTERS, MOST_PAGE, Kind, one_line, written
-from lms.forms import Form
+from lms.forms import Form, SelectChoice
 from lms.frame.filters import number
 
 

@@ -25,7 +25,8 @@ def note_fault(work: str, row_id: int, error: Exception, *, at: datetime) -> Non
     """
     fault = session.get(JobFault, (work, row_id))
     if fault is None:
-        fault = session.merge(JobFault(work=work, row_id=row_id, times=0, first_at=at))
+        fault = JobFault(work=work, row_id=row_id, times=0, first_at=at)
+        session.add(fault)
     fault.error, fault.times, fault.last_at = type(error).__name__[:100], fault.times + 1, at
     session.flush()
 

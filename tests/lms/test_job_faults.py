@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -40,11 +42,11 @@ def act_in_steps(row_id: int) -> None:
 
 
 @pytest.mark.parametrize(("work", "in_transaction"), [(act, True), (act_in_steps, False)])
-def test_a_row_that_fails_is_known_until_it_is_done(rows: Flask, work: object, in_transaction: bool) -> None:
+def test_a_row_that_fails_is_known_until_it_is_done(rows: Flask, work: Callable[[int], None], in_transaction: bool) -> None:
     broken.add(2)
     with rows.app_context():
         for times, said in ((1, "once"), (2, "2 times")):
-            do_each(lambda: due, work, in_transaction=in_transaction)  # type: ignore[arg-type]  # one of the two above
+            do_each(lambda: due, work, in_transaction=in_transaction)
             fault = session.scalars(select(JobFault)).one()
             assert (fault.row_id, fault.error, fault.times) == (2, "ValueError", times)
             assert session.scalars(select(Heartbeat.name).order_by(Heartbeat.name)).all() == ["row:1", "row:3"]
@@ -53,7 +55,7 @@ def test_a_row_that_fails_is_known_until_it_is_done(rows: Flask, work: object, i
             assert "Muster" not in problem
             due[:] = [2]
         broken.clear()
-        do_each(lambda: due, work, in_transaction=in_transaction)  # type: ignore[arg-type]
+        do_each(lambda: due, work, in_transaction=in_transaction)
         assert session.scalars(select(JobFault)).all() == []
         assert run_checks(("jobs",))[0].good == "nothing fails"
 
