@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -44,28 +44,36 @@ def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[i
     return found
 
 
-# Read with every saved answer, and so built once.
-_STEPS = select(AttemptStep).where(AttemptStep.attempt_id == bindparam("attempt_id")).order_by(AttemptStep.sequence)
+# Read with every saved answer, and so built once, and of columns: rows that never change need no identity.
+_LOG = AttemptStep.__table__.c
+_STEPS = (
+    select(_LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
+    .where(_LOG.attempt_id == bindparam("attempt_id"))
+    .order_by(_LOG.sequence)
+)
+_STEPS_OF_MANY = (
+    select(_LOG.attempt_id, _LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
+    .where(_LOG.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .order_by(_LOG.attempt_id, _LOG.sequence)
+)
 
 
-def list_steps(attempt: Attempt) -> list[AttemptStep]:
-    """Return an attempt's log."""
-    return list(session.scalars(_STEPS, {"attempt_id": attempt.id}))
+def list_steps(attempt: Attempt) -> list[Step]:
+    """Return an attempt's log. A step's place in it is its sequence."""
+    return [Step(*row) for row in session.execute(_STEPS, {"attempt_id": attempt.id})]
+
+
+def list_steps_by_attempt(attempt_ids: Collection[int]) -> dict[int, list[Step]]:
+    """Return the logs of several attempts, by attempt."""
+    logs: dict[int, list[Step]] = defaultdict(list)
+    for attempt_id, *step in session.execute(_STEPS_OF_MANY, {"attempt_ids": list(attempt_ids)}):
+        logs[attempt_id].append(Step(*step))
+    return logs
 
 
 def get_state(attempt: Attempt) -> State:
     """Return where an attempt stands."""
-    return fold_steps(list_steps(attempt))
-
-
-def fold_steps(steps: Sequence[AttemptStep]) -> State:
-    """Return the state after these stored steps."""
-    return fold(map(as_step, steps))
-
-
-def as_step(step: AttemptStep) -> Step:
-    """Return a stored step as the rules see it."""
-    return Step(step.kind, step.at, step.slot, step.device, step.counter, step.payload)
+    return fold(list_steps(attempt))
 
 
 def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:

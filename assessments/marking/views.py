@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.attempts.rules import Mark, StepKind, fold
 from assessments.attempts.views import question_view
 from assessments.items.queries import get_item_versions
@@ -34,7 +34,7 @@ class Answer:
 
 def answers_to_mark(attempt: Attempt) -> tuple[list[Answer], int, int]:
     """Return the answers of an attempt that a person marks, and of all others the points and the maximum in hundredths."""
-    steps = [as_step(step) for step in list_steps(attempt)]
+    steps = list_steps(attempt)
     state = fold(steps)
     versions = get_item_versions({slot.item_version_id for slot in state.slots})
     found, given, most = [], 0, 0

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assessments.attempts.actions import lock_state
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.receipts.models import Receipt
 from assessments.receipts.queries import find_receipt
 from assessments.receipts.rules import Contents, Subject, canonical_log, log_hash
@@ -38,7 +38,7 @@ def ask_for_receipt(attempt: Attempt, contents: Contents, *, language: str, acto
         raise Refusal(ReceiptReason.NOT_SUBMITTED)
     found = find_receipt(attempt.id, state.length, str(contents))
     if found is None:
-        steps = [as_step(step) for step in list_steps(attempt)]
+        steps = list_steps(attempt)
         found = Receipt(
             attempt_id=attempt.id,
             steps=state.length,

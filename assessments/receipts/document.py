@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.attempts.rules import State, Step, StepKind, fold
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
@@ -52,7 +52,7 @@ class Asked:
 def prepare_receipt(receipt_id: int) -> Callable[[], bytes]:
     """Read what a receipt says and return what prints it, which needs no database any more."""
     receipt = get_receipt(receipt_id)
-    steps = [as_step(step) for step in list_steps(receipt.attempt)][: receipt.steps]
+    steps = list_steps(receipt.attempt)[: receipt.steps]
     with force_locale(receipt.language):
         values = _values(receipt, steps)
     attached = attached_files(receipt, receipt.attempt, steps)

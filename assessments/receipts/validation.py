@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.items.queries import get_repairs
 from assessments.receipts.access import find_attempt_to_validate
 from assessments.receipts.actions import subject_of
@@ -47,7 +47,7 @@ def validate_receipt(person: Person, content: bytes) -> Validation:
     attempt = find_attempt_to_validate(person, claim.attempt)
     if attempt is None:
         return Validation(Verdict.OTHERS, seal)
-    steps = [as_step(step) for step in list_steps(attempt)]
+    steps = list_steps(attempt)
     later = later_steps(steps, claim.steps)
     return Validation(
         judge_log(claim, subject_of(attempt), steps), seal, claim, attempt, later, repair_reasons(later)
@@ -56,7 +56,7 @@ def validate_receipt(person: Person, content: bytes) -> Validation:
 
 def since(receipt: Receipt, attempt: Attempt) -> list[LaterStep]:
     """Return what happened to an attempt after a receipt."""
-    return later_steps([as_step(step) for step in list_steps(attempt)], receipt.steps)
+    return later_steps(list_steps(attempt), receipt.steps)
 
 
 def repair_reasons(later: list[LaterStep]) -> dict[int, str]:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.attempts.models import Attempt, AttemptStep
-from assessments.attempts.queries import fold_steps
-from assessments.attempts.rules import Result, State, StepKind, counting_result
+from assessments.attempts.queries import list_steps_by_attempt
+from assessments.attempts.rules import Result, State, Step, StepKind, counting_result, fold
 from assessments.attempts.scoring import Scoring, points_of, score_state, scores_of
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.queries import get_item_versions, list_repairs
@@ -120,8 +120,8 @@ def try_repair(
     repairs = list_chain(old)
     ancestors = {old.id} | {repair.from_version_id for repair in repairs}
     attempts = _attempts_with(ancestors, hold=hold)
-    logs = _logs([attempt.id for attempt in attempts])
-    states = {attempt_id: fold_steps(log) for attempt_id, log in logs.items()}
+    logs = list_steps_by_attempt([attempt.id for attempt in attempts])
+    states = {attempt_id: fold(log) for attempt_id, log in logs.items()}
     concerned = [attempt for attempt in attempts if attempt.submitted_at is not None]
     stand_in = new.id or 0
     successors = {attempt.id: dict.fromkeys(ancestors, stand_in) for attempt in concerned}
@@ -205,7 +205,7 @@ def _attempts_with(version_ids: set[int], *, hold: bool) -> list[Attempt]:
 
 
 def _stood_before(
-    taken_back: ItemRepair, since: set[int], log: list[AttemptStep], state: State, stand_in: int
+    taken_back: ItemRepair, since: set[int], log: list[Step], state: State, stand_in: int
 ) -> dict[int, int]:
     """Return which version comes in the place of which one in an attempt when a repair is taken back; nothing: none does.
 
@@ -220,20 +220,8 @@ def _stood_before(
             scored = None  # what is handed in again is scored with what holds then, whatever was promised before
         elif step.kind == StepKind.SCORED and (step.payload or {}).get("repair") == taken_back.id:
             scored = sequence
-    found = taken_back.from_version_id if scored is None else fold_steps(log[:scored]).slots[place].item_version_id
+    found = taken_back.from_version_id if scored is None else fold(log[:scored]).slots[place].item_version_id
     return {state.slots[place].item_version_id: stand_in if found == taken_back.from_version_id else found}
-
-
-def _logs(attempt_ids: list[int]) -> dict[int, list[AttemptStep]]:
-    steps: dict[int, list[AttemptStep]] = defaultdict(list)
-    query = (
-        select(AttemptStep)
-        .where(AttemptStep.attempt_id.in_(attempt_ids))
-        .order_by(AttemptStep.attempt_id, AttemptStep.sequence)
-    )
-    for step in session.scalars(query):
-        steps[step.attempt_id].append(step)
-    return {attempt_id: steps[attempt_id] for attempt_id in attempt_ids}
 
 
 def _effects(concerned: list[Attempt], rescorings: list[Rescoring]) -> list[Effect]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.attempts.rules import fold
 from assessments.items.interactions.parts import Part
 from assessments.items.interactions.registry import get_interaction
@@ -59,7 +59,7 @@ def list_answers(attempt: Attempt, length: int | None = None) -> tuple[list[Answ
 
     ``length`` reads the log only so far, which gives what was counted back then.
     """
-    steps = [as_step(step) for step in list_steps(attempt)[:length]]
+    steps = list_steps(attempt)[:length]
     state, seconds = fold(steps), seconds_by_slot(steps)
     versions = get_item_versions([slot.item_version_id for slot in state.slots])
     answers = []

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from assessments.attempts.queries import fold_steps, list_steps
-from assessments.attempts.rules import is_running
+from assessments.attempts.queries import list_steps
+from assessments.attempts.rules import fold, is_running
 from assessments.items.queries import get_item_versions
 from assessments.permissions import AssessmentPermission
 from assessments.supervision import access, actions, queries
@@ -32,8 +32,8 @@ def log(attempt_id: int) -> str:
     attempt = access.attempt_in_charge(current_user, attempt_id, AssessmentPermission.READ_ATTEMPT)
     record_audit("attempt_read", attempt, actor=current_user, at=now(), enrolment=attempt.enrolment_id)
     steps = list_steps(attempt)
-    first = fold_steps(steps[:1])
-    state = fold_steps(steps)
+    first = fold(steps[:1])
+    state = fold(steps)
     drawn = {slot.item_version_id for slot in (*first.slots, *state.slots)}
     versions = get_item_versions(drawn)
     return render_template(

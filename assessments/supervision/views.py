@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
-from assessments.attempts.models import AttemptStep
-from assessments.attempts.queries import as_step
-from assessments.attempts.rules import Slot, StepKind, fold
+from assessments.attempts.rules import Slot, Step, StepKind, fold
 from assessments.items.models import ItemVersion
 from assessments.items.rendering import answer_words
 from lms.frame.filters import number
@@ -39,13 +37,13 @@ class Line:
 
 
 def log_lines(
-    steps: list[AttemptStep], versions: dict[int, ItemVersion], names: dict[int, str], zone: str
+    steps: list[Step], versions: dict[int, ItemVersion], names: dict[int, str], zone: str
 ) -> list[Line]:
     """Return a log in words; ``versions`` holds every version that was drawn, ``names`` who is who."""
-    slots = fold(as_step(step) for step in steps[:1]).slots
+    slots = fold(steps[:1]).slots
     return [
         Line(
-            number=step.sequence + 1,
+            number=number,
             at=step.at,
             clock=step.at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
             text=_describe(step, names),
@@ -53,11 +51,11 @@ def log_lines(
             parts=_parts(step, slots, versions),
             device=step.device[:6] if step.device else None,
         )
-        for step in steps
+        for number, step in enumerate(steps, 1)
     ]
 
 
-def _describe(step: AttemptStep, names: dict[int, str]) -> str:
+def _describe(step: Step, names: dict[int, str]) -> str:
     payload: dict[str, Any] = step.payload or {}
     kind = StepKind(step.kind)
     if kind is StepKind.ANSWERED:
@@ -84,7 +82,7 @@ def _describe(step: AttemptStep, names: dict[int, str]) -> str:
     return _("Had the answer checked") if kind is StepKind.CHECKED else _("Started")
 
 
-def _parts(step: AttemptStep, slots: list[Slot], versions: dict[int, ItemVersion]) -> list[str]:
+def _parts(step: Step, slots: list[Slot], versions: dict[int, ItemVersion]) -> list[str]:
     if step.kind == StepKind.ANSWERED and step.payload and "edit" in step.payload:
         # A long text is kept as its changes (see attempts/edits.py).
         start, _end, between = step.payload["edit"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from assessments.attempts.models import AttemptStep
-from assessments.attempts.queries import as_step, list_steps
+from assessments.attempts.queries import list_steps
 from assessments.attempts.rules import State, Step, StepKind, fold
 from assessments.attempts.scoring import score_state
 from assessments.items.models import ItemVersion
@@ -75,7 +75,7 @@ def test_what_is_stored_replays_to_what_was_scored(quiz: tuple[Quiz, Enrolment],
     attempt = take(*quiz, right=right)
     session.expire_all()
     steps = list_steps(attempt)
-    state: State = fold(map(as_step, steps[:-1]))
+    state: State = fold(steps[:-1])
     again = score_state(state, get_item_versions([slot.item_version_id for slot in state.slots]), {})
     kept = session.scalars(select(AttemptStep.payload).where(AttemptStep.kind == StepKind.SCORED.value)).one()
     assert kept == again.payload()
