@@ -246,10 +246,14 @@ def reads_first(view: View) -> View:
 def begin_writing() -> None:
     """End the reading part of a request that ``reads_first``; what follows is its transaction.
 
-    What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew.
+    What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew. On PostgreSQL, where
+    nobody was kept waiting and each statement sees what is committed, it is the same transaction.
     """
-    session.rollback()  # nothing was written, so nothing is lost
     setattr(g, _READING, False)
+    if session.get_bind().dialect.name == "sqlite":
+        session.rollback()  # nothing was written, so nothing is lost
+    else:
+        session.expire_all()
 
 
 def _only_reads() -> bool:
@@ -289,10 +293,18 @@ def init_app(app: Flask, url: str, pool_size: int) -> None:
     dispatch = app.dispatch_request
 
     def dispatch_in_transaction() -> Any:
-        with transaction():
-            return dispatch()
+        try:
+            with transaction():
+                return dispatch()
+        finally:
+            # An answer may still read, an error's page for instance; what is noted beside it must not wait for that.
+            only_read()
 
     app.dispatch_request = dispatch_in_transaction  # type: ignore[method-assign]  # one wrapper instead of a hierarchy
+
+    @app.teardown_request
+    def end_reading(_error: BaseException | None) -> None:
+        g.pop(_READING, None)
 
     @app.teardown_appcontext
     def remove_session(_error: BaseException | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import session as cookie
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
@@ -31,6 +32,7 @@ def load_person(token: str) -> Person | None:
         return None
     if sign_in.seen_at is None or sign_in.seen_at < at - NOTED_EVERY:
         g.seen_sign_in = sign_in.id
+        cookie.modified = True
     return sign_in.person
 
 
@@ -58,7 +60,9 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=public.scheme == "https",
-        PERMANENT_SESSION_LIFETIME=config.idle_limit,
+        # The cookie is renewed when it is noted that the sign-in was used, and so lasts longer by how exactly that is noted.
+        PERMANENT_SESSION_LIFETIME=config.idle_limit + NOTED_EVERY,
+        SESSION_REFRESH_EACH_REQUEST=False,
     )
     manager = LoginManager(app)
     manager.session_protection = None  # sign-ins are rows of our own; a changed address must not end one on a train

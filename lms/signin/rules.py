@@ -62,7 +62,7 @@ def may_ask(by_account: int, by_address: int) -> bool:
 def oldest_valid(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:
     """Return when a sign-in must have begun, and been used last, at the earliest to be still valid.
 
-    ``idle`` is the limit that the cookie keeps exactly; here it is kept to within NOTED_EVERY, so that nobody loses time.
+    ``idle`` is kept to within NOTED_EVERY, so that nobody loses time; the cookie lasts as long.
     """
     return now - LONGEST_SIGN_IN, now - idle - NOTED_EVERY
 

@@ -15,6 +15,7 @@ from lms.audit.models import AuditEntry
 from lms.audit.rules import ROUTINE
 from lms.clock import now
 from lms.db import ENGINE, session, transaction
+from lms.permissions import Role
 from lms.signin.actions import set_password
 from lms.signin.jobs import forget_sign_in_traces
 from lms.signin.models import SignIn
@@ -26,8 +27,9 @@ from lms.signin.rules import (
     wait_until,
 )
 from lms.signin.tokens import hash_token
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, make_person, signed_in
 from tests.conftest import test_config
+from tests.lms.test_kept_forms import token_of
 from wsgi import create_app
 
 PASSWORD = "drei-Boote-am-Steg"
@@ -171,7 +173,9 @@ def test_a_sign_in_that_nobody_uses_is_over(app: Flask, petra: Cast, monkeypatch
         rows[0].browser, rows[0].seen_at = "benutzt", now() - timedelta(hours=11)
         rows[1].browser, rows[1].seen_at = "unbenutzt", now() - timedelta(hours=13)
         rows[2].browser, rows[2].started_at = "uralt", now() - timedelta(days=31)
-    page = used.get("/account/password").text
+    answer = used.get("/account/password")
+    page = answer.text
+    assert "Set-Cookie" in answer.headers, "a cookie that is used lives on"
     assert ("benutzt<" in page, "unbenutzt" in page, "uralt" in page) == (True, False, False)
     for browser in (unused, old):
         assert browser.get("/account").status_code == 302
@@ -180,9 +184,27 @@ def test_a_sign_in_that_nobody_uses_is_over(app: Flask, petra: Cast, monkeypatch
     seen = rows[0].seen_at
     assert seen is not None
     assert seen > now() - timedelta(minutes=1)
-    used.get("/account/password")
+    again = used.get("/account/password")
+    assert "Set-Cookie" not in again.headers, "the cookie is sent anew when its use is noted, not with every answer"
     session.refresh(rows[0])
     assert rows[0].seen_at == seen
+
+
+def test_a_refused_form_does_not_wait_for_itself(own_app: Flask) -> None:
+    """The page that says no reads once more; on SQLite that must not hold off the note that the sign-in was used."""
+    with own_app.app_context():
+        with transaction():
+            person = make_person("Petra", "Kaźmierczak", Role.PARTICIPANT)
+            session.add(person)
+        client = signed_in(own_app, person)
+        fields = {"csrf_token": token_of(client.get("/account").text)}
+        with transaction():
+            session.execute(update(SignIn).values(seen_at=now() - timedelta(hours=1)))
+    assert client.post("/people/1/active", data=fields).status_code == 403
+    with own_app.app_context():
+        seen = session.scalars(select(SignIn.seen_at)).one()
+    assert seen is not None
+    assert seen > now() - timedelta(minutes=1)
 
 
 def test_the_cookie_is_bound_to_its_host(tmp_path: Path) -> None:
