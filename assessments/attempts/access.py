@@ -47,9 +47,9 @@ _TO_ANSWER = (
 )
 
 
-def attempt_to_answer(person: Person, attempt_id: int) -> Attempt:
-    """Return the person's own attempt, held for writing. Raises NotFound otherwise."""
-    found = session.scalar(_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person.id})
+def attempt_to_answer(person_id: int, attempt_id: int) -> Attempt:
+    """Return a person's own attempt, held for writing. Raises NotFound otherwise."""
+    found = session.scalar(_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person_id})
     if found is None:
         raise NotFound
     return found

@@ -33,7 +33,7 @@ from assessments.grading.actions import record_grade
 from assessments.grading.queries import get_standing_grade
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemRepair
-from assessments.items.queries import find_successors, get_item_versions
+from assessments.items.queries import find_successors, get_wordings
 from assessments.quizzes.models import Quiz
 from assessments.quizzes.queries import as_candidates, get_terms, list_pool
 from assessments.quizzes.rules import draw, read_options
@@ -152,7 +152,7 @@ def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:
     state = lock_state(attempt)
     refuse_closed(attempt, at)
     version_id = state.slots[slot].item_version_id
-    if get_interaction(get_item_versions([version_id])[version_id].type).MANUAL:
+    if get_interaction(get_wordings([version_id])[version_id].type).MANUAL:
         return
     if state.responses.get(slot) is not None and slot not in state.checked:
         append_step(attempt, state, StepKind.CHECKED, at, slot=slot)
@@ -207,7 +207,7 @@ def score_attempt(state: State) -> Scoring:
     """Return what the answers that stand are worth, with the newest keys and the marks that there are."""
     drawn = [slot.item_version_id for slot in state.slots]
     successors = find_successors(drawn)
-    return score_state(state, get_item_versions({*drawn, *successors.values()}), successors)
+    return score_state(state, get_wordings({*drawn, *successors.values()}), successors)
 
 
 def refuse_closed(attempt: Attempt, at: datetime) -> None:

@@ -34,13 +34,13 @@ from assessments.attempts.views import (
     standing_view,
 )
 from assessments.items.interactions.registry import get_interaction
-from assessments.items.models import ItemVersion
-from assessments.items.queries import get_item_versions
+from assessments.items.queries import Wording, get_item_versions, get_wordings
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.queries import count_asked, get_terms, list_pool
 from assessments.quizzes.rules import Shown, read_options
 from lms.addresses import find_number
 from lms.clock import now
+from lms.db import begin_writing, reads_first
 from lms.files.queries import get_content
 from lms.files.rules import FileReason
 from lms.frame.filters import say
@@ -122,7 +122,7 @@ def questions(attempt_id: int) -> str | Response:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_question(attempt_id: int, number: int) -> Response:
     """Save the question's answer and go where the pressed button says; this is the way without JavaScript."""
-    attempt = access.attempt_to_answer(current_user, attempt_id)
+    attempt = access.attempt_to_answer(current_user.id, attempt_id)
     state = queries.get_state(attempt)
     if not 1 <= number <= len(state.slots):
         abort(404)
@@ -143,7 +143,7 @@ def save_question(attempt_id: int, number: int) -> Response:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_questions(attempt_id: int) -> Response:
     """Save all answers of the one page; this is the way without JavaScript."""
-    attempt = access.attempt_to_answer(current_user, attempt_id)
+    attempt = access.attempt_to_answer(current_user.id, attempt_id)
     state = queries.get_state(attempt)
     if not _save_page(attempt, state, {slot: f"q{slot + 1}" for slot in range(len(state.slots))}):
         return redirect(url_for(".questions", attempt_id=attempt.id))
@@ -157,16 +157,22 @@ def save_questions(attempt_id: int) -> Response:
 
 
 @bp.post("/attempts/<int:attempt_id>/answers/<int:number>")
+@reads_first
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str, Any], int]:
-    """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
-    attempt = access.attempt_to_answer(current_user, attempt_id)
+    """Save an answer while the person goes on; what the page's script calls. Answers with what stands now.
+
+    On SQLite everybody's answers wait for each other, so who is asking is read before.
+    """
+    person_id = current_user.id
+    begin_writing()
+    attempt = access.attempt_to_answer(person_id, attempt_id)
     state = queries.get_state(attempt)
     if not 1 <= number <= len(state.slots):
         abort(404)
     version_id = state.slots[number - 1].item_version_id
     try:
-        state = _save_posted(attempt, number - 1, state, get_item_versions([version_id])[version_id])
+        state = _save_posted(attempt, number - 1, state, get_wordings([version_id])[version_id])
     except Refusal as refused:
         if not isinstance(refused.reason, FileReason):
             raise
@@ -278,7 +284,7 @@ def _place(attempt: Attempt, number: int) -> str:
 
 def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
     """Save what a page without JavaScript sends; say whether everything could be taken, and the person what could not."""
-    versions = get_item_versions({state.slots[slot].item_version_id for slot in fields})
+    versions = get_wordings({state.slots[slot].item_version_id for slot in fields})
     good = True
     for slot, field in fields.items():
         if slot in state.checked:
@@ -306,7 +312,7 @@ def _press(attempt: Attempt, state: State) -> int | None:
     return None
 
 
-def _save_posted(attempt: Attempt, slot: int, state: State, version: ItemVersion, field: str = "answer") -> State:
+def _save_posted(attempt: Attempt, slot: int, state: State, version: Wording, field: str = "answer") -> State:
     form: MultiDict[str, str] = request.form
     interaction = get_interaction(version.type)
     if interaction.TAKES_FILE:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from assessments.attempts.models import Attempt, AttemptFile
 from assessments.attempts.rules import MAX_UPLOADS
 from assessments.items.interactions.file_upload import USUAL_MEGABYTES
-from assessments.items.models import ItemVersion
+from assessments.items.queries import Wording
 from lms.db import session
 from lms.files.actions import store_file
 from lms.files.rules import MEGABYTE, FileReason, clean_name, file_problem, labels, media_type_of
@@ -25,7 +25,7 @@ from lms.settings import current_config
 def with_file(
     attempt: Attempt,
     slot: int,
-    version: ItemVersion,
+    version: Wording,
     standing: dict[str, Any] | None,
     field: str,
     form: MultiDict[str, str],
@@ -50,7 +50,7 @@ def with_file(
 
 
 def _take(
-    attempt: Attempt, slot: int, version: ItemVersion, filename: str, content: bytes, most: int, at: datetime
+    attempt: Attempt, slot: int, version: Wording, filename: str, content: bytes, most: int, at: datetime
 ) -> dict[str, Any]:
     name, media_types = clean_name(filename), version.definition["media_types"]
     problem = file_problem(name, content, media_types, most)

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from assessments.items.models import ItemRepair, ItemVersion
 from lms.db import session
 
-# Read with every saved answer, and so built once.
 _VERSIONS = select(ItemVersion).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
 
 
 def get_item_versions(ids: Collection[int]) -> dict[int, ItemVersion]:
     """Return item versions by their id."""
     return {version.id: version for version in session.scalars(_VERSIONS, {"ids": list(ids)})}
+
+
+class Wording(NamedTuple):
+    """What an answer is read and scored by: a version's type and definition."""
+
+    type: str
+    definition: dict[str, Any]
+
+
+_TABLE = ItemVersion.__table__.c
+# Read with every saved answer and every scoring: of columns, since all else about a version is of no use there.
+_WORDINGS = select(_TABLE.id, _TABLE.type, _TABLE.definition).where(_TABLE.id.in_(bindparam("ids", expanding=True)))
+
+
+def get_wordings(version_ids: Collection[int]) -> dict[int, Wording]:
+    """Return what answers to item versions are read and scored by, by their id."""
+    rows = session.execute(_WORDINGS, {"ids": list(version_ids)})
+    return {version_id: Wording(type_, definition) for version_id, type_, definition in rows}
 
 
 def list_repairs(item_ids: Collection[int]) -> list[ItemRepair]:
@@ -34,14 +52,17 @@ def get_repairs(ids: Collection[int]) -> list[ItemRepair]:
     return list(session.scalars(select(ItemRepair).where(ItemRepair.id.in_(ids)))) if ids else []
 
 
+_SUCCESSORS = select(ItemRepair.from_version_id, ItemRepair.to_version_id).where(
+    ItemRepair.from_version_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def find_successors(version_ids: Collection[int]) -> dict[int, int]:
     """Return which of these versions were repaired, and by which version in the end."""
     links: dict[int, int] = {}
     wanted = set(version_ids)
     while wanted:
-        rows = session.execute(
-            select(ItemRepair.from_version_id, ItemRepair.to_version_id).where(ItemRepair.from_version_id.in_(wanted))
-        ).all()
+        rows = session.execute(_SUCCESSORS, {"ids": list(wanted)}).all()
         links |= {row.from_version_id: row.to_version_id for row in rows}
         wanted = {after for _before, after in rows}
     return {version_id: _last(links, version_id) for version_id in version_ids if version_id in links}

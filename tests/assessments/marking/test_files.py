@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from assessments.attempts import uploads
 from assessments.attempts.actions import start_attempt
 from assessments.attempts.queries import get_state
-from assessments.items.models import ItemVersion
+from assessments.items.queries import get_wordings
 from lms.clock import now
 from lms.db import session, transaction
 from lms.files import rules as file_rules
@@ -28,7 +28,7 @@ def test_a_file_too_many_is_not_kept(stage: Stage, monkeypatch: pytest.MonkeyPat
     with transaction():
         attempt = start_attempt(*stage, actor=stage[1].person, at=now())
     slot = slots_of(attempt)["file_upload"]
-    version = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
+    [version] = get_wordings([get_state(attempt).slots[slot].item_version_id]).values()
 
     def post(content: bytes) -> None:
         files = {"answer-file": FileStorage(io.BytesIO(content), "Plan.pdf")}
@@ -51,7 +51,7 @@ def test_what_the_installation_lets_through_is_the_limit(
     with transaction():
         attempt = start_attempt(*stage, actor=stage[1].person, at=now())
     slot = slots_of(attempt)["file_upload"]
-    version = session.get_one(ItemVersion, get_state(attempt).slots[slot].item_version_id)
+    [version] = get_wordings([get_state(attempt).slots[slot].item_version_id]).values()
     monkeypatch.setitem(app.extensions, CONFIG, replace(app.extensions[CONFIG], upload_megabytes=1))
     monkeypatch.setattr(uploads, "MEGABYTE", 10)
     monkeypatch.setattr(file_rules, "MEGABYTE", 10)
