@@ -80,7 +80,9 @@ class Config:
     language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
     host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
     port: int = setting(8000, "Port that `lms serve` listens on")
-    web_processes: int = setting(1, "Processes of the web server; more than one only with PostgreSQL")
+    web_processes: int = setting(
+        0, "Processes of the web server; 0: one with SQLite, with PostgreSQL one for each processor, at most four"
+    )
     threads: int = setting(8, "Threads of each web process")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
     trusted_proxies: int = setting(
@@ -196,6 +198,13 @@ class Config:
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def serving_processes(self) -> int:
+        """How many processes serve pages: as many as are set, or as the database and the processors can use."""
+        if self.web_processes or not self.database_url:
+            return self.web_processes or 1
+        return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4)
+
+    @property
     def idle_limit(self) -> timedelta:
         """How long a sign-in may be unused."""
         return timedelta(hours=self.session_hours)
@@ -245,7 +254,7 @@ _SCHEMES = {
 #: What a number may be: the least and the most.
 _RANGES = {
     "port": (1, 65535),
-    "web_processes": (1, 100),
+    "web_processes": (0, 100),
     "threads": (1, 1000),
     "worker_threads": (1, 100),
     "trusted_proxies": (0, 10),

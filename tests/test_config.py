@@ -102,6 +102,19 @@ def test_what_is_just_possible_is_taken(name: str, value: str) -> None:
     assert Config.from_environment({name: value}).problems() == []
 
 
+@pytest.mark.parametrize(
+    ("set_to", "database", "processors", "served_by"),
+    [("", "", 4, 1), ("1", "", 4, 1), ("", "postgresql://x/y", 2, 2), ("0", "postgresql://x/y", 16, 4), ("1", "postgresql://x/y", 2, 1),
+     ("6", "postgresql://x/y", 2, 6)],
+)  # fmt: skip
+def test_as_many_processes_serve_as_database_and_processors_can_use(
+    set_to: str, database: str, processors: int, served_by: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(processors)), raising=False)
+    set_ = {"LMS_WEB_PROCESSES": set_to} if set_to else {}
+    assert Config.from_environment({**set_, "LMS_DATABASE_URL": database}).serving_processes == served_by
+
+
 def test_the_address_follows_the_port_unless_it_is_set() -> None:
     assert Config.from_environment({}).base_url == "http://127.0.0.1:8000"
     assert Config.from_environment({"LMS_PORT": "8080"}).base_url == "http://127.0.0.1:8080"

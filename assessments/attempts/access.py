@@ -15,19 +15,26 @@ from lms.db import session
 from lms.people.models import Person
 from lms.permissions import Permission
 
+# Asked with every page of an attempt, and so built once.
+_OWN = (
+    select(Attempt)
+    .join(Attempt.enrolment)
+    .join(Enrolment.cohort)
+    .options(
+        contains_eager(Attempt.enrolment).contains_eager(Enrolment.cohort),
+        joinedload(Attempt.quiz).joinedload(Quiz.activity),
+    )
+    .where(
+        Attempt.id == bindparam("attempt_id"),
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.withdrawn_at.is_(None),
+    )
+)
+
 
 def own_attempt(person: Person, attempt_id: int) -> Attempt:
     """Return the person's own attempt with its quiz and cohort. Raises NotFound otherwise."""
-    found = session.scalar(
-        select(Attempt)
-        .join(Attempt.enrolment)
-        .join(Enrolment.cohort)
-        .options(
-            contains_eager(Attempt.enrolment).contains_eager(Enrolment.cohort),
-            joinedload(Attempt.quiz).joinedload(Quiz.activity),
-        )
-        .where(Attempt.id == attempt_id, Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-    )
+    found = session.scalar(_OWN, {"attempt_id": attempt_id, "person_id": person.id})
     if found is None:
         raise NotFound
     return found

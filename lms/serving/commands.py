@@ -40,7 +40,7 @@ def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) 
     pass_on(port=port)
     make_app = info.create_app or info.load_app
     children = Children()
-    children.add("lms-web", partial(run_web, host, port, processes=config.web_processes, threads=config.threads))
+    children.add("lms-web", partial(run_web, host, port, processes=config.serving_processes, threads=config.threads))
     if not web_only:
         children.add("lms-worker", lambda: run_worker(make_app()))
         children.add("lms-scheduler", lambda: run_scheduler(make_app()))
