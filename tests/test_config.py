@@ -104,8 +104,8 @@ def test_what_is_just_possible_is_taken(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("set_to", "database", "processors", "served_by"),
-    [("", "", 4, 1), ("1", "", 4, 1), ("", "postgresql://x/y", 2, 2), ("0", "postgresql://x/y", 16, 4), ("1", "postgresql://x/y", 2, 1),
-     ("6", "postgresql://x/y", 2, 6)],
+    [("", "", 4, 1), ("1", "", 4, 1), ("", "postgresql://x/y", 2, 2), ("0", "postgresql://x/y", 16, 4),
+     ("1", "postgresql://x/y", 2, 1), ("6", "postgresql://x/y", 2, 6)],
 )  # fmt: skip
 def test_as_many_processes_serve_as_database_and_processors_can_use(
     set_to: str, database: str, processors: int, served_by: int, monkeypatch: pytest.MonkeyPatch
