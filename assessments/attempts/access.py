@@ -22,7 +22,7 @@ _OWN = (
     .join(Enrolment.cohort)
     .options(
         contains_eager(Attempt.enrolment).contains_eager(Enrolment.cohort),
-        joinedload(Attempt.quiz).joinedload(Quiz.activity),
+        joinedload(Attempt.quiz).joinedload(Quiz.activity).joinedload(Activity.module),
     )
     .where(
         Attempt.id == bindparam("attempt_id"),
