@@ -21,6 +21,7 @@ from lms.signin.jobs import forget_sign_in_traces
 from lms.signin.models import SignIn
 from lms.signin.passwords import common_passwords
 from lms.signin.rules import (
+    FREE_TRIES_ACCOUNT,
     LONGEST_WAIT,
     SignInReason,
     password_problem,
@@ -164,6 +165,19 @@ def test_signing_in_again_ends_the_browsers_earlier_sign_in(app: Flask, petra: C
     stolen.set_cookie("wegmarke", first.value, domain="127.0.0.1")
     assert stolen.get("/account").status_code == 302
     assert session.scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
+
+
+def test_the_present_password_cannot_be_guessed_in_an_open_browser(app: Flask, petra: Cast) -> None:
+    here = signed_in(app, petra.participant)
+
+    def change(current: str) -> str:
+        fields = {"current": current, "password": "vier-Pferde-am-Fluss"}
+        return here.post("/account/password", data=fields).get_data(as_text=True)
+
+    for _guess in range(FREE_TRIES_ACCOUNT):
+        assert "Ihr bisheriges Passwort stimmt nicht." in change("falsch-falsch-falsch")
+    assert "zu viele falsche Passwörter" in change(PASSWORD), "the right one has to wait as well"
+    assert "zu viele falsche Passwörter" in try_password(app.test_client(), petra.participant.email, PASSWORD)[1]
 
 
 def test_a_sign_in_that_nobody_uses_is_over(app: Flask, petra: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
