@@ -84,9 +84,10 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
     folder = PurePosixPath(manifest).parent
     found = []
     for resource in root.iter("resource"):
-        if not resource.get("type", "").startswith("imsqti_item"):
+        if not resource.get("type", "").startswith(("imsqti_item", "imsqti_apipitem")):
             continue
-        found.append(Resource(str(folder / unquote(resource.get("href", ""))), _keywords(resource)))
+        href = resource.get("href") or next((file.get("href", "") for file in resource.iter("file")), "")
+        found.append(Resource(str(folder / unquote(href)), _keywords(resource)))
     if not found:
         older = any(resource.get("type", "").startswith("imsqti_xmlv1") for resource in root.iter("resource"))
         raise Unreadable(Why.QTI_1 if older else Why.NO_MANIFEST)
