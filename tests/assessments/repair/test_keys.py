@@ -85,6 +85,18 @@ def test_other_keys_are_read(
     assert new[key] == expected
 
 
+@pytest.mark.parametrize(
+    ("right", "chosen", "expected"),
+    [([0], ["2"], [2]), ([0], ["1", "2"], None), ([0], [], None), ([0, 1], ["1", "2"], [1, 2]), ([0, 1], ["2"], None)],
+)
+def test_other_areas_are_right_but_as_one_answers_stays(right: list[int], chosen: list[str], expected: list[int] | None) -> None:
+    areas = [{"label": name} | ({"correct": True} if number in right else {}) for number, name in enumerate("abc")]
+    new, problems = mended("hotspot", {"areas": areas}, [("key-right", one) for one in chosen])
+    assert bool(problems) is (expected is None)
+    if expected is not None:
+        assert [number for number, area in enumerate(new["areas"]) if area.get("correct")] == expected
+
+
 PAIRS = {"pairs": [{"left": "1", "right": "a"}, {"left": "2", "right": "b"}], "distractors": ["c"]}
 STEPS = {"steps": ["x", "y", "z"]}
 GROUPS = {"categories": [{"name": "k", "members": ["x", "y"]}, {"name": "l", "members": ["z"]}]}
@@ -139,8 +151,10 @@ def test_no_place_is_right_for_two(type_name: str, definition: dict[str, Any]) -
 
 @pytest.mark.parametrize(("type_name", "key"), [("matching", [1, 0]), ("ordering", [1, 0, 2]), ("categorising", [1, 0, 1])])
 def test_a_changed_key_leaves_the_house_as_part_of_the_question(type_name: str, key: list[int]) -> None:
-    question: dict[str, Any] = {"id": "q", "type": type_name, "prompt": "Was?", "key": key}
-    question |= {"matching": PAIRS, "ordering": STEPS | {"scoring": "all_or_nothing"}, "categorising": GROUPS}[type_name]
+    parts: dict[str, Any] = {
+        "matching": PAIRS, "ordering": STEPS | {"scoring": "all_or_nothing"}, "categorising": GROUPS
+    }  # fmt: skip
+    question = {"id": "q", "type": type_name, "prompt": "Was?", "key": key} | parts[type_name]
     written = write_questions([settled(question)], "qti", lambda _address: b"")
     assert written.refused == []
     [entry] = read_questions(written.content, "q.zip").entries
