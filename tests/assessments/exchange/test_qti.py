@@ -89,6 +89,19 @@ def test_every_item_of_a_package_is_named() -> None:
     ]
 
 
+def test_addresses_in_a_manifest_may_have_a_base() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="T">'
+        f"{correct('A')}<itemBody>{choices('A', 'B')}</itemBody>{MATCH}</assessmentItem>"
+    )
+    manifest = (
+        '<manifest xml:base="all/"><resources xml:base="items/"><resource type="imsqti_item_xmlv2p1" href="../items/./a.xml"/>'
+        "</resources></manifest>"
+    )
+    [entry] = qti.parse(pack({"imsmanifest.xml": manifest.encode(), "all/items/a.xml": item.encode()}))
+    assert entry.taken
+
+
 @pytest.mark.parametrize(("root", "why"), [("assessmentTest", Why.QTI_PART), ("questestinterop", Why.QTI_1), ("manifest", Why.QTI_PART)])
 def test_what_belongs_to_qti_without_a_question_is_told_as_that(root: str, why: Why) -> None:
     [entry] = read_questions(f'<?xml version="1.0"?><{root}/>'.encode(), "x.xml").entries
