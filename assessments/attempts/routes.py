@@ -271,7 +271,7 @@ def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> s
 
 def _too_late(attempt: Attempt) -> Response:
     """Go to the result, and say so when an answer comes back from an expired sign-in after the attempt was closed."""
-    if find_kept_fields(current_user) is not None:
+    if any(name.startswith(("answer", "q")) for name in find_kept_fields(current_user) or ()):
         flash(_("The attempt was closed before you signed in again. What you had sent last could not be saved."), "danger")
     return redirect(url_for(".result", attempt_id=attempt.id))
 
