@@ -7,12 +7,14 @@ import sys
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import DatabaseError
 
 import assessments
 import certificates
 import courses
 from config import Config, ConfigError
 from lms.app import new_app
+from lms.migration import lacks_schema
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -44,4 +46,9 @@ def main() -> None:
         group.main(prog_name="lms")
     except ConfigError as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except DatabaseError as error:
+        if not lacks_schema(error):
+            raise
+        click.echo("The database is not up to date. Please run: lms migrate", err=True)
         sys.exit(1)

@@ -11,7 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DatabaseError
 
 from lms.db import ENGINE, session, transaction
 from lms.municipalities.actions import has_municipalities, import_municipalities
@@ -37,6 +39,12 @@ def schema_is_current(connection: Connection) -> bool:
     return current_revision(connection) == ScriptDirectory.from_config(_alembic(connection)).get_current_head()
 
 
+def lacks_schema(error: DatabaseError) -> bool:
+    """Say whether a statement failed because a table or a column is not there (yet)."""
+    said = str(error.orig)
+    return "no such table" in said or "no such column" in said or isinstance(error.orig, UndefinedTable | UndefinedColumn)
+
+
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database's schema; None for an empty database."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -53,6 +61,11 @@ def _alembic(connection: Connection) -> AlembicConfig:
 @with_appcontext
 def migrate_command() -> None:
     """Bring the database's schema up to date, and bring the municipalities that come along when there are none."""
+    bring_up_to_date()
+
+
+def bring_up_to_date() -> None:
+    """Do what is left to do of a database's setting up, and say it; where nothing is, say nothing."""
     engine = current_app.extensions[ENGINE]
     with engine.connect() as connection:
         current = schema_is_current(connection)

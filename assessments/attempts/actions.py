@@ -82,6 +82,8 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     append_step(attempt, State(), StepKind.STARTED, at, payload=payload)
     if not attempts:
         record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)
+    elif waiting(attempts):
+        record_waiting([*attempts, attempt], actor=actor, at=at)
     session.flush()
     return attempt
 
@@ -178,6 +180,8 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
         result = current_result(attempts, quiz)
         if is_settled(attempts, quiz) and not attempt.unmarked:
             record_result(attempt, attempts, result, grader=None, actor=actor, at=at)
+        if waiting(attempts):
+            record_waiting(attempts, actor=actor, at=at)
         return result
     return current_result(attempts, quiz)
 
@@ -289,3 +293,18 @@ def record_result(
         record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
     elif failed or (standing is not None and standing.passed):
         record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)
+
+
+def record_waiting(attempts: list[Attempt], *, actor: Person | None, at: datetime) -> None:
+    """Tell the course that a quiz waits for marks and nothing of it is left to do, or that this is over.
+
+    ``attempts`` are all of one person at one quiz. What is decided stays so: a quiz that was passed stays passed.
+    """
+    enrolment, activity = attempts[0].enrolment, attempts[0].quiz.activity
+    state = states_of([enrolment.id])[enrolment.id].get(activity.id, ActivityState.OPEN)
+    runs = any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    waits = bool(waiting(attempts)) and not runs
+    if waits and state in {ActivityState.OPEN, ActivityState.BEGUN}:
+        record_progress(enrolment, activity, Verb.SUBMITTED, actor=actor, at=at)
+    elif not waits and state is ActivityState.HANDED_IN:
+        record_progress(enrolment, activity, Verb.REOPENED, actor=actor, at=at)

@@ -44,6 +44,7 @@ from lms.db import begin_writing, reads_first
 from lms.files.queries import get_content
 from lms.files.rules import FileReason
 from lms.frame.filters import say
+from lms.kept_forms.actions import find_kept_fields, forget_kept_forms
 from lms.permissions import requires
 from lms.sentences import Refusal
 
@@ -96,7 +97,7 @@ def question(attempt_id: int, number: int) -> str | Response:
     """One question, or its place among all of them."""
     attempt = access.own_attempt(current_user, attempt_id)
     if not is_running(attempt, now()):
-        return redirect(url_for(".result", attempt_id=attempt.id))
+        return _too_late(attempt)
     if _one_page(attempt):
         return redirect(_place(attempt, number))
     state = queries.get_state(attempt)
@@ -111,7 +112,7 @@ def questions(attempt_id: int) -> str | Response:
     """All questions on one page, where the quiz is set so."""
     attempt = access.own_attempt(current_user, attempt_id)
     if not is_running(attempt, now()):
-        return redirect(url_for(".result", attempt_id=attempt.id))
+        return _too_late(attempt)
     if not _one_page(attempt):
         return redirect(_place(attempt, 1))
     state = queries.get_state(attempt)
@@ -170,13 +171,15 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
     state = queries.get_state(attempt)
     if not 1 <= number <= len(state.slots):
         abort(404)
-    version_id = state.slots[number - 1].item_version_id
+    [version] = get_wordings([state.slots[number - 1].item_version_id]).values()
     try:
-        state = _save_posted(attempt, number - 1, state, get_wordings([version_id])[version_id])
+        state = _save_posted(attempt, number - 1, state, version)
     except Refusal as refused:
         if not isinstance(refused.reason, FileReason):
             raise
         return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
+    if "restored" in request.form:
+        forget_kept_forms(current_user, _place(attempt, number).partition("#")[0])
     stale = {"stale": True} if is_overtaken(state, number - 1, *_sender()) else {}
     return {"saved": True, "number": number, **stale, **standing_view(attempt, state, now())}
 
@@ -256,7 +259,7 @@ def download(file_id: int) -> Response:
 
 def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> str:
     versions = get_item_versions({state.slots[slot].item_version_id for slot in slots})
-    one_page = _one_page(attempt)
+    one_page, kept = _one_page(attempt), find_kept_fields(current_user)
     return render_template(
         "attempts/question.html",
         attempt=attempt,
@@ -264,12 +267,19 @@ def _render_questions(attempt: Attempt, state: State, slots: Sequence[int]) -> s
         one_page=one_page,
         questions=[
             question_view(attempt, state, slot, versions[state.slots[slot].item_version_id],
-                          field=f"q{slot + 1}" if one_page else "answer")
+                          field=f"q{slot + 1}" if one_page else "answer", kept=kept)
             for slot in slots
         ],
         shows=review_during(attempt.quiz, now()).shows(attempt),
         seconds_left=seconds_left(attempt.due_at, now()),
     )  # fmt: skip
+
+
+def _too_late(attempt: Attempt) -> Response:
+    """Go to the result, and say so when an answer comes back from an expired sign-in after the attempt was closed."""
+    if any(name.startswith(("answer", "q")) for name in find_kept_fields(current_user) or ()):
+        flash(_("The attempt was closed before you signed in again. What you had sent last could not be saved."), "danger")
+    return redirect(url_for(".result", attempt_id=attempt.id))
 
 
 def _one_page(attempt: Attempt) -> bool:
@@ -284,6 +294,7 @@ def _place(attempt: Attempt, number: int) -> str:
 
 def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
     """Save what a page without JavaScript sends; say whether everything could be taken, and the person what could not."""
+    forget_kept_forms(current_user, request.path)
     versions = get_wordings({state.slots[slot].item_version_id for slot in fields})
     good = True
     for slot, field in fields.items():

@@ -6,8 +6,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State
+from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.queries import get_repairs
 from assessments.items.rendering import question_view as render_view
@@ -15,13 +18,26 @@ from assessments.items.rules import score_response
 
 
 def question_view(
-    attempt: Attempt, state: State, slot: int, version: ItemVersion, *, field: str = "answer"
+    attempt: Attempt,
+    state: State,
+    slot: int,
+    version: ItemVersion,
+    *,
+    field: str = "answer",
+    kept: MultiDict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return a question of an attempt, counted from 0, with the answer that stands (see items/rendering.py)."""
+    """Return a question of an attempt, counted from 0, with the answer that stands (see items/rendering.py).
+
+    ``kept`` is what the person had sent when the sign-in had expired: that answer is shown, and is not saved yet.
+    """
+    standing = response = state.responses.get(slot)
+    interaction = get_interaction(version.type)
+    if kept is not None and slot not in state.checked and not interaction.TAKES_FILE and _holds(kept, field):
+        response = interaction.read(version.definition, field, kept)
     shown = render_view(
         version,
         state.slots[slot].order,
-        state.responses.get(slot),
+        response,
         field=field,
         media=f"/content/{attempt.quiz.activity.version_id}/",
     )
@@ -34,7 +50,12 @@ def question_view(
         if slot in state.checked
         else None,
         "mark": None,
+        "unsaved": response != standing,
     }
+
+
+def _holds(kept: MultiDict[str, str], field: str) -> bool:
+    return any(name == field or name.startswith(f"{field}-") for name in kept)
 
 
 def review_view(attempt: Attempt, state: State, versions: dict[int, ItemVersion]) -> list[dict[str, Any]]:

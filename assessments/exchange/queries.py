@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from assessments.exchange.entries import Entry
 from assessments.exchange.formats.registry import READERS
+from assessments.exchange.keys import settled
 from assessments.exchange.models import ItemImport, QuestionPicture
 from assessments.exchange.pictures import ENDINGS, FOLDER, OWN, portable
 from assessments.exchange.reading import Reading
@@ -55,7 +56,7 @@ def newest_versions(course_id: int, keys: Collection[str] | None = None) -> dict
 
 def question_of(version: ItemVersion) -> dict[str, Any]:
     """Return an item version as a question of FORMAT.md."""
-    return {"id": version.item.key, "type": version.type} | version.definition
+    return {"id": version.item.key, "type": version.type} | settled(version.definition)
 
 
 def list_media(course_id: int) -> dict[str, str]:

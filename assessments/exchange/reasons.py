@@ -39,8 +39,14 @@ class Why(Reason):
     ZIP_ENCRYPTED = "zip_encrypted", N_("The file %(path)s in the package is encrypted.")
     ZIP_TWICE = "zip_twice", N_("The file %(path)s is in the package twice.")
     QTI_1 = "qti_1", N_("This is QTI 1. QTI 2 and 3 can be read; most systems can export one of them.")
+    QTI_PART = (
+        "qti_part",
+        N_("The outermost element is %(element)s, which holds no question itself. Please choose the whole package (ZIP)."),
+    )
     NO_MANIFEST = "no_manifest", N_("The package has no imsmanifest.xml, or it names no questions.")
     MISSING_FILE = "missing_file", N_("The file %(path)s, which the manifest names, is not in the package.")
+
+    NOT_IN_MANIFEST = "not_in_manifest", N_("The file lies in the package, but the manifest does not name it as a question.")
 
     # Questions, whatever the format.
     UNKNOWN_TYPE = "unknown_type", N_("Questions of the type “%(type)s” are not supported.")

@@ -12,6 +12,7 @@ from assessments.attempts.actions import (
     lock_state,
     record_result,
     record_scoring,
+    record_waiting,
 )
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
@@ -81,4 +82,5 @@ def _settle(attempt: Attempt, *, first: bool, reason: str, grader: Person, at: d
         record_result(attempt, attempts, result, grader=grader, actor=grader, at=at, reason=reason)
         if standing is not None and not same:
             publish(ResultsRepaired(enrolments=[attempt.enrolment], reason=reason, actor=grader, at=at))
+    record_waiting(attempts, actor=grader, at=at)
     queue_marked_mail(attempt, first=first, reason=reason, at=at)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.attempts.actions import current_result, record_result, record_scoring
+from assessments.attempts.actions import current_result, record_result, record_scoring, record_waiting
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.scoring import tries, waiting
@@ -112,7 +112,9 @@ def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime
         ids = {enrolment_id for enrolment_id, _quiz in changed}
         enrolments = list(session.scalars(select(Enrolment).where(Enrolment.id.in_(ids))))
         publish(ResultsRepaired(enrolments=enrolments, reason=repair.reason, actor=actor, at=at))
-    _record_tries({(one.attempt.enrolment_id, one.attempt.quiz_id) for one in run.rescorings} - set(changed), actor, at)
+    rescored = {(one.attempt.enrolment_id, one.attempt.quiz_id) for one in run.rescorings}
+    _record_tries(rescored - set(changed), actor, at)
+    _record_waits(rescored, actor, at)
 
 
 def _record_tries(pairs: set[tuple[int, int]], actor: Person, at: datetime) -> None:
@@ -130,6 +132,14 @@ def _record_tries(pairs: set[tuple[int, int]], actor: Person, at: datetime) -> N
             record_progress(last.enrolment, last.quiz.activity, Verb.REOPENED, actor=actor, at=at)
         elif not left and state is not ActivityState.FAILED and not waiting(attempts) and not _runs(last):
             record_progress(last.enrolment, last.quiz.activity, Verb.FAILED, actor=actor, at=at)
+
+
+def _record_waits(pairs: set[tuple[int, int]], actor: Person, at: datetime) -> None:
+    """Say of which quizzes nothing waits for a mark any more, or something does again."""
+    states = states_of({enrolment_id for enrolment_id, _quiz in pairs})
+    for (enrolment_id, quiz_id), attempts in list_attempts_of(pairs).items():
+        if waiting(attempts) or states[enrolment_id].get(quiz_id) is ActivityState.HANDED_IN:
+            record_waiting(list_attempts(enrolment_id, quiz_id), actor=actor, at=at)
 
 
 def _runs(attempt: Attempt) -> bool:

@@ -20,7 +20,9 @@ from assessments.repair.forms import RepairForm
 from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, summary
 from lms.clock import now
 from lms.events import publish
+from lms.forms import kept_form_shown
 from lms.frame.filters import say
+from lms.kept_forms.actions import find_kept_fields
 from lms.permissions import requires
 from lms.sentences import Refusal
 
@@ -40,7 +42,7 @@ def question(version_id: int) -> str | Response:
     offered = form.offer(
         key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
     )
-    if not form.is_submitted():
+    if not form.is_submitted() and not kept_form_shown():
         _fill(form, offered)
     if not form.validate_on_submit():
         return _render(version, form)
@@ -94,7 +96,8 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
-    mended = mend(version.type, version.definition, request.form) if form.is_submitted() else None
+    typed = request.form if form.is_submitted() else find_kept_fields(current_user)
+    mended = mend(version.type, version.definition, typed) if typed is not None else None
     repairs = queries.list_chain(version)
     return render_template(
         "repair/question.html",

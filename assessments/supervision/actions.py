@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assessments.attempts.actions import append_step, current_result, lock_state, record_result
+from assessments.attempts.actions import append_step, current_result, lock_state, record_result, record_waiting
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import State, StepKind
@@ -81,3 +81,4 @@ def _settle(attempt: Attempt, state: State, *, reason: str, actor: Person, at: d
     most, (taken, _last) = get_terms(attempt.quiz, attempt.enrolment, at).max_attempts, tries(attempts)
     if failed and (attempt.voided_at is None or most is None or taken < most):
         record_progress(attempt.enrolment, attempt.quiz.activity, Verb.REOPENED, actor=actor, at=at)
+    record_waiting(attempts, actor=actor, at=at)

@@ -6,15 +6,17 @@ import click
 from flask.cli import with_appcontext
 
 from certificates.demo.build import build_demo
+from lms.migration import bring_up_to_date
 from lms.settings import current_config
 
 
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """Play a whole cohort to its certificates; saying it again changes nothing."""
+    """Set the database up and play a whole cohort to its certificates; saying it again changes nothing."""
     if current_config().environment == "production":
         raise click.ClickException("The demonstration makes accounts with a known password: not in production.")
+    bring_up_to_date()
     manifest = build_demo(click.echo)
     click.echo("")
     click.echo(

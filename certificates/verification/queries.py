@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates.conferral.models import Certificate, CertificateEvent, SerialCounter
-from certificates.verification.rules import Inquiry, has_family_name, spell_number
+from certificates.verification.rules import Inquiry, has_family_name, read_number, read_printed_code, spell_number
 from lms.db import session
 
 
@@ -19,6 +19,18 @@ def find_by_token(token: str) -> Certificate | None:
     return session.scalar(
         select(Certificate).where(Certificate.token == token).options(selectinload(Certificate.events))
     )
+
+
+def read_printed(text: str) -> Inquiry | None:
+    """Return the code or the number that stands in an address in the place of a link; None when it is like neither.
+
+    What is like a number here, whether it was issued or not: one query, which does not look for it.
+    """
+    if code := read_printed_code(text):
+        return Inquiry(text, code=code)
+    number = read_number(text, None)
+    series = session.scalars(select(SerialCounter.series)).all()
+    return number if spell_number(number.serial or "", series) else None
 
 
 def find_by_pdf(sha256: str) -> Certificate | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from certificates.conferral.rules import read_code
 from certificates.verification import queries
 from certificates.verification.actions import look_up
-from certificates.verification.answers import BARE, Told, seal_is_development, tell
+from certificates.verification.answers import BARE, Line, Told, seal_is_development, tell
 from certificates.verification.files import FileVerdict, check_file, read_upload
 from certificates.verification.lists import answer_list
 from certificates.verification.memory import CACHE_CONTROL
@@ -93,7 +93,14 @@ def refuse(error: TooManyRequests | RequestEntityTooLarge | Forbidden) -> Respon
 def verify(token: str) -> BaseResponse:
     """Show what is printed and whether it is valid; JSON where that is asked for."""
     as_json = token.endswith(".json") or wants_json()
-    told = _find(token.removesuffix(".json"))
+    asked = token.removesuffix(".json")
+    told = _find(asked)
+    if told is None and (typed := queries.read_printed(asked)):
+        # Whether it was issued is told for a code or a number with its name only, and at the price of a guess.
+        if as_json:
+            return jsonify(Line(typed, None, "name_missing" if typed.needs_name else "not_checked").as_json())
+        fields = {"code": asked} if typed.code else {"serial": asked}
+        return show("verification/number.html", typed=fields, problem=None, verdict=None, asked=True)
     if told is None:
         answer = jsonify(state="unknown") if as_json else show("verification/unknown.html")
         answer.status_code = 404

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from courses.cohorts.details import Details, details_of, differing
 from courses.cohorts.models import Cohort, CohortTrainer, Enrolment
 from courses.cohorts.queries import count_enrolled, unmarked_sessions
 from courses.cohorts.rules import (
@@ -84,18 +85,25 @@ def change_cohort(
     end_date: date,
     seats: int,
     trainers: Collection[Person],
+    seen: Details,
     actor: Person,
     at: datetime,
 ) -> None:
     """Change a cohort and who teaches it. Planned sessions stay where they are. Raises Refusal; then nothing was changed.
 
-    What issued documents say cannot be changed any more. The cohort is locked while seats are counted.
+    What issued documents say cannot be changed any more. The cohort is locked while seats are counted. ``seen`` are the
+    details that the page had shown (see details.py): when somebody changed them meanwhile to something else than is given
+    here, nothing is changed, so that nobody takes back what they never saw.
     """
     lock(cohort)
+    session.expire(cohort, ["trainers"])
     given = {"title": title, "begin_date": begin_date, "end_date": end_date, "seats": seats}
     changed = {name: value for name, value in given.items() if getattr(cohort, name) != value}
     taken = count_enrolled([cohort.id])[cohort.id]
     reason: Reason | None = None
+    standing = details_of(cohort)
+    if differing(standing, seen) and differing(standing, given | {"trainers": sorted(one.id for one in trainers)}):
+        raise Refusal(CohortReason.OVERTAKEN)
     if changed.keys() - {"seats"}:
         reason = fixed_reason(cohort)
     reason = reason or refuse_change(begin_date=begin_date, end_date=end_date, seats=seats, taken=taken)

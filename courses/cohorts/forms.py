@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput
 
 from courses.archive.shapes import SLUG
+from courses.cohorts.details import NAMES, Details, differing, pack, unpack
 from lms.forms import Form
 
 Value = TypeVar("Value")
@@ -30,6 +31,25 @@ class CohortDetailsForm(Form):
     end_date = DateField(lazy_gettext("Last day"), [InputRequired()])
     seats = IntegerField(lazy_gettext("Seats"), [InputRequired(), NumberRange(1, 1000)], default=16)
     trainers = SelectMultipleField(lazy_gettext("Trainers"), coerce=int, option_widget=CheckboxInput())
+
+
+class CohortEditForm(CohortDetailsForm):
+    """The details of a cohort, and in ``seen`` what they were when the page was filled."""
+
+    seen = HiddenField()
+
+    def details(self) -> dict[str, Any]:
+        """Return what was entered, when the form is good."""
+        entered = {name: given(self[name].data) for name in NAMES[:-1]}
+        return entered | {"trainers": sorted(self.trainers.data or [])}
+
+    def fill_again(self, standing: Details) -> None:
+        """Show what stands now, except where something else was entered than the page had shown."""
+        kept = differing(self.details(), unpack(self.seen.data or ""))
+        for name in NAMES:
+            if name not in kept:
+                self[name].data, self[name].raw_data = standing[name], None
+        self.seen.data = pack(standing)
 
 
 class CohortForm(CohortDetailsForm):

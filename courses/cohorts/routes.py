@@ -18,7 +18,8 @@ from courses.cohorts.actions import (
     fixed_reason,
     withdraw_enrolment,
 )
-from courses.cohorts.forms import CohortDetailsForm, CohortForm, EnrolForm, given
+from courses.cohorts.details import details_of, pack, unpack
+from courses.cohorts.forms import CohortEditForm, CohortForm, EnrolForm, given
 from courses.cohorts.people import enrol_by_email
 from courses.cohorts.queries import (
     count_enrolled,
@@ -26,7 +27,8 @@ from courses.cohorts.queries import (
     list_trainers,
     unmarked_sessions,
 )
-from courses.cohorts.views import list_rows
+from courses.cohorts.rules import CohortReason
+from courses.cohorts.views import list_changes, list_rows
 from courses.events import CohortPagesAsked, TasksAsked
 from courses.permissions import CoursePermission
 from courses.progress.outline import STATE_WORDS
@@ -38,7 +40,7 @@ from lms.events import publish
 from lms.frame.filters import say
 from lms.people.queries import list_municipalities
 from lms.permissions import requires
-from lms.sentences import Refusal
+from lms.sentences import Refusal, Sentence
 from lms.settings import current_config
 
 bp = Blueprint("cohorts", __name__, template_folder="templates")
@@ -126,28 +128,27 @@ def edit_cohort(cohort_id: int) -> str | Response:
     found = cohort_for(current_user, cohort_id, CoursePermission.MANAGE_COHORT)
     # Who teaches it now can be kept, even without the role or with a closed account.
     people = {trainer.person_id: trainer.person for trainer in found.trainers}
-    shown = {name: getattr(found, name) for name in ("title", "begin_date", "end_date", "seats")}
-    form = CohortDetailsForm(data={**shown, "trainers": list(people)})
+    shown = details_of(found)
+    form = CohortEditForm(data={**shown, "seen": pack(shown)})
     people |= {person.id: person for person in list_trainers()}
     form.trainers.choices = [(person.id, person.full_name) for person in people.values()]
+    meanwhile: list[Sentence] = []
     if form.validate_on_submit():
+        details, seen = form.details(), unpack(form.seen.data or "")
+        details["trainers"] = [people[person_id] for person_id in details["trainers"]]
         try:
-            change_cohort(
-                found,
-                title=given(form.title.data),
-                begin_date=given(form.begin_date.data),
-                end_date=given(form.end_date.data),
-                seats=given(form.seats.data),
-                trainers=[people[person_id] for person_id in form.trainers.data or []],
-                actor=current_user,
-                at=now(),
-            )
+            change_cohort(found, **details, seen=seen, actor=current_user, at=now())
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
+            if refused.reason is CohortReason.OVERTAKEN:
+                form.fill_again(details_of(found))
+                meanwhile = list_changes(found, seen, {person.id: person.full_name for person in people.values()})
         else:
             flash(_("The cohort is changed."), "success")
             return redirect(url_for(".cohort", cohort_id=found.id))
-    return render_template("cohorts/edit_cohort.html", cohort=found, form=form, fixed=fixed_reason(found))
+    return render_template(
+        "cohorts/edit_cohort.html", cohort=found, form=form, fixed=fixed_reason(found), meanwhile=meanwhile
+    )
 
 
 @bp.route("/cohorts/<int:cohort_id>/enrol", methods=["GET", "POST"])

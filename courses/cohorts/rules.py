@@ -25,6 +25,10 @@ class CohortReason(Reason):
     SESSIONS_UNMARKED = "sessions_unmarked", N_("Attendance is not marked for everybody in every session.")
     NAME_MISSING = "name_missing", N_("There is no account with this address yet: please give both names.")
     SEATS_TAKEN = "seats_taken", N_("More people take part than there would be seats (taking part: %(taken)s).")
+    OVERTAKEN = (
+        "overtaken",
+        N_("Somebody else has changed the cohort meanwhile. Please look at the details once more and save again."),
+    )
     WITHDRAWN = "withdrawn", N_("This person has left the cohort already.")
 
 

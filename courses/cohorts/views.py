@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from courses.cohorts.details import Details, details_of, differing
+from courses.cohorts.models import Cohort
 from courses.cohorts.rules import list_risks
 from courses.progress.outline import ModuleLine, list_modules
 from courses.progress.queries import Standing
 from courses.progress.rules import ActivityState
-from lms.sentences import Sentence
+from lms.sentences import N_, Sentence, sentence
+
+_LABELS = {
+    "title": N_("Title"),
+    "begin_date": N_("First day"),
+    "end_date": N_("Last day"),
+    "seats": N_("Seats"),
+    "trainers": N_("Trainers"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,3 +47,23 @@ def _row(standing: Standing, now: datetime) -> Row:
         if module.total
     )
     return Row(standing, modules, list_risks(standing.results, behind))
+
+
+def list_changes(cohort: Cohort, seen: Details, people: Mapping[int, str]) -> list[Sentence]:
+    """Return what of a cohort is no longer as a page had shown it: what it was, and what it is now."""
+    standing = details_of(cohort)
+    return [
+        sentence(
+            N_("%(what)s: %(old)s → %(new)s"),
+            what=sentence(_LABELS[name]),
+            old=_value(seen[name], people),
+            new=_value(standing[name], people),
+        )
+        for name in differing(standing, seen)
+    ]
+
+
+def _value(value: Any, people: Mapping[int, str]) -> Any:
+    if isinstance(value, list):
+        return ", ".join(people.get(one, "–") for one in value) or "–"
+    return value

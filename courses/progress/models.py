@@ -14,8 +14,8 @@ class ProgressFact(Base):
     """A verb (xAPI's where there is one) about one person and one activity. Appended; the last one holds.
 
     ``launched`` and ``attempted`` say that it was begun, ``completed`` and ``passed`` that it is done, ``failed`` that
-    it can no longer be passed, ``reopened`` that a ``completed`` was taken back. ``submitted`` work waits for its grade;
-    ``returned`` work was graded, has not passed and may be handed in again.
+    it can no longer be passed, ``reopened`` that a ``completed`` or ``submitted`` was taken back. ``submitted`` work waits for
+    its grade; ``returned`` work was graded, has not passed and may be handed in again.
     """
 
     __tablename__ = "progress_facts"

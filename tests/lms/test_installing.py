@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from lms.db import session, transaction
+from lms.migration import lacks_schema
 from lms.municipalities.models import District, Municipality
 from lms.people.models import Person
 from lms.people.rules import is_email
@@ -102,3 +104,13 @@ def test_what_is_no_address_gets_no_account(address: str, own_app: Flask) -> Non
 def test_an_address_is_kept_in_small_letters(own_app: Flask) -> None:
     status, output = run(own_app, "user", "create", " Ina.Tee@Beispiel.de ", "Ina", "Tee", "--no-invite")
     assert (status, output) == (0, "Ina Tee <ina.tee@beispiel.de> is there.\n")
+
+
+@pytest.mark.parametrize(
+    ("statement", "lacks"),
+    [("SELECT 1 FROM a_table_of_tomorrow", True), ("SELECT of_tomorrow FROM people", True), ("SELECT FROM FROM", False)],
+)
+def test_a_database_that_is_behind_is_told_from_other_faults(statement: str, lacks: bool, own_app: Flask) -> None:
+    with own_app.app_context(), pytest.raises(DatabaseError) as caught, transaction():
+        session.execute(text(statement))
+    assert lacks_schema(caught.value) is lacks

@@ -282,6 +282,7 @@ function takeQuiz(first, queue) {
       questions.set(number, question);
       const waiting = queue.entries(attempt).find((entry) => entry.url === place.dataset.save);
       if (waiting) restore(question, waiting);
+      else if ("unsaved" in place.dataset) saveRestored(question);
     }
     one.addEventListener("input", (event) => changed(event, TYPING_PAUSE));
     one.addEventListener("change", (event) => changed(event, 0));
@@ -297,6 +298,13 @@ function takeQuiz(first, queue) {
       else if (control.type !== "file") control.value = values[0] ?? "";
       else if (values.length) waitingFile({ place }, values[0]);
     }
+  }
+
+  // What the server filled in again after the sign-in had expired is saved at once, and only once.
+  function saveRestored(question) {
+    question.place.querySelector("[data-note]").textContent = "";
+    history.replaceState(history.state, "", location.pathname);
+    keep(question, [["restored", "1"]]);
   }
 
   function questionOf(element) {
@@ -335,7 +343,7 @@ function takeQuiz(first, queue) {
     });
   }
 
-  async function keep(question) {
+  async function keep(question, more = []) {
     clearTimeout(question.timer);
     question.timer = question.since = null;
     const fields = fieldsOf(question);
@@ -346,14 +354,14 @@ function takeQuiz(first, queue) {
       return;
     }
     question.kept = content;
-    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields, at: Date.now(), words: wordsOf(question) });
+    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields: [...fields, ...more], at: Date.now(), words: wordsOf(question) });
     if (file) waitingFile(question, file);
     if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
     await flush();
   }
 
-  const keepAll = () => Promise.all([...questions.values()].filter((one) => one.timer).map(keep));
+  const keepAll = () => Promise.all([...questions.values()].filter((one) => one.timer).map((one) => keep(one)));
 
   function arrived(entry, answer) {
     answered.clear();

@@ -58,11 +58,16 @@ def category_tags(path: str) -> list[str]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Yield what stands between empty lines, with the category that holds there."""
+    """Yield what stands between empty lines, with the category that holds there.
+
+    A line that begins with the next question's name ends a question as well, where that has all its braces: people leave
+    the empty line out.
+    """
     categories: list[str] = []
     lines: list[str] = []
     notes: list[str] = []
-    start = 1
+    later: list[str] = []
+    start = opened = closed = 0
 
     def block() -> _Block | None:
         joined = "\n".join(lines).strip()
@@ -74,18 +79,25 @@ def _blocks(text: str) -> Iterator[_Block]:
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         bare = line.strip()
         category = re.match(r"\$CATEGORY:(.*)", bare)
-        if not bare or category:
+        ends, whole = not bare or category, 0 < opened == closed
+        if ends or (whole and bare.startswith("::")):
+            if ends:
+                notes, later = notes + later, []
             if made := block():
                 yield made
-            lines, notes = [], []
+            lines, notes, later = [], later, []
+            opened = closed = 0
+        if ends:
             if category:
                 categories = category_tags(_plain(_escaped(category[1])))
         elif bare.startswith("//"):
-            notes.append(bare)
+            (later if whole else notes).append(bare)
         else:
             if not lines:
                 start = number
             lines.append(line)
+            marks = _escaped(line)
+            opened, closed = opened + marks.count("{"), closed + marks.count("}")
 
 
 def _meta(note: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.qti_item import Item
-from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, unpack
+from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, normal, unpack
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.formats.qti_types import read_item, type_of
 from assessments.exchange.formats.qti_writing import write
@@ -23,6 +23,9 @@ from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
 
+_ITEMS = frozenset({"assessmentItem", "qti-assessment-item"})
+_WITHOUT_ITEMS = frozenset({"assessmentTest", "qti-assessment-test", "manifest"})
+
 
 def parse(content: bytes) -> list[Entry]:
     """Return every item of a package, or the one of an XML file. Raises Unreadable for what is neither."""
@@ -30,12 +33,16 @@ def parse(content: bytes) -> list[Entry]:
         root = read_xml(content)
         if local(root.tag) == "questestinterop":
             raise Unreadable(Why.QTI_1)
-        if local(root.tag) not in {"assessmentItem", "qti-assessment-item"}:
+        if local(root.tag) in _WITHOUT_ITEMS:
+            raise Unreadable(Why.QTI_PART, element=local(root.tag))
+        if local(root.tag) not in _ITEMS:
             raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="QTI")
         return [_entry(unified(root), [], Pictures({}))]
     files = unpack(content)
     items = list_items(files)
-    check_count(len(items))
+    named = {resource.path for resource in items}
+    others = [path for path, file in files.items() if path.endswith(".xml") and path not in named and _is_item(file)]
+    check_count(len(items) + len(others))
     entries = []
     looked: dict[str, tuple[str, Size]] = {}
     first: dict[str, int] = {}
@@ -49,7 +56,15 @@ def parse(content: bytes) -> list[Entry]:
             pictures = _Packed(files, PurePosixPath(resource.path).parent, looked)
             entries.append(_item(files[resource.path], resource, pictures, name))
         first.setdefault(resource.path, number)
-    return entries
+    return entries + [_refused(PurePosixPath(path).name, Why.NOT_IN_MANIFEST) for path in others]
+
+
+def _is_item(content: bytes) -> bool:
+    """Say whether a file that no manifest names as an item is one all the same."""
+    try:
+        return local(read_xml(content).tag) in _ITEMS
+    except Unreadable:
+        return False
 
 
 def _item(content: bytes, resource: Resource, pictures: Pictures, name: str) -> Entry:
@@ -57,6 +72,8 @@ def _item(content: bytes, resource: Resource, pictures: Pictures, name: str) -> 
         root = read_xml(content)
     except Unreadable as error:
         return Entry(name, "", None, error.sentence)
+    if local(root.tag) not in _ITEMS:
+        return _refused(name, Why.WRONG_ROOT, element=shortened(local(root.tag)), format="QTI")
     return _entry(unified(root), resource.tags, pictures, name)
 
 
@@ -75,7 +92,7 @@ class _Packed(Pictures):
 
     def __call__(self, source: str) -> str | None:
         """Return the address of a picture in the package."""
-        path = _normal(self.folder / unquote(source))
+        path = normal(self.folder / unquote(source))
         ending = ENDINGS.get(path.rsplit(".", 1)[-1].lower())
         if path not in self.packed or ending is None:
             return super().__call__(source)
@@ -87,21 +104,13 @@ class _Packed(Pictures):
         return address
 
 
-def _normal(path: PurePosixPath) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
-
-
 def _entry(root: Element, tags: list[str], pictures: Pictures, file_name: str = "") -> Entry:
     identifier = root.get("identifier", "").strip()
     name = " ".join(root.get("title", "").split()) or identifier or file_name
     body = root.find("itemBody")
     kind = "" if body is None else type_of(body)
+    if kind == "single_choice" and any(one.get("cardinality") == "multiple" for one in root.iter("responseDeclaration")):
+        kind = "multiple_choice"
 
     def read() -> dict[str, Any]:
         item = Item(root, pictures, tags)

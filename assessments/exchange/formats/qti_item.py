@@ -57,8 +57,10 @@ class Item:
         for child in self.root:
             if child.tag in {"templateDeclaration", "templateProcessing"}:
                 raise NotTaken(Why.TEMPLATE)
-            if child.tag not in _KNOWN and ("".join(child.itertext()).strip() or len(child)):
+            if child.tag not in _KNOWN and ("".join(child.itertext()).strip() or len(child) or child.get("href")):
                 raise NotTaken(Why.UNKNOWN_PART, part=shortened(child.tag))
+            if child.tag == "outcomeDeclaration" and child.get("identifier") == "SCORE" and _starts_with_points(child):
+                raise NotTaken(Why.PROCESSING, rule="SCORE defaultValue")
         body = self.root.find("itemBody")
         if body is None:
             raise NotTaken(Why.NO_INTERACTION)
@@ -145,6 +147,11 @@ class Item:
         for block in self.body.iter():
             if block.tag in FEEDBACK and block.get("identifier") not in allowed:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(block.itertext())))
+
+
+def _starts_with_points(declaration: Element) -> bool:
+    value = declaration.findtext("defaultValue/value")
+    return value is not None and number(value) != 0
 
 
 def _feedback_html(element: Element) -> str:

@@ -81,18 +81,35 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
     if manifest is None:
         raise Unreadable(Why.NO_MANIFEST)
     root = unified(read_xml(files[manifest]))
-    folder = PurePosixPath(manifest).parent
+    folder = PurePosixPath(manifest).parent / _base(root)
     found = []
-    for resource in root.iter("resource"):
-        if not resource.get("type", "").startswith("imsqti_item"):
+    for resource, within in [(one, _base(group)) for group in root.iter("resources") for one in group.iter("resource")]:
+        if not resource.get("type", "").startswith(("imsqti_item", "imsqti_apipitem")):
             continue
-        found.append(Resource(str(folder / unquote(resource.get("href", ""))), _keywords(resource)))
+        href = resource.get("href") or next((file.get("href", "") for file in resource.iter("file")), "")
+        found.append(Resource(normal(folder / within / _base(resource) / unquote(href)), _keywords(resource)))
     if not found:
         older = any(resource.get("type", "").startswith("imsqti_xmlv1") for resource in root.iter("resource"))
         raise Unreadable(Why.QTI_1 if older else Why.NO_MANIFEST)
     if not any(resource.path in files for resource in found):
         raise Unreadable(Why.MISSING_FILE, path=found[0].path)
     return found
+
+
+def normal(path: PurePosixPath) -> str:
+    """Return a path without ``.`` and ``..``; it never leads out of the package."""
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in {".", ".."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _base(element: Element) -> str:
+    """Return the folder that an element says its addresses are in (xml:base)."""
+    return unquote(element.get("base", ""))
 
 
 def _keywords(resource: Element) -> list[str]:

@@ -46,9 +46,21 @@ def read_processing(item: Element) -> Processing:
             raise _unknown(name)
         made.rules["RESPONSE"] = Rule(kinds[name])
         return made
+    _put_in_most(item, found)
     for rule in found:
         _read_rule(rule, made)
     return made
+
+
+def _put_in_most(item: Element, processing: Element) -> None:
+    """Write the most points, where they stand as a variable that never changes, as the number they are."""
+    declared = (one for one in item.findall("outcomeDeclaration") if one.get("identifier") == "MAXSCORE")
+    most = next((one.findtext("defaultValue/value") for one in declared), None)
+    if most is None or any(one.get("identifier") == "MAXSCORE" for one in processing.iter("setOutcomeValue")):
+        return
+    for one in processing.iter("variable"):
+        if one.get("identifier") == "MAXSCORE":
+            one.tag, one.text = "baseValue", most
 
 
 def _read_rule(rule: Element, made: Processing) -> None:
@@ -74,7 +86,7 @@ def _set(rule: Element, made: Processing) -> None:
         made.feedback[outcome] = value.get("identifier", "")
     elif value.tag == "baseValue":
         made.feedback[outcome] = None
-    elif outcome != "MAXSCORE":
+    else:
         made.others.add(outcome)
 
 
@@ -160,8 +172,6 @@ def _score_value(branch: Element) -> Element | None:
 
 
 def _amount(value: Element) -> Fraction:
-    if value.tag == "variable" and value.get("identifier") in {"MAXSCORE"}:
-        return Fraction(1)
     if value.tag != "baseValue":
         raise _unknown(value.tag)
     return Fraction(str(number(value.text or "")))

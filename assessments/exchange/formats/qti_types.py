@@ -32,6 +32,8 @@ def read_item(item: Item, title: str) -> tuple[str, Made]:
     """Return prompt and definition of an item. Raises NotTaken."""
     if not item.interactions:
         raise NotTaken(Why.NO_INTERACTION)
+    if item.body.find(".//rubricBlock") is not None and not all(str(one.tag) in _BY_HAND for one in item.interactions):
+        raise NotTaken(Why.UNKNOWN_PART, part="rubricBlock")
     kinds = {str(one.tag) for one in item.interactions}
     if kinds <= GAPS and (len(item.interactions) > 1 or kinds == {"inlineChoiceInteraction"}):
         return gaps(item, title)
@@ -242,4 +244,6 @@ _READERS: dict[str, Callable[[Item, Element], Made]] = {
     "uploadInteraction": _upload,
     "hotspotInteraction": read_hotspot,
 }
+#: Only what a person marks has guidance for that; elsewhere nobody would see it.
+_BY_HAND = frozenset({"extendedTextInteraction", "uploadInteraction"})
 _REASONS = {"selectPointInteraction": Why.SELECT_POINT, "positionObjectInteraction": Why.DROPPED}

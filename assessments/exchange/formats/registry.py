@@ -33,6 +33,12 @@ WRITERS: dict[str, Writer] = {"gift": gift, "moodle-xml": moodle_xml, "qti": qti
 NAMES = {"gift": "GIFT", "moodle-xml": "Moodle XML", "aiken": "Aiken", "qti": "QTI", "yaml": "YAML"}
 
 
+#: Items, and what belongs to QTI without being one: its reader says what it is.
+_QTI_ROOTS = frozenset(
+    {"assessmentItem", "qti-assessment-item", "questestinterop", "assessmentTest", "qti-assessment-test", "manifest"}
+)
+
+
 def guess_format(content: bytes) -> str:
     """Return the name of a file's format, told by its content. Raises Unreadable."""
     if is_zip(content):
@@ -41,7 +47,7 @@ def guess_format(content: bytes) -> str:
     start = _after_comments(re.sub(r"\A\s*<\?xml[^<>]*\?>", "", text))
     if start.startswith("<"):
         root = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", start)
-        if root and root[1] in {"assessmentItem", "qti-assessment-item"}:
+        if root and root[1] in _QTI_ROOTS:
             return "qti"
         if start.startswith(("<?xml", "<!DOCTYPE", "<quiz")) or text.lstrip().startswith("<?xml"):
             return "moodle-xml"

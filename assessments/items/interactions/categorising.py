@@ -1,6 +1,6 @@
 """Categorising: texts are sorted into categories. Response: ``{"categories": [category of member 0 or null, …]}``.
 
-Members count through the categories in the order of the definition.
+Members count through the categories in the order of the definition; a repair may say where else one belongs (places.py).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.places import right_places, with_places
 from lms.sentences import N_
 
 LABEL = N_("Sorting into categories")
@@ -101,8 +102,9 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; its key is its categories."""
-    return None
+    """See Interaction.mend; which category each member belongs to."""
+    usual = [number for number, category in enumerate(definition["categories"]) for _text in category["members"]]
+    return with_places(definition, form, usual, len(definition["categories"])), []
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
@@ -127,4 +129,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
 
 
 def _members(definition: dict[str, Any]) -> list[tuple[str, int]]:
-    return [(text, number) for number, category in enumerate(definition["categories"]) for text in category["members"]]
+    """Return the members with the category that is right for each."""
+    listed = [(text, number) for number, category in enumerate(definition["categories"]) for text in category["members"]]
+    places = right_places(definition, [number for _text, number in listed])
+    return [(text, place) for (text, _number), place in zip(listed, places, strict=True)]

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
-from lms.sentences import N_
+from lms.sentences import N_, sentence
 
 LABEL = N_("Area in a picture")
 KEYS = frozenset({"image", "alt", "areas", "shuffle"})
@@ -114,8 +114,12 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; how many areas are right decides how one answers."""
-    return None
+    """See Interaction.mend; whether one area is right or several decides how one answers, and so stays."""
+    new = definition | {"areas": answers.with_right(definition["areas"], form.getlist("key-right"))}
+    right = len(answers.correct_positions(new["areas"]))
+    if _several(definition):
+        return new, [] if right > 1 else [sentence(N_("At least two areas must be right, since several can be chosen."))]
+    return new, [] if right == 1 else [sentence(N_("One area must be right, since only one can be chosen."))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Matching: each left text gets a right one. Response: ``{"match": [position of the right text or null, …]}``.
 
-Positions count the pairs' right texts first and the distractors behind them; the right position of pair n is n.
+Positions count the pairs' right texts first and the distractors behind them; the right position of pair n is n, unless a
+repair says otherwise (see places.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_
+from assessments.items.interactions.places import right_places, with_places
+from lms.sentences import N_, sentence
 
 LABEL = N_("Matching")
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
@@ -79,15 +81,15 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; every pair counts the same."""
-    right = sum(1 for left, position in enumerate(response["match"]) if position == left)
+    right = sum(1 for right, position in zip(_key(definition), response["match"], strict=True) if position == right)
     return Fraction(right, len(definition["pairs"]))
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    rights = _rights(definition)
+    rights, key = _rights(definition), _key(definition)
     return [
-        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", left == right)
+        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", key[left] == right)
         for left, right in enumerate(response["match"])
         if right is not None
     ]
@@ -99,23 +101,25 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; its key is its pairs."""
-    return None
+    """See Interaction.mend; which texts belong together."""
+    new = with_places(definition, form, range(len(definition["pairs"])), len(_rights(definition)))
+    key = _key(new)
+    return new, [] if len(set(key)) == len(key) else [sentence(N_("Each text can match one other only."))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
-    rights = _rights(definition)
+    rights, key = _rights(definition), _key(definition)
     match: list[Any] = response["match"] if response else [None] * len(definition["pairs"])
     return {
         "choices": [(position, rights[position]) for position in order],
         "pairs": [
             {
                 "left": pair["left"],
-                "right": pair["right"],
+                "right": rights[key[left]],
                 "chosen": match[left],
                 "chosen_text": "" if match[left] is None else rights[match[left]],
-                "correct": match[left] == left,
+                "correct": match[left] == key[left],
             }
             for left, pair in enumerate(definition["pairs"])
         ],
@@ -124,3 +128,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
 
 def _rights(definition: dict[str, Any]) -> list[str]:
     return [pair["right"] for pair in definition["pairs"]] + list(definition.get("distractors", []))
+
+
+def _key(definition: dict[str, Any]) -> list[int]:
+    return right_places(definition, range(len(definition["pairs"])))

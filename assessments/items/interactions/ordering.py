@@ -17,7 +17,8 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_
+from assessments.items.interactions.places import right_places, with_places
+from lms.sentences import N_, sentence
 
 LABEL = N_("Ordering")
 KEYS = frozenset({"steps", "scoring"})
@@ -69,7 +70,8 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
-    places = response["places"]
+    # Where each step stands, in the right order of the steps.
+    places = [response["places"][step] for step in _right_order(definition)]
     scoring = definition.get("scoring", "pairs")
     if scoring != "pairs":
         at_home = sum(1 for step, place in enumerate(places) if step == place)
@@ -85,8 +87,9 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
+    key = _key(definition)
     return [
-        Part(f"{place + 1}. {definition['steps'][step]}", place == step)
+        Part(f"{place + 1}. {definition['steps'][step]}", place == key[step])
         for place, step in sorted((place, step) for step, place in enumerate(response["places"]) if place is not None)
     ]
 
@@ -97,19 +100,30 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; its key is its order."""
-    return None
+    """See Interaction.mend; the place of each step."""
+    count = len(definition["steps"])
+    new = with_places(definition, form, range(count), count)
+    return new, [] if len(set(_key(new))) == count else [sentence(N_("Each place can be given once only."))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
-    steps = definition["steps"]
+    steps, key = definition["steps"], _key(definition)
     places = response["places"] if response else [None] * len(steps)
     return {
         "choices": [(place, place + 1) for place in range(len(steps))],
         "steps": [
-            {"position": position, "text": steps[position], "place": places[position], "right": position}
+            {"position": position, "text": steps[position], "place": places[position], "right": key[position]}
             for position in order
         ],
-        "right_order": steps,
+        "right_order": [steps[step] for step in _right_order(definition)],
     }
+
+
+def _key(definition: dict[str, Any]) -> list[int]:
+    return right_places(definition, range(len(definition["steps"])))
+
+
+def _right_order(definition: dict[str, Any]) -> list[int]:
+    key = _key(definition)
+    return sorted(range(len(key)), key=key.__getitem__)

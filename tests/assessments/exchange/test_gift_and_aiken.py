@@ -212,3 +212,16 @@ def test_aiken() -> None:
         Why.FEW_ANSWERS.text, Why.AIKEN_NO_KEY.text, Why.AIKEN_BAD_KEY.text, Why.AIKEN_LETTERS.text,
     ]  # fmt: skip
     assert len(entries) == 6
+
+
+def test_questions_without_an_empty_line_between_them_are_each_reported() -> None:
+    text = "::A:: x{T}\n// [id:b1]\n::B:: y{\n=a\n::no title\n~b}\n::C:: z{T} ::D:: w{T}\n$CATEGORY: k\n::E:: e{F}\n// [tag:t]\n\n"
+    entries = gift.parse(text.encode())
+    assert [(one.name, one.identifier, one.taken) for one in entries] == [
+        ("A", "", True),
+        ("B", "b1", True),
+        ("C", "", False),
+        ("E", "", True),
+    ]
+    assert entries[3].question is not None
+    assert entries[3].question["tags"] == ["k", "t"]

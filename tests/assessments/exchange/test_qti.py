@@ -10,6 +10,8 @@ import pytest
 
 from assessments.exchange.entries import Entry
 from assessments.exchange.formats import qti
+from assessments.exchange.formats.qti_package import pack
+from assessments.exchange.reading import read_questions
 from assessments.exchange.reasons import Why
 
 MATCH = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>'
@@ -46,6 +48,65 @@ def mapping(*pairs: tuple[str, str], attributes: str = 'defaultValue="0"') -> st
     """Return a mapping."""
     inner = "".join(f'<mapEntry mapKey="{key}" mappedValue="{value}"/>' for key, value in pairs)
     return f"<mapping {attributes}>{inner}</mapping>"
+
+
+def outcome(identifier: str, value: int) -> str:
+    """Return an outcome's declaration with the value that it begins with."""
+    return (
+        f'<outcomeDeclaration identifier="{identifier}" cardinality="single" baseType="float">'
+        f"<defaultValue><value>{value}</value></defaultValue></outcomeDeclaration>"
+    )
+
+
+def test_the_most_points_are_those_that_are_declared() -> None:
+    most = (
+        '<responseProcessing><responseCondition><responseIf><match><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/>'
+        '</match><setOutcomeValue identifier="SCORE"><variable identifier="MAXSCORE"/></setOutcomeValue></responseIf>'
+        "</responseCondition></responseProcessing>"
+    )
+    entry = one(correct("A") + outcome("MAXSCORE", 3), choices("A", "B"), most)
+    assert entry.question is not None
+    assert entry.question["points"] == 3
+    assert one(correct("A"), choices("A", "B"), most).reason is not None
+
+
+def test_every_item_of_a_package_is_named() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="T">'
+        f"{correct('A')}<itemBody>{choices('A', 'B')}</itemBody>{MATCH}</assessmentItem>"
+    )
+    listed = {"a.xml": item, "b.xml": "<other/>"}
+    resources = "".join(f'<resource type="imsqti_apipitem_xmlv2p2"><file href="{name}"/></resource>' for name in listed)
+    content = pack(
+        {"imsmanifest.xml": f"<manifest><resources>{resources}</resources></manifest>".encode(), "c.xml": item.encode()}
+        | {name: text.encode() for name, text in listed.items()}
+    )
+    entries = qti.parse(content)
+    assert [(entry.name, entry.reason and entry.reason.text) for entry in entries] == [
+        ("T", None),
+        ("b.xml", Why.WRONG_ROOT.text),
+        ("c.xml", Why.NOT_IN_MANIFEST.text),
+    ]
+
+
+def test_addresses_in_a_manifest_may_have_a_base() -> None:
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="T">'
+        f"{correct('A')}<itemBody>{choices('A', 'B')}</itemBody>{MATCH}</assessmentItem>"
+    )
+    manifest = (
+        '<manifest xml:base="all/"><resources xml:base="items/"><resource type="imsqti_item_xmlv2p1" href="../items/./a.xml"/>'
+        "</resources></manifest>"
+    )
+    [entry] = qti.parse(pack({"imsmanifest.xml": manifest.encode(), "all/items/a.xml": item.encode()}))
+    assert entry.taken
+
+
+@pytest.mark.parametrize(("root", "why"), [("assessmentTest", Why.QTI_PART), ("questestinterop", Why.QTI_1), ("manifest", Why.QTI_PART)])
+def test_what_belongs_to_qti_without_a_question_is_told_as_that(root: str, why: Why) -> None:
+    [entry] = read_questions(f'<?xml version="1.0"?><{root}/>'.encode(), "x.xml").entries
+    assert entry.reason is not None
+    assert entry.reason.text == why.text
 
 
 def test_a_single_choice() -> None:
@@ -175,6 +236,9 @@ def test_each_type(declaration: str, body: str, processing: str, expected: dict[
         (correct("a*", base="string"), '<p>x</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>', MATCH, Why.LITERAL_STAR),
         (correct("A"), "<table><tr><td>x</td></tr></table>" + choices("A", "B"), MATCH, Why.HTML_ELEMENT),
         (correct("A"), "<p><img src='x.png' alt=''/></p>" + choices("A", "B"), MATCH, Why.PICTURE),
+        (correct("A"), '<rubricBlock view="candidate"><p>Nehmen Sie den Rechner.</p></rubricBlock>' + choices("A", "B"), MATCH, Why.UNKNOWN_PART),
+        (correct("A") + '<assessmentStimulusRef identifier="s" href="s.xml"/>', choices("A", "B"), MATCH, Why.UNKNOWN_PART),
+        (correct("A") + outcome("SCORE", 1), choices("A", "B"), MATCH, Why.PROCESSING),
         (correct("A"), choices("A", "B") , MATCH + '<modalFeedback outcomeIdentifier="FEEDBACK" identifier="A" showHide="show">Gut</modalFeedback>', Why.COMBINED_FEEDBACK),
     ],
 )  # fmt: skip

@@ -102,12 +102,12 @@ def test_nothing_counts_before_the_last_answer_is_marked(stage: Stage, cast: Cas
     attempt = take(stage)
     assert (attempt.unmarked, attempt.score_hundredths, attempt.score_maximum_hundredths) == (1, 1000, 1200)
     assert ledger(stage[1]) == []
-    assert verbs() == ["attempted"]
+    assert verbs() == ["attempted", "submitted"]
     count_statistics()
     assert session.scalars(select(QuizStatistics)).one().figures == {}
     mark(attempt, cast, 75)
     assert ledger(stage[1]) == [(1075, 1200, True, "")]
-    assert verbs() == ["attempted", "passed"]
+    assert verbs() == ["attempted", "submitted", "passed"]
     assert len(mails()) == 1
     count_statistics()
     figures = session.scalars(select(QuizStatistics)).one().figures

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import copy
+import random
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from assessments.exchange.keys import settled
+from assessments.exchange.reading import read_questions
+from assessments.exchange.writing import write_questions
+from assessments.exchange.written import meaningful
 from assessments.items.interactions.numerical import as_typed
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.rules import REPAIRED, can_mend, mend
@@ -78,6 +83,82 @@ def test_other_keys_are_read(
     new, problems = mended(type_name, definition, form)
     assert problems == []
     assert new[key] == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "chosen", "expected"),
+    [([0], ["2"], [2]), ([0], ["1", "2"], None), ([0], [], None), ([0, 1], ["1", "2"], [1, 2]), ([0, 1], ["2"], None)],
+)
+def test_other_areas_are_right_but_as_one_answers_stays(right: list[int], chosen: list[str], expected: list[int] | None) -> None:
+    areas = [{"label": name} | ({"correct": True} if number in right else {}) for number, name in enumerate("abc")]
+    new, problems = mended("hotspot", {"areas": areas}, [("key-right", one) for one in chosen])
+    assert bool(problems) is (expected is None)
+    if expected is not None:
+        assert [number for number, area in enumerate(new["areas"]) if area.get("correct")] == expected
+
+
+PAIRS = {"pairs": [{"left": "1", "right": "a"}, {"left": "2", "right": "b"}], "distractors": ["c"]}
+STEPS = {"steps": ["x", "y", "z"]}
+GROUPS = {"categories": [{"name": "k", "members": ["x", "y"]}, {"name": "l", "members": ["z"]}]}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "definition", "places", "right", "written"),
+    [
+        ("matching", PAIRS, [1, 0], {"match": [1, 0]},
+         {"pairs": [{"left": "1", "right": "b"}, {"left": "2", "right": "a"}], "distractors": ["c"]}),
+        ("matching", PAIRS, [2, 1], {"match": [2, 1]},
+         {"pairs": [{"left": "1", "right": "c"}, {"left": "2", "right": "b"}], "distractors": ["a"]}),
+        ("ordering", STEPS, [2, 0, 1], {"places": [2, 0, 1]}, {"steps": ["y", "z", "x"]}),
+        ("ordering", STEPS | {"scoring": "places"}, [1, 0, 2], {"places": [1, 0, 2]}, {"steps": ["y", "x", "z"]}),
+        ("categorising", GROUPS, [1, 0, 0], {"categories": [1, 0, 0]},
+         {"categories": [{"name": "k", "members": ["y", "z"]}, {"name": "l", "members": ["x"]}]}),
+    ],
+)  # fmt: skip
+def test_parts_get_other_places(
+    type_name: str, definition: dict[str, Any], places: list[int], right: dict[str, Any], written: dict[str, Any]
+) -> None:
+    """What was answered keeps its meaning: the parts stay where they are, and the right places are written beside them."""
+    interaction = get_interaction(type_name)
+    form = [(f"key-{part}", str(place)) for part, place in enumerate(places)]
+    new, problems = mended(type_name, definition, form)
+    assert problems == []
+    assert new == definition | {"key": places}
+    assert interaction.score(definition, right) < 1
+    assert interaction.score(new, right) == 1
+    assert all(part.right for part in interaction.analyse(new, right))
+    order = interaction.shuffle(new, random.Random(1))
+    assert str(interaction.show(new, order, right)).count("'correct': True") in {0, len(places)}
+    assert mended(type_name, new, [])[0] == new, "what nobody touches stays"
+    usual = [(f"key-{part}", str(place)) for part, place in enumerate(_usual(type_name, definition))]
+    assert mended(type_name, new, usual) == (definition, []), "the way back"
+    assert settled(new) == {name: value for name, value in definition.items() if name not in written} | written
+    assert interaction.problems(settled(new)) == []
+
+
+def _usual(type_name: str, definition: dict[str, Any]) -> list[int]:
+    if type_name == "categorising":
+        return [0, 0, 1]
+    return list(range(len(definition.get("pairs") or definition["steps"])))
+
+
+@pytest.mark.parametrize(
+    ("type_name", "definition"), [("matching", PAIRS), ("ordering", STEPS)], ids=["matching", "ordering"]
+)
+def test_no_place_is_right_for_two(type_name: str, definition: dict[str, Any]) -> None:
+    assert mended(type_name, definition, [("key-0", "1"), ("key-1", "1")])[1] != []
+
+
+@pytest.mark.parametrize(("type_name", "key"), [("matching", [1, 0]), ("ordering", [1, 0, 2]), ("categorising", [1, 0, 1])])
+def test_a_changed_key_leaves_the_house_as_part_of_the_question(type_name: str, key: list[int]) -> None:
+    parts: dict[str, Any] = {
+        "matching": PAIRS, "ordering": STEPS | {"scoring": "all_or_nothing"}, "categorising": GROUPS
+    }  # fmt: skip
+    question = {"id": "q", "type": type_name, "prompt": "Was?", "key": key} | parts[type_name]
+    written = write_questions([settled(question)], "qti", lambda _address: b"")
+    assert written.refused == []
+    [entry] = read_questions(written.content, "q.zip").entries
+    assert entry.question == meaningful(settled(question))
 
 
 @pytest.mark.parametrize(("value", "tolerance"), [(1.2345678, 0.00001), (12.125, 0), (1234.5, 0.125), (-3, 1e-07)])

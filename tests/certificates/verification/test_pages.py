@@ -14,10 +14,10 @@ from flask import session as flask_session
 from PIL import Image
 from sqlalchemy import select
 
-from certificates.conferral.models import CertificateEvent
+from certificates.conferral.models import CertificateEvent, SerialCounter
 from certificates.verification import routes
 from certificates.verification.memory import MEMORY, SECONDS, Memory
-from lms.db import session
+from lms.db import session, transaction
 from lms.limits import Limiter
 from tests.cast import Cast, signed_in
 from tests.certificates.issued import add_event, issue, token
@@ -125,6 +125,23 @@ def test_truncated_flipped_foreign_and_unknown_links(app: Flask, cast: Cast, wro
             assert app.test_client().open(f"/verify/{wrong}{more}", method="GET" if "." in more else "POST").status_code == 404
     if len(wrong) < 100 and "%" not in wrong:
         assert app.test_client().get(f"/verify/{wrong}.json").get_json()["state"] == "unknown"
+
+
+def test_a_number_or_code_in_the_place_of_a_link_leads_to_the_form(app: Flask, cast: Cast) -> None:
+    certificate = issue(cast)
+    with transaction():
+        session.add(SerialCounter(series="SCM-2026", last=1))
+    client = app.test_client()
+    never = certificate.serial[:-1] + "9"
+    issued, other = (client.get(f"/verify/{number}") for number in (certificate.serial, never))
+    assert (issued.status_code, other.status_code) == (200, 200)
+    assert issued.text == other.text.replace(never, certificate.serial), "whether it was issued is not told"
+    assert f'name="serial" value="{certificate.serial}"' in issued.text
+    assert "Bitte geben Sie auch den Familiennamen ein" in issued.text
+    assert client.get(f"/verify/{never}.json").get_json() == {"asked": never, "state": None, "problem": "name_missing"}
+    signs = certificate.code or ""
+    code = "-".join(signs[at : at + 4] for at in (0, 4, 8))
+    assert f'name="code" value="{code}"' in client.get(f"/verify/{code}").text
 
 
 def test_the_page_is_the_same_for_everybody_and_cacheable(app: Flask, cast: Cast) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -83,7 +85,7 @@ def test_a_cohort_is_changed_and_the_audit_log_says_how(app: Flask, cast: Cast) 
 
 
 def test_saying_the_same_again_changes_nothing(cast: Cast) -> None:
-    sent = values(cast) | {"trainers": [cast.trainer]}
+    sent = values(cast) | {"trainers": [cast.trainer], "seen": {}}
     del sent["csrf_token"]
     with transaction():
         change_cohort(cast.cohort, **sent, actor=cast.coordinator, at=NOW)
@@ -113,3 +115,48 @@ def test_a_trainer_without_the_role_can_be_kept(app: Flask, cast: Cast) -> None:
     office.post(f"/cohorts/{cohort_id}/edit", data=MultiDict(values(cast, token_of(page), seats=20)))
     assert session.get(CohortTrainer, (cohort_id, cast.trainer.id)) is not None
     assert cast.cohort.seats == 20
+
+
+def seen_in(page: str) -> str:
+    """Return what a page says it was filled from."""
+    return unescape(re.search(r'name="seen"[^>]*value="([^"]*)"', page)[1])  # type: ignore[index]  # it is there
+
+
+def test_who_saves_later_is_told_what_changed_and_keeps_the_own_input(app: Flask, cast: Cast) -> None:
+    office, cohort_id = signed_in(app, cast.coordinator), cast.cohort.id
+    path = f"/cohorts/{cohort_id}/edit"
+    page = office.get(path).text
+    token, seen = token_of(page), seen_in(page)
+    first = values(cast, token, seen=seen, seats=20, end_date=date(2026, 12, 1), trainers=[cast.other_trainer.id])
+    assert office.post(path, data=MultiDict(first)).status_code == 302
+    second = values(cast, token, seen=seen, title="Mein Titel", end_date=date(2026, 12, 8))
+    page = office.post(path, data=MultiDict(second)).text
+    assert "Jemand anderes hat den Durchgang inzwischen geändert" in page
+    assert "Plätze: 16 → 20" in page
+    assert re.search("Letzter Tag: .*24. November 2026 → .*1. Dezember 2026", page)
+    assert "Tomasz Trainer → Thea Trainerin" in page
+    assert "Titel: " not in page
+    assert (cast.cohort.seats, cast.cohort.title) == (20, "Durchgang herbst-2026"), "nothing was changed"
+    assert 'value="Mein Titel"' in page
+    assert 'value="2026-12-08"' in page, "what was entered is kept"
+    assert 'value="20"' in page, "what was left alone is as it is now"
+    (ticked,) = (line for line in page.splitlines() if 'name="trainers"' in line and " checked" in line)
+    assert f'value="{cast.other_trainer.id}"' in ticked
+    again = {**second, "seen": seen_in(page), "seats": 20, "trainers": [cast.other_trainer.id]}
+    assert office.post(path, data=MultiDict(again)).status_code == 302
+    assert (cast.cohort.title, cast.cohort.seats, cast.cohort.end_date) == ("Mein Titel", 20, date(2026, 12, 8))
+
+
+def test_a_double_click_is_no_conflict(app: Flask, cast: Cast) -> None:
+    office, path = signed_in(app, cast.coordinator), f"/cohorts/{cast.cohort.id}/edit"
+    page = office.get(path).text
+    sent = values(cast, token_of(page), seen=seen_in(page), title="Herbst")
+    assert [office.post(path, data=MultiDict(sent)).status_code for _click in range(2)] == [302, 302]
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[]", "7", '{"title": 5}', '{"trainers": "x", "begin_date": "y", "seats": "z"}'])
+def test_a_page_that_does_not_say_what_it_showed_breaks_nothing(seen: str, app: Flask, cast: Cast) -> None:
+    office, path = signed_in(app, cast.coordinator), f"/cohorts/{cast.cohort.id}/edit"
+    token = token_of(office.get(path).text)
+    answer = office.post(path, data=MultiDict(values(cast, token, seen=seen, title="Herbst")))
+    assert answer.status_code == 302
