@@ -65,7 +65,7 @@ class Forme:
             picture, strokes = strokes_of(member.manuscript.files[name])
             if picture != self._strokes[name][0]:
                 raise NotUnderstoodError("A code has another size than the model's.")
-            member.operators["code", number] = b"\n".join(strokes)
+            member.operators["code", number] = strokes
         member.changes = _unambiguous([*self._changed_strings(member), *zip(self._links, links, strict=True)])
 
     def lock(self, members: Sequence[Member], proof: Member, seal: FrozenSeal | None) -> None:
