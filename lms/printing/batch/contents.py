@@ -56,9 +56,9 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, b
     return Contents((*pieces, b"\n".join(operators[done:])))
 
 
-def draw(box: Any, stream: Any) -> bytes:
-    """Return the operators that show a text box; ``stream`` lends its fonts."""
-    scratch = stream.clone(tags={})
+def draw(box: Any, scratch: Any) -> bytes:
+    """Return the operators that show a text box; ``scratch`` is a stream for nothing else."""
+    scratch.stream.clear()
     draw_text(scratch, box, 0, "clip", "none")
     return b"\n".join(_own([_to_bytes(operator) for operator in scratch.stream]))
 

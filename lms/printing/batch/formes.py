@@ -170,11 +170,12 @@ class Forme:
 
 def _draw(members: Sequence[Member], stream: Any) -> None:
     drawn: dict[object, bytes] = {}
+    scratch = stream.clone(tags={})
     for member in members:
         for number, box in enumerate(member.boxes):
             key = number, box.text, box.position_x, box.position_y, box.baseline
             if key not in drawn:
-                drawn[key] = draw(box, stream)
+                drawn[key] = draw(box, scratch)
             member.operators["text", number] = drawn[key]
         member.boxes = []
 
