@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-import segno
+from lms.printing.frozen_code import BORDER, draw_code, freeze_code
 
-#: ISO/IEC 18004, 7.8.2: every mask can be read; looking for the one with the best contrast takes five times as long.
-MASK = 2
-#: Modules that stay empty around the code. The standard asks for four; the sheet around it is empty as well.
-BORDER = 2
-_RUN = re.compile(b"\x01+")
+_RUN = re.compile("1+")
 
 
 def qr_code(address: str) -> bytes:
-    """Return an address as a QR code in SVG, readable when a quarter of it is damaged (error correction Q).
+    """Return an address as a QR code in SVG, readable when a quarter of it is damaged.
 
     Each run of dark modules is one stroke, ``M x y h length`` with absolute x and y. segno draws the same, but takes as long
     for it as for the code.
     """
-    rows = segno.make(address, error="q", boost_error=False, micro=False, mask=MASK).matrix
-    size = len(rows) + 2 * BORDER
-    strokes = "".join(
-        f"M{run.start() + BORDER} {y + BORDER}.5h{run.end() - run.start()}"
-        for y, row in enumerate(rows)
-        for run in _RUN.finditer(row)
-    )
+    size, modules = _modules(address)
+    strokes = "".join([_stroke(*run.span(), size) for run in _RUN.finditer(modules)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{4 * size}" height="{4 * size}">'
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path stroke="#16192b" d="{strokes}"/></svg>'
     ).encode()
+
+
+def _modules(address: str) -> tuple[int, str]:
+    """Return the width of a code with its border, and its modules row by row; no run goes past the end of a row."""
+    if address.isascii() and address != address.upper():
+        code = freeze_code(len(address))
+        return code.size, code.modules(address.encode())
+    rows = [bytes(row) for row in draw_code(address).matrix_iter(border=BORDER)]
+    return len(rows), b"".join(rows).hex()[1::2]
+
+
+@lru_cache(maxsize=1 << 15)
+def _stroke(begin: int, end: int, size: int) -> str:
+    y, x = divmod(begin, size)
+    return f"M{x} {y}.5h{end - begin}"

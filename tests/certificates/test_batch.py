@@ -155,11 +155,17 @@ def test_a_fault_in_the_fast_path_keeps_nobody_from_a_certificate(
     assert "The fast path has failed" in caplog.text
 
 
-def test_underlined_texts_are_printed_as_on_the_plain_path(printed_plainly: list[str], tmp_path: Path) -> None:
-    manuscripts = [
-        replace(one, css=one.css + "a { text-decoration: underline !important }  .name { text-decoration: line-through }")
-        for one in manuscripts_of(people(AWKWARD[12:16]))
-    ]
+@pytest.mark.parametrize(
+    "style",
+    [
+        "a { text-decoration: underline !important }  .name { text-decoration: line-through }",
+        ".check p { flex: 1; text-align: right; text-indent: 2pt }",  # between forced breaks
+    ],
+)
+def test_a_layout_of_another_kind_is_printed_as_on_the_plain_path(
+    printed_plainly: list[str], tmp_path: Path, style: str
+) -> None:
+    manuscripts = [replace(one, css=one.css + style) for one in manuscripts_of(people(AWKWARD[12:16]))]
     pdfs = print_batch(manuscripts)
     assert printed_plainly == []
     for one, pdf in zip(manuscripts[:2], pdfs, strict=False):

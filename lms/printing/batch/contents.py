@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydyf import Array, Dictionary, _to_bytes
@@ -16,8 +17,8 @@ from lms.printing.batch.paragraphs import NotUnderstoodError
 
 #: PDF points in a CSS pixel.
 SCALE = 0.75
-_STROKE = re.compile(rb"M(\d+) ([\d.]+)h(\d+)")
-_PATH = re.compile(rb' d="((?:M\d+ [\d.]+h\d+)+)"')
+_STROKE = re.compile(rb"(\d+) ([\d.]+)h(\d+)")
+_PATH = re.compile(rb' d="M([\dMh. ]+)"')
 _BEGIN_LINE, _BEGIN_TEXT, _END_MARK = b"q", b"BT", b"EMC"
 
 Hole = tuple[str, int]
@@ -34,7 +35,7 @@ class Contents:
         return b"\n".join(piece if isinstance(piece, bytes) else operators[piece] for piece in self.pieces)
 
 
-def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, Sequence[bytes]]) -> Contents:
+def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, bytes]) -> Contents:
     """Return a painted stream with holes: the texts of these numbers of marked content, and these strokes."""
     operators = [_to_bytes(operator) for operator in stream.stream]
     holes: dict[int, tuple[int, Hole]] = {}
@@ -43,7 +44,8 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, S
             end = operators.index(_END_MARK, begin)
             own = _own(operators[begin + 2 : end])
             holes[end - len(own)] = end, marked[operator["MCID"]]
-    for hole, wanted in strokes.items():
+    for hole, own_strokes in strokes.items():
+        wanted = own_strokes.split(b"\n")
         for begin in _places(operators, wanted):
             holes[begin] = begin + len(wanted), hole
     pieces: list[bytes | Hole] = []
@@ -54,9 +56,9 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, S
     return Contents((*pieces, b"\n".join(operators[done:])))
 
 
-def draw(box: Any, stream: Any) -> bytes:
-    """Return the operators that show a text box; ``stream`` lends its fonts."""
-    scratch = stream.clone(tags={})
+def draw(box: Any, scratch: Any) -> bytes:
+    """Return the operators that show a text box; ``scratch`` is a stream for nothing else."""
+    scratch.stream.clear()
     draw_text(scratch, box, 0, "clip", "none")
     return b"\n".join(_own([_to_bytes(operator) for operator in scratch.stream]))
 
@@ -79,18 +81,26 @@ def link_places(lines: Sequence[Any], page_height: float) -> list[bytes]:
     ]
 
 
-def strokes_of(svg: bytes) -> tuple[bytes, list[bytes]]:
+def strokes_of(svg: bytes) -> tuple[bytes, bytes]:
     """Return a picture without the steps of its only path of strokes, and the operators that WeasyPrint makes of these.
 
     Raises NotUnderstoodError for anything but the horizontal strokes of a QR code (see ``lms.printing.qr``).
     """
-    paths = _PATH.findall(svg)
-    if len(paths) != 1:
+    before, *paths = _PATH.split(svg)
+    if len(paths) != 2:
         raise NotUnderstoodError("A picture differs that is not a code.")
-    operators: list[bytes] = []
-    for x, y, length in _STROKE.findall(paths[0]):
-        operators += b"%b %b m" % (x, y), b"%d %b l" % (int(x) + int(length), y)
-    return _PATH.sub(b"", svg), operators
+    strokes, after = paths
+    return before + after, b"\n".join(map(_stroke, strokes.split(b"M")))
+
+
+@lru_cache(maxsize=1 << 15)
+def _stroke(steps: bytes) -> bytes:
+    """Return the operators of one stroke: codes of a size have many in common."""
+    found = _STROKE.fullmatch(steps)
+    if not found:
+        raise NotUnderstoodError("A picture differs that does not consist of strokes.")
+    x, y, length = found.groups()
+    return b"%b %b m\n%d %b l" % (x, y, int(x) + int(length), y)
 
 
 def _places(operators: Sequence[bytes], wanted: Sequence[bytes]) -> list[int]:

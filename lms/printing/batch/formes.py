@@ -65,7 +65,7 @@ class Forme:
             picture, strokes = strokes_of(member.manuscript.files[name])
             if picture != self._strokes[name][0]:
                 raise NotUnderstoodError("A code has another size than the model's.")
-            member.operators["code", number] = b"\n".join(strokes)
+            member.operators["code", number] = strokes
         member.changes = _unambiguous([*self._changed_strings(member), *zip(self._links, links, strict=True)])
 
     def lock(self, members: Sequence[Member], proof: Member, seal: FrozenSeal | None) -> None:
@@ -170,11 +170,12 @@ class Forme:
 
 def _draw(members: Sequence[Member], stream: Any) -> None:
     drawn: dict[object, bytes] = {}
+    scratch = stream.clone(tags={})
     for member in members:
         for number, box in enumerate(member.boxes):
             key = number, box.text, box.position_x, box.position_y, box.baseline
             if key not in drawn:
-                drawn[key] = draw(box, stream)
+                drawn[key] = draw(box, scratch)
             member.operators["text", number] = drawn[key]
         member.boxes = []
 

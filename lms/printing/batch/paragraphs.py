@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from math import inf
 from typing import Any
 
@@ -25,29 +26,55 @@ class NotUnderstoodError(Exception):
 
 @dataclass
 class Paragraph:
-    """A paragraph with slots: its unbroken line, and its lines as they stand on the model's page."""
+    """A paragraph with slots: its unbroken line, and its lines as they stand on the model's page.
+
+    A paragraph with forced breaks counts as several: what stands before such a place does not move what comes after it.
+    ``begin`` and ``end`` are these places in the unbroken line, as WeasyPrint names them; None: the line's own.
+    """
 
     unbroken: Any
     slots: Mapping[Any, int]
-    block: Any
+    begin: Any
+    end: Any
     lines: Sequence[Any]
     room: Any
     page: int
-    _known: dict[tuple[str, ...], list[Any] | None] = field(default_factory=dict)
+    _known: dict[tuple[str, ...], Sequence[Any] | None] = field(default_factory=dict)
 
-    def break_again(self, context: Any, texts: Sequence[str]) -> list[Any]:
+    def break_again(self, context: Any, texts: Sequence[str]) -> Sequence[Any]:
         """Return the lines with other texts. Raises NotUnderstoodError when they do not take the same place."""
         own = tuple(texts[number] for number in self.slots.values())
         if own not in self._known:
-            line, top = self._filled(self.unbroken, texts), self.lines[0].position_y
-            broken = iter_line_boxes(context, line, top, -inf, None, self.room, [], [], None, None)
-            lines = [line for line, _rest in broken]
-            fit = len(lines) == len(self.lines) and all(map(_same_place, lines, self.lines))
+            broken = list(islice(self._broken(context, self._filled(self.unbroken, texts)), len(self.lines)))
+            lines, ends = [line for line, _end in broken], [end for _line, end in broken]
+            fit = len(lines) == len(self.lines) and ends[-1] == self.end and all(map(_same_place, lines, self.lines))
             self._known[own] = lines if fit else None
         known = self._known[own]
         if known is None:
             raise NotUnderstoodError("A text takes another place than the model's.")
         return known
+
+    def parts(self, context: Any) -> Iterator[Paragraph]:
+        """Yield what stands between forced breaks, if there are slots in it. Raises NotUnderstoodError."""
+        ends = [end for _line, end in self._broken(context, self.unbroken)]
+        if len(ends) != len(self.lines):
+            raise NotUnderstoodError("A paragraph is broken otherwise on its page than alone.")
+        first, begin = 0, self.begin
+        for number, end in enumerate(ends, 1):
+            if end is None or _is_forced(self.unbroken, _place(end)):
+                slots = {
+                    box: self.slots[box]
+                    for place, box in _placed(self.unbroken)
+                    if box in self.slots and _place(begin) <= place and (end is None or place < _place(end))
+                }
+                if slots:
+                    yield replace(self, slots=slots, begin=begin, end=end, lines=self.lines[first:number], _known={})
+                first, begin = number, end
+
+    def _broken(self, context: Any, line: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield lines, each with the place where the next one begins."""
+        top = self.lines[0].position_y
+        yield from iter_line_boxes(context, line, top, -inf, self.begin, self.room, [], [], None, None)
 
     def _filled(self, box: Any, texts: Sequence[str]) -> Any:
         if box in self.slots:
@@ -78,11 +105,11 @@ def find_paragraphs(laid_out: LaidOut, texts: Sequence[str], slots: set[int]) ->
     for element, own in owners.items():
         if element in printed:
             numbers |= _numbered(printed[element], own, texts)
-    found = []
+    found: list[Paragraph] = []
     for before, after in zip(unbroken, broken, strict=True):
         chosen = {box: numbers[box] for box in text_boxes(before.lines) if numbers.get(box, -1) in slots}
         if chosen:
-            found.append(_paragraph(before, after, chosen))
+            found += _paragraph(before, after, chosen).parts(laid_out.context)
     return found
 
 
@@ -154,7 +181,7 @@ def _paragraph(before: _Block, after: _Block, slots: Mapping[Any, int]) -> Parag
     for line in after.lines:
         if line.text_overflow != "clip" or line.block_ellipsis != "none":
             raise NotUnderstoodError("A text is cut with an ellipsis.")
-    return Paragraph(before.lines[0], slots, after.box, after.lines, _room(after), after.page)
+    return Paragraph(before.lines[0], slots, None, None, after.lines, _room(after), after.page)
 
 
 def _room(block: _Block) -> Any:
@@ -190,3 +217,30 @@ def _leaves(box: Any) -> Iterator[Any]:
             yield from _leaves(child)
     else:
         yield box
+
+
+def _place(resume: Any) -> tuple[int, ...]:
+    """Return the way from a line down to where it is broken: the numbers of children, then of bytes."""
+    place: tuple[int, ...] = ()
+    while resume is not None:
+        [(number, resume)] = resume.items()
+        place += (number,)
+    return place
+
+
+def _placed(box: Any, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield the leaves of a line with the ways to them."""
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for number, child in enumerate(box.children):
+            yield from _placed(child, (*place, number))
+    else:
+        yield place, box
+
+
+def _is_forced(line: Any, place: tuple[int, ...]) -> bool:
+    """Whether a line is broken after a line feed (which ``br`` is as well), whatever the texts before it are."""
+    *way, end = place
+    box = line
+    for number in way:
+        box = box.children[number]
+    return isinstance(box, boxes.TextBox) and box.text.encode()[:end].endswith(b"\n")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from lms.institution.frozen_seal import FrozenSeal, freeze_seal
 from lms.institution.seal import sign_pdf
@@ -29,9 +31,21 @@ def print_batch(manuscripts: Sequence[Manuscript]) -> list[bytes]:
     """
     done: dict[int, bytes] = {}
     if load_weasyprint().__version__ == WEASYPRINT:
-        with _one_at_a_time:
+        with _one_at_a_time, _garbage_left_lying():
             done = dict(_printed_fast(manuscripts))
     return [done[number] if number in done else _printed_plainly(one) for number, one in enumerate(manuscripts)]
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """Look for no garbage meanwhile: all boxes of a batch live to its end, and going through them takes a third of the time."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def _printed_fast(manuscripts: Sequence[Manuscript]) -> Iterator[tuple[int, bytes]]:

@@ -1,0 +1,36 @@
+"""QR codes: those that follow from a sample are the ones that segno draws."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from lms.printing.frozen_code import BORDER, draw_code, freeze_code
+from lms.printing.qr import qr_code
+
+_ADDRESS = "https://lernen.example.de/verify/" + string.ascii_letters + string.digits + "-_"
+#: The longest and the shortest text of versions with blocks of one and of two sizes, with version patterns and without.
+LENGTHS = (1, 11, 12, 32, 33, 60, 61, 65, 74, 75, 86, 87, 151, 152, 310)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_code_that_follows_from_a_sample_is_the_one_that_segno_draws(length: int) -> None:
+    text = (_ADDRESS * 4)[:length]
+    rows = draw_code(text).matrix_iter(border=BORDER)
+    assert freeze_code(length).modules(text.encode()) == "".join(str(module) for row in rows for module in row)
+
+
+@pytest.mark.parametrize("address", ["https://lernen.example.de/verify/A", "https://münchen.example/verify/A", "HTTPS://A.DE/B"])
+def test_each_dark_module_is_under_exactly_one_stroke(address: str) -> None:
+    picture = qr_code(address).decode()
+    strokes = picture.rpartition('d="M')[2].removesuffix('"/></svg>').split("M")
+    drawn: set[tuple[int, int]] = set()
+    for stroke in strokes:
+        place, length = stroke.split("h")
+        x, y = place.split(" ")
+        modules = {(int(y.removesuffix(".5")), int(x) + number) for number in range(int(length))}
+        assert not drawn & modules
+        drawn |= modules
+    rows = enumerate(draw_code(address).matrix_iter(border=BORDER))
+    assert drawn == {(y, x) for y, row in rows for x, module in enumerate(row) if module}
