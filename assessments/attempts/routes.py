@@ -161,11 +161,8 @@ def save_questions(attempt_id: int) -> Response:
 @reads_first
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str, Any], int]:
-    """Save an answer while the person goes on; what the page's script calls. Answers with what stands now.
-
-    On SQLite everybody's answers wait for each other, so who is asking is read before.
-    """
-    person_id = current_user.id
+    """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
+    person_id = current_user.id  # read before, since on SQLite everybody's answers wait for each other
     begin_writing()
     attempt = access.attempt_to_answer(person_id, attempt_id)
     state = queries.get_state(attempt)
