@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,9 @@ from courses.progress.actions import complete_lesson
 from lms.db import session, transaction
 from lms.people.models import Person
 from lms.permissions import Role
+from lms.printing import reports
+from lms.printing.batch import printing
+from lms.printing.rendering import print_pdf
 from lms.settings import CONFIG
 from tests.cast import NOW, Cast, make_person
 from tests.marking import mark_attendance
@@ -54,3 +58,21 @@ def second_coordinator(cast: Cast) -> Person:
 def no_token(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms are taken without their token."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.fixture
+def short_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents and reports have one line instead of their pages, in 20 milliseconds instead of 500.
+
+    Everything else is theirs and real: title and dates, what is attached, the seal. For tests that do not look at the
+    pages; test_documents.py, test_batch.py and the browser's journey do.
+    """
+
+    def print_one_line(html: str, _css: str, *, files: Any, **more: Any) -> bytes:
+        head, body, _pages = html.partition("<body")
+        assert body
+        return print_pdf(f"{head}<body><h1>Ein Blatt</h1></body></html>", "", files={}, **more)
+
+    for module in (printing, reports):
+        monkeypatch.setattr(module, "print_pdf", print_one_line)
+    monkeypatch.setattr(printing, "WEASYPRINT", "none")  # each by itself: the fast path knows only whole layouts

@@ -97,6 +97,7 @@ def die_after(function: Any, calls: int = 1) -> Any:
     return call
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize("phase", PHASES)
 def test_kill_9_of_a_worker(phase: str, conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     name, replacement = {
@@ -127,6 +128,7 @@ def a_worker_dies(app: Flask, job: Callable[[], None]) -> None:
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize("phase", ["before printing", "after printing", "while it is being kept"])
 def test_kill_9_while_a_protocol_is_printed(phase: str, conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = protocols.prepare_protocol
@@ -182,6 +184,7 @@ def test_two_workers_share_the_work_and_do_nothing_twice(conferred: Flask, monke
     everything_is_there_once(conferred)
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_slow_worker_that_was_overtaken_keeps_nothing_twice(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     real = jobs.render_batch
     overtaken: list[int] = []
@@ -213,6 +216,7 @@ def configured(conferred: Flask) -> Iterator[Callable[..., None]]:
     conferred.extensions[CONFIG] = usual
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_lost_key_makes_documents_wait_and_its_return_goes_on(
     conferred: Flask, configured: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -237,6 +241,7 @@ def problem_of_the_cohort() -> PrintingReason | None:
     return get_printing_progress(session.scalars(select(Cohort)).one()).problem
 
 
+@pytest.mark.usefixtures("short_print")
 def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, configured: Callable[..., None]) -> None:
     configured(seal_timestamp_url="http://127.0.0.1:9/")
     run(conferred)
@@ -250,6 +255,7 @@ def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, config
         assert run_checks(("jobs",))[0].good
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize(
     ("accident", "reason"),
     [(ValueError("an accident"), PrintingReason.UNKNOWN), (LayoutFaultError(LayoutFault.BROKEN), PrintingReason.LAYOUT)],
@@ -311,6 +317,7 @@ def print_until_full(app: Flask) -> None:
             session.connection().exec_driver_sql("CREATE TABLE filling AS SELECT zeroblob(1000000)")
 
 
+@pytest.mark.usefixtures("short_print")
 def test_no_writer_waits_for_a_batch_that_is_being_printed(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     real = jobs.render_batch
     written: list[bool] = []
