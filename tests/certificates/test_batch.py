@@ -283,7 +283,9 @@ def links(pdf: pikepdf.Pdf) -> list[tuple[str, str, list[float]]]:
 def pictures(path: Path) -> list[Image.Image]:
     """Return a PDF's pages at 100 dots an inch."""
     subprocess.run([need("pdftoppm"), "-r", "100", path, path.with_suffix("")], check=True)
-    return [Image.open(file) for file in sorted(path.parent.glob(f"{path.stem}-*.ppm"))]
+    drawn = sorted(path.parent.glob(f"{path.stem}-*.ppm"))
+    assert len(drawn) == 2
+    return [Image.open(file) for file in drawn]
 
 
 def different_dots(one: Image.Image, other: Image.Image) -> int:

@@ -17,7 +17,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.documents.models import Printing
 from certificates.documents.queries import get_printing_progress
@@ -34,28 +33,14 @@ from lms.people.models import Person
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.settings import CONFIG
 from tests.cast import NOW
-from tests.test_races import set_stage
+from tests.certificates.conftest import PEOPLE
 
 #: As modules whose functions these tests replace.
 actions: Any = import_module("certificates.documents.actions")
 jobs: Any = import_module("certificates.documents.jobs")
 protocols: Any = import_module("certificates.conferral.jobs")
-PEOPLE = 3
-SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
 PHASES = ["before the batch is taken", "while the batch is being taken", "after the batch is taken", "after printing",
           "while a document is being kept", "between two documents"]  # fmt: skip
-
-
-@pytest.fixture
-def conferred(own_app: Flask) -> Flask:
-    """A cohort of three with documents that wait for a worker."""
-    with own_app.app_context(), transaction():
-        set_stage(PEOPLE)
-        cohort = session.scalars(select(Cohort)).one()
-        cohort.completed_at = NOW
-        coordinator = session.scalars(select(Person).where(Person.given_name == "Karin")).one()
-        confer_cohort(cohort, actor=coordinator, at=NOW, signatories=SIGNATORIES, place="Potsdam")
-    return own_app
 
 
 def run(app: Flask) -> None:
