@@ -14,6 +14,8 @@ PART ?=
 # What is said appears at once and in order, and npm does not advertise itself.
 export PYTHONUNBUFFERED = 1
 export npm_config_update_notifier = false
+# Compiled sources are kept, also where the environment says otherwise: every process that starts would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
 lms := .venv/bin/lms

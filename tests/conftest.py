@@ -67,7 +67,8 @@ class RecordingQueue:
 
 
 #: Makes a database of this run's kind for an installation with this data folder, and returns its URL, which is empty for
-#: SQLite in the data folder. ``migrated=False`` leaves it empty.
+#: SQLite in the data folder. ``migrated=False`` leaves it empty; ``like`` copies that of another installation, which is
+#: closed, instead of the migrated one.
 NewDatabase = Callable[..., str]
 
 
@@ -78,9 +79,9 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.config.getoption("--database") == "sqlite":
         _migrate(test_config(folder, ""))
 
-        def copy_file(data_dir: Path, *, migrated: bool = True) -> str:
+        def copy_file(data_dir: Path, *, migrated: bool = True, like: Config | None = None) -> str:
             if migrated:
-                shutil.copy(folder / "lms.db", data_dir)
+                shutil.copy((like.data_dir if like else folder) / "lms.db", data_dir)
             return ""
 
         yield copy_file
@@ -89,8 +90,9 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             _migrate(test_config(folder, server.new_database("migrated")))
             numbers = count(1)
 
-            def copy_template(_data_dir: Path, *, migrated: bool = True) -> str:
-                return server.new_database(f"test_{next(numbers)}", like="migrated" if migrated else "template0")
+            def copy_template(_data_dir: Path, *, migrated: bool = True, like: Config | None = None) -> str:
+                source = like.database_url.rpartition("/")[2] if like else "migrated" if migrated else "template0"
+                return server.new_database(f"test_{next(numbers)}", like=source)
 
             yield copy_template
 
@@ -126,13 +128,20 @@ def test_config(data_dir: Path, database_url: str) -> Config:
 test_config.__test__ = False  # type: ignore[attr-defined]  # a function of this name is not a test
 
 
-@pytest.fixture
-def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database of its own, where transactions are real."""
-    made = create_app(test_config(tmp_path, new_database(tmp_path)))
+@contextmanager
+def open_app(config: Config) -> Iterator[Flask]:
+    """Yield an application whose queue only remembers, and leave no connection to its database."""
+    made = create_app(config)
     made.extensions[QUEUE] = RecordingQueue()
     yield made
     made.extensions[ENGINE].dispose()
+
+
+@pytest.fixture
+def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own, where transactions are real."""
+    with open_app(test_config(tmp_path, new_database(tmp_path))) as made:
+        yield made
 
 
 @pytest.fixture

@@ -218,8 +218,8 @@ def test_other_programs_find_nothing_wrong_with_it(database: Flask, tmp_path: Pa
     said = subprocess.run([need("pdfsig"), path], check=False, capture_output=True, text=True).stdout
     assert "Signature is Valid" in said
     assert "Total document signed" in said
-    subprocess.run([need("pdftoppm"), "-r", "150", "-f", "1", "-l", "1", "-png", path, tmp_path / "page"], check=True)
-    picture = next(tmp_path.glob("page*.png"))
+    subprocess.run([need("pdftoppm"), "-r", "150", "-f", "1", "-l", "1", path, tmp_path / "page"], check=True)
+    picture = next(tmp_path.glob("page*.ppm"))
     read = subprocess.run([need("zbarimg"), "-q", "--raw", picture], check=True, capture_output=True, text=True).stdout
     assert read.strip() == snapshots[1]["verify_url"]
 
@@ -288,8 +288,10 @@ def links(pdf: pikepdf.Pdf) -> list[tuple[str, str, list[float]]]:
 
 def pictures(path: Path) -> list[Image.Image]:
     """Return a PDF's pages at 100 dots an inch."""
-    subprocess.run([need("pdftoppm"), "-r", "100", "-png", path, path.with_suffix("")], check=True)
-    return [Image.open(file) for file in sorted(path.parent.glob(f"{path.stem}-*.png"))]
+    subprocess.run([need("pdftoppm"), "-r", "100", path, path.with_suffix("")], check=True)
+    drawn = sorted(path.parent.glob(f"{path.stem}-*.ppm"))
+    assert len(drawn) == 2
+    return [Image.open(file) for file in drawn]
 
 
 def different_dots(one: Image.Image, other: Image.Image) -> int:

@@ -227,6 +227,7 @@ def test_asking_too_often_is_slowed_down() -> None:
     assert limiter.wait("a", 10.0) == 10
 
 
+@pytest.mark.usefixtures("short_print")
 def test_downloads_are_for_the_owner_and_the_office(app: Flask, graduates: Cast) -> None:
     certificate = confer(graduates)[0]
     render_due_certificates()

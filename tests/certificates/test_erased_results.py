@@ -60,6 +60,7 @@ def kinds_of_mails() -> set[str]:
     return set(session.scalars(select(OutboxMail.kind)))
 
 
+@pytest.mark.usefixtures("short_print")
 def test_mails_about_what_is_erased_go_sent_or_not(graduates: Cast) -> None:
     with transaction():
         ask_for_names(graduates.cohort, actor=graduates.coordinator, at=NOW)
@@ -133,6 +134,7 @@ def test_why_a_proposal_was_sent_back_goes_with_who_was_missing_there(
     assert list(left) == ["Zurück"]
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_mail_that_is_handed_over_meanwhile_is_gone_afterwards(
     graduates: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +172,7 @@ def test_why_a_proposal_was_sent_back_goes_with_who_stood_there(
     assert "conferral_returned" not in kinds_of_mails()
 
 
+@pytest.mark.usefixtures("short_print")
 def test_who_got_no_document_is_erased_from_every_protocol(graduates: Cast, absent: Enrolment) -> None:
     confer(graduates)
     print_due_protocols()

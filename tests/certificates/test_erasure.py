@@ -37,7 +37,7 @@ FORM = {"serial": "SCM-2026-00001", "reason": "Art. 17 DSGVO", "sure": "y"}
 
 
 @pytest.fixture
-def corrected(graduates: Cast) -> Certificate:
+def corrected(graduates: Cast, short_print: None) -> Certificate:
     """Petra's certificate, corrected once, everything rendered and printed."""
     old = confer(graduates)[0]
     with transaction():
@@ -159,6 +159,7 @@ def test_a_proposal_is_approved_without_who_was_erased_meanwhile(
     assert "Petra" not in json.dumps(made[0].conferral.protocol)
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_protocol_printed_while_a_line_was_erased_is_not_kept(
     graduates: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

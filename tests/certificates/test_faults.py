@@ -48,6 +48,7 @@ def lost_key(app: Flask, folder: Path) -> Iterator[None]:
     app.extensions[CONFIG] = usual
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_lost_seal_key_does_not_keep_from_issuing(app: Flask, graduates: Cast, tmp_path: Path) -> None:
     with lost_key(app, tmp_path):
         certificates = confer(graduates)
@@ -71,6 +72,7 @@ def test_a_lost_seal_key_does_not_keep_from_issuing(app: Flask, graduates: Cast,
     assert "Gesiegeltes Protokoll" in page
 
 
+@pytest.mark.usefixtures("short_print")
 def test_what_can_be_had_without_the_key_is_there_and_the_rest_says_why_not(
     app: Flask, graduates: Cast, tmp_path: Path
 ) -> None:

@@ -17,7 +17,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from certificates.conferral.actions import confer_cohort
 from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.documents.models import Printing
 from certificates.documents.queries import get_printing_progress
@@ -34,28 +33,14 @@ from lms.people.models import Person
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.settings import CONFIG
 from tests.cast import NOW
-from tests.test_races import set_stage
+from tests.certificates.conftest import PEOPLE
 
 #: As modules whose functions these tests replace.
 actions: Any = import_module("certificates.documents.actions")
 jobs: Any = import_module("certificates.documents.jobs")
 protocols: Any = import_module("certificates.conferral.jobs")
-PEOPLE = 3
-SIGNATORIES = [{"name": "Dr. Henriette Falk", "function": "Leitung"}]
 PHASES = ["before the batch is taken", "while the batch is being taken", "after the batch is taken", "after printing",
           "while a document is being kept", "between two documents"]  # fmt: skip
-
-
-@pytest.fixture
-def conferred(own_app: Flask) -> Flask:
-    """A cohort of three with documents that wait for a worker."""
-    with own_app.app_context(), transaction():
-        set_stage(PEOPLE)
-        cohort = session.scalars(select(Cohort)).one()
-        cohort.completed_at = NOW
-        coordinator = session.scalars(select(Person).where(Person.given_name == "Karin")).one()
-        confer_cohort(cohort, actor=coordinator, at=NOW, signatories=SIGNATORIES, place="Potsdam")
-    return own_app
 
 
 def run(app: Flask) -> None:
@@ -97,6 +82,7 @@ def die_after(function: Any, calls: int = 1) -> Any:
     return call
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize("phase", PHASES)
 def test_kill_9_of_a_worker(phase: str, conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     name, replacement = {
@@ -127,6 +113,7 @@ def a_worker_dies(app: Flask, job: Callable[[], None]) -> None:
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize("phase", ["before printing", "after printing", "while it is being kept"])
 def test_kill_9_while_a_protocol_is_printed(phase: str, conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = protocols.prepare_protocol
@@ -182,6 +169,7 @@ def test_two_workers_share_the_work_and_do_nothing_twice(conferred: Flask, monke
     everything_is_there_once(conferred)
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_slow_worker_that_was_overtaken_keeps_nothing_twice(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     real = jobs.render_batch
     overtaken: list[int] = []
@@ -213,6 +201,7 @@ def configured(conferred: Flask) -> Iterator[Callable[..., None]]:
     conferred.extensions[CONFIG] = usual
 
 
+@pytest.mark.usefixtures("short_print")
 def test_a_lost_key_makes_documents_wait_and_its_return_goes_on(
     conferred: Flask, configured: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -237,6 +226,7 @@ def problem_of_the_cohort() -> PrintingReason | None:
     return get_printing_progress(session.scalars(select(Cohort)).one()).problem
 
 
+@pytest.mark.usefixtures("short_print")
 def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, configured: Callable[..., None]) -> None:
     configured(seal_timestamp_url="http://127.0.0.1:9/")
     run(conferred)
@@ -250,6 +240,7 @@ def test_an_authority_that_is_away_makes_documents_wait(conferred: Flask, config
         assert run_checks(("jobs",))[0].good
 
 
+@pytest.mark.usefixtures("short_print")
 @pytest.mark.parametrize(
     ("accident", "reason"),
     [(ValueError("an accident"), PrintingReason.UNKNOWN), (LayoutFaultError(LayoutFault.BROKEN), PrintingReason.LAYOUT)],
@@ -311,6 +302,7 @@ def print_until_full(app: Flask) -> None:
             session.connection().exec_driver_sql("CREATE TABLE filling AS SELECT zeroblob(1000000)")
 
 
+@pytest.mark.usefixtures("short_print")
 def test_no_writer_waits_for_a_batch_that_is_being_printed(conferred: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     real = jobs.render_batch
     written: list[bool] = []

@@ -28,7 +28,7 @@ from tests.certificates.issued import add_event, issue
 
 
 @pytest.fixture
-def rendered(cast: Cast) -> Cast:
+def rendered(cast: Cast, short_print: None) -> Cast:
     """Three documents with their files: a valid one, a revoked one, one erased."""
     issue(cast, 1)
     issue(cast, 2, name="Ćwik, Žofie", events=["revoked"])

@@ -24,7 +24,7 @@ from tests.certificates.issued import add_event, issue, token
 
 
 @pytest.fixture
-def certificate(cast: Cast) -> Certificate:
+def certificate(cast: Cast, short_print: None) -> Certificate:
     """An issued document with its file."""
     made = issue(cast)
     render_due_certificates()
