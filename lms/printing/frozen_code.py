@@ -8,6 +8,7 @@ out here, in a twentieth of the time; a test compares the codes with segno's.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise, product
@@ -17,11 +18,15 @@ from typing import Any
 import segno
 from segno import consts
 
+log = logging.getLogger(__name__)
+
 #: ISO/IEC 18004, 7.8.2: every mask can be read; looking for the one with the best contrast takes five times as long.
 MASK = 2
 #: Modules that stay empty around the code. The standard asks for four; the sheet around it is empty as well.
 BORDER = 2
 _SAMPLE = b"a"
+#: Many different bits in every word.
+_TRIAL = "zR7-mQ0_/k.Y3:bX"
 #: The row and the column of the timing patterns; the column belongs to no pair of columns.
 _TIMING = 6
 
@@ -31,10 +36,23 @@ def draw_code(text: str) -> segno.QRCode:
     return segno.make(text, error="q", boost_error=False, micro=False, mask=MASK)
 
 
+def draw_modules(text: str) -> tuple[int, str]:
+    """Return the width of a text's code with its border, and its modules row by row, ``1`` for a dark one."""
+    rows = [bytes(row) for row in draw_code(text).matrix_iter(border=BORDER)]
+    return len(rows), b"".join(rows).hex()[1::2]
+
+
 @lru_cache(maxsize=8)
-def freeze_code(length: int) -> FrozenCode:
-    """Return the codes of all texts of so many ASCII letters, one of them a small one (otherwise segno packs them closer)."""
-    return FrozenCode(length)
+def freeze_code(length: int) -> FrozenCode | None:
+    """Return the codes of all texts of so many ASCII letters, one of them a small one (otherwise segno packs them closer).
+
+    A wrong code would be printed on every document, so one text is tried first: None when segno draws it otherwise.
+    """
+    code, trial = FrozenCode(length), (_TRIAL * (length // len(_TRIAL) + 1))[:length]
+    if (code.size, code.modules(trial.encode())) == draw_modules(trial):
+        return code
+    log.error("Codes cannot be worked out with this version of segno; they are drawn one by one")
+    return None
 
 
 class FrozenCode:
@@ -62,7 +80,7 @@ class FrozenCode:
         self._arranged = itemgetter(*sources)
 
     def modules(self, text: bytes) -> str:
-        """Return the modules of a text's code with its border, row by row, ``1`` for a dark one."""
+        """Return the modules of a text's code, as ``draw_modules`` does."""
         difference = (int.from_bytes(text) ^ self._sample_text) << self._after
         data = difference.to_bytes(self._ends[-1])
         words = data + b"".join(_check_words(data[begin:end], self._checks) for begin, end in pairwise(self._ends))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lms.printing.frozen_code import BORDER, draw_code, freeze_code
+from lms.printing.frozen_code import draw_modules, freeze_code
 
 _RUN = re.compile("1+")
 
@@ -26,11 +26,8 @@ def qr_code(address: str) -> bytes:
 
 def _modules(address: str) -> tuple[int, str]:
     """Return the width of a code with its border, and its modules row by row; no run goes past the end of a row."""
-    if address.isascii() and address != address.upper():
-        code = freeze_code(len(address))
-        return code.size, code.modules(address.encode())
-    rows = [bytes(row) for row in draw_code(address).matrix_iter(border=BORDER)]
-    return len(rows), b"".join(rows).hex()[1::2]
+    frozen = freeze_code(len(address)) if address.isascii() and address != address.upper() else None
+    return draw_modules(address) if frozen is None else (frozen.size, frozen.modules(address.encode()))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from lms.printing.frozen_code import BORDER, draw_code, freeze_code
+from lms.printing import frozen_code
+from lms.printing.frozen_code import BORDER, draw_code, draw_modules, freeze_code
 from lms.printing.qr import qr_code
 
 _ADDRESS = "https://lernen.example.de/verify/" + string.ascii_letters + string.digits + "-_"
@@ -17,8 +18,18 @@ LENGTHS = (1, 11, 12, 32, 33, 60, 61, 65, 74, 75, 86, 87, 151, 152, 310)
 @pytest.mark.parametrize("length", LENGTHS)
 def test_a_code_that_follows_from_a_sample_is_the_one_that_segno_draws(length: int) -> None:
     text = (_ADDRESS * 4)[:length]
-    rows = draw_code(text).matrix_iter(border=BORDER)
-    assert freeze_code(length).modules(text.encode()) == "".join(str(module) for row in rows for module in row)
+    frozen = freeze_code(length)
+    assert frozen is not None
+    assert (frozen.size, frozen.modules(text.encode())) == draw_modules(text)
+
+
+def test_a_code_that_would_be_wrong_is_drawn_by_segno(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = qr_code(_ADDRESS)
+    monkeypatch.setattr(frozen_code, "_check_words", lambda _data, count: bytes(count))
+    freeze_code.cache_clear()
+    assert freeze_code(len(_ADDRESS)) is None
+    assert qr_code(_ADDRESS) == right
+    freeze_code.cache_clear()
 
 
 @pytest.mark.parametrize("address", ["https://lernen.example.de/verify/A", "https://münchen.example/verify/A", "HTTPS://A.DE/B"])
