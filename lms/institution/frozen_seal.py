@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -53,7 +53,12 @@ def freeze_seal(at: datetime) -> FrozenSeal | None:
     None: its key is no P-256 key or lies in a token, or each document needs a timestamp of its own.
     """
     seal = load_valid_seal(at)
-    if current_config().seal_timestamp_url or not isinstance(seal.signer, SimpleSigner):
+    return None if current_config().seal_timestamp_url else _freeze(seal)
+
+
+@lru_cache(maxsize=2)  # a key is read once, and then is the same seal (see keys.py)
+def _freeze(seal: Seal) -> FrozenSeal | None:
+    if not isinstance(seal.signer, SimpleSigner):
         return None
     key = load_der_private_key(seal.signer.signing_key.dump(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
