@@ -9,7 +9,6 @@ from typing import Any
 
 from assessments.attempts.models import Attempt
 from assessments.attempts.rules import State
-from assessments.items.models import ItemVersion
 from assessments.items.queries import Wording
 from assessments.items.rules import maximum, needs_mark, score_response
 
@@ -39,7 +38,7 @@ class Scoring:
         return kept
 
 
-def score_state(state: State, versions: Mapping[int, ItemVersion | Wording], successors: Mapping[int, int]) -> Scoring:
+def score_state(state: State, versions: Mapping[int, Wording], successors: Mapping[int, int]) -> Scoring:
     """Score the answers that stand. ``versions`` holds every version that is drawn or succeeds one that is drawn."""
     replaced = {
         number: successors[slot.item_version_id]
@@ -56,7 +55,7 @@ def score_state(state: State, versions: Mapping[int, ItemVersion | Wording], suc
     )
 
 
-def _points(state: State, slot: int, version: ItemVersion | Wording) -> int | None:
+def _points(state: State, slot: int, version: Wording) -> int | None:
     response = state.responses.get(slot)
     if not needs_mark(version.type, version.definition, response):
         return score_response(version.type, version.definition, response)

@@ -20,7 +20,7 @@ from assessments.attempts.rules import StepKind
 from assessments.attempts.scoring import score_state
 from assessments.events import ResultsRepaired
 from assessments.grading.queries import get_standing_grade
-from assessments.items.queries import get_item_versions
+from assessments.items.queries import get_wordings
 from assessments.items.rules import maximum, needs_mark
 from assessments.marking.mail import queue_marked_mail
 from assessments.marking.rules import Given, attempt_refusal, changes, mark_refusal
@@ -41,7 +41,7 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
     if refusal:
         raise refusal
     # The versions that the attempt was scored with: a repair that was not to lower anything has left older ones here.
-    versions = get_item_versions({slot.item_version_id for slot in state.slots})
+    versions = get_wordings({slot.item_version_id for slot in state.slots})
     before, marked = attempt.unmarked, []
     for slot, one in sorted(given.items()):
         version = versions[state.slots[slot].item_version_id]

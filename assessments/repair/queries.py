@@ -13,7 +13,7 @@ from assessments.attempts.queries import list_steps_by_attempt
 from assessments.attempts.rules import Result, State, Step, StepKind, counting_result, fold
 from assessments.attempts.scoring import Scoring, points_of, score_state, scores_of
 from assessments.items.models import ItemRepair, ItemVersion
-from assessments.items.queries import get_item_versions, list_repairs
+from assessments.items.queries import Wording, get_item_versions, get_wordings, list_repairs
 from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.quizzes.queries import count_asked, list_pool
@@ -133,7 +133,7 @@ def try_repair(
         }
     drawn = {slot.item_version_id for attempt in concerned for slot in states[attempt.id].slots}
     before_it = {version_id for replaced in successors.values() for version_id in replaced.values()}
-    versions = get_item_versions(drawn | before_it - {stand_in}) | {stand_in: new}
+    versions = get_wordings(drawn | before_it - {stand_in}) | {stand_in: Wording(new.type, new.definition)}
     rescorings, kept = [], 0
     for attempt in concerned:
         if not successors[attempt.id]:

@@ -103,11 +103,11 @@ def _entry(element: Element, tags: list[str]) -> Entry:
 Reader = Callable[[Source, str], dict[str, Any]]
 
 
-def _question(source: Source, read: Reader, parts: frozenset[str], name: str) -> dict[str, Any]:
+def _question(source: Source, read: Reader | None, parts: frozenset[str], name: str) -> dict[str, Any]:
     _check_parts(source, parts)
     text = source.find("questiontext")
     usual = text.get("format", "html") if text is not None else "html"
-    if read is _cloze:
+    if read is None:  # a cloze: its prompt and its gaps are one text
         prompt, made = read_cloze(*source.text(text, "html"), name)
     else:
         prompt, made = source.block(text, "html"), read(source, usual)
@@ -272,12 +272,8 @@ def _upload(source: Source, attachments: str) -> dict[str, Any]:
     return made
 
 
-def _cloze(_source: Source, _usual: str) -> dict[str, Any]:
-    raise NotImplementedError  # its prompt and its gaps are one text: see _question
-
-
 _CHOICE = frozenset({"answer", "single", "shuffleanswers"})
-_READERS: dict[str, tuple[Reader, frozenset[str]]] = {
+_READERS: dict[str, tuple[Reader | None, frozenset[str]]] = {
     "multichoice": (_multichoice, _CHOICE),
     "multichoiceset": (_multichoice_set, _CHOICE),
     "truefalse": (_true_false, frozenset({"answer"})),
@@ -306,5 +302,5 @@ _READERS: dict[str, tuple[Reader, frozenset[str]]] = {
             "answer",
         },
     ),
-    "cloze": (_cloze, frozenset()),
+    "cloze": (None, frozenset()),
 }

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.qti_item import Item
-from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, normal, unpack
+from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, normal_path, unpack
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.formats.qti_types import read_item, type_of
 from assessments.exchange.formats.qti_writing import write
@@ -92,7 +92,7 @@ class _Packed(Pictures):
 
     def __call__(self, source: str) -> str | None:
         """Return the address of a picture in the package."""
-        path = normal(self.folder / unquote(source))
+        path = normal_path(self.folder / unquote(source))
         ending = ENDINGS.get(path.rsplit(".", 1)[-1].lower())
         if path not in self.packed or ending is None:
             return super().__call__(source)

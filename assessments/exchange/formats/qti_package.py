@@ -87,7 +87,7 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
         if not resource.get("type", "").startswith(("imsqti_item", "imsqti_apipitem")):
             continue
         href = resource.get("href") or next((file.get("href", "") for file in resource.iter("file")), "")
-        found.append(Resource(normal(folder / within / _base(resource) / unquote(href)), _keywords(resource)))
+        found.append(Resource(normal_path(folder / within / _base(resource) / unquote(href)), _keywords(resource)))
     if not found:
         older = any(resource.get("type", "").startswith("imsqti_xmlv1") for resource in root.iter("resource"))
         raise Unreadable(Why.QTI_1 if older else Why.NO_MANIFEST)
@@ -96,7 +96,7 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
     return found
 
 
-def normal(path: PurePosixPath) -> str:
+def normal_path(path: PurePosixPath) -> str:
     """Return a path without ``.`` and ``..``; it never leads out of the package."""
     parts: list[str] = []
     for part in path.parts:

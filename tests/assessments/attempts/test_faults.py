@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assessments.attempts.rules import State, Step, StepKind, apply, fold, is_overtaken, next_answer
 from assessments.attempts.scoring import score_state
 from assessments.items.interactions.registry import INTERACTIONS
-from assessments.items.models import ItemVersion
+from assessments.items.queries import Wording
 from tests.assessments.items.test_scoring import QUESTIONS
 from tests.cast import NOW
 
@@ -127,10 +127,7 @@ def test_an_hour_of_writing_makes_a_small_log() -> None:
 
 
 def test_replay_gives_the_first_scoring_again_marks_included() -> None:
-    versions = {
-        number: ItemVersion(id=number, type=name, definition=QUESTIONS[name])
-        for number, name in enumerate(INTERACTIONS, start=1)
-    }
+    versions = {number: Wording(name, QUESTIONS[name]) for number, name in enumerate(INTERACTIONS, start=1)}
     numbers = {name: number - 1 for number, name in enumerate(INTERACTIONS, start=1)}
     log = [Step("started", NOW, payload={"draw": [[number, []] for number in versions]})]
     given_answers = {

@@ -17,8 +17,7 @@ from assessments.attempts.models import AttemptStep
 from assessments.attempts.queries import list_steps
 from assessments.attempts.rules import State, Step, StepKind, fold
 from assessments.attempts.scoring import score_state
-from assessments.items.models import ItemVersion
-from assessments.items.queries import get_item_versions
+from assessments.items.queries import Wording, get_wordings
 from assessments.quizzes.models import Quiz
 from certificates.demo.answers import right_response, wrong_response
 from courses.cohorts.models import Enrolment
@@ -29,14 +28,13 @@ from tests.cast import NOW
 CATALOGUE = Path(__file__).parents[3] / "courses" / "catalogue" / "smart-city-manager" / "modules"
 
 
-def catalogue() -> dict[int, ItemVersion]:
+def catalogue() -> dict[int, Wording]:
     """Return every question of the course as the version with its number from 1 on."""
     found: list[dict[str, Any]] = []
     for path in sorted(CATALOGUE.glob("*/questions/*.yaml")):
         found += yaml.safe_load(path.read_text("utf-8"))
     return {
-        number: ItemVersion(
-            id=number,
+        number: Wording(
             type=question["type"],
             definition={key: value for key, value in question.items() if key not in {"id", "type"}},
         )
@@ -76,7 +74,7 @@ def test_what_is_stored_replays_to_what_was_scored(quiz: tuple[Quiz, Enrolment],
     session.expire_all()
     steps = list_steps(attempt)
     state: State = fold(steps[:-1])
-    again = score_state(state, get_item_versions([slot.item_version_id for slot in state.slots]), {})
+    again = score_state(state, get_wordings([slot.item_version_id for slot in state.slots]), {})
     kept = session.scalars(select(AttemptStep.payload).where(AttemptStep.kind == StepKind.SCORED.value)).one()
     assert kept == again.payload()
     assert (attempt.score_hundredths, attempt.score_maximum_hundredths) == (again.given, again.maximum)
