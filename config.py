@@ -81,7 +81,7 @@ class Config:
     host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
     port: int = setting(8000, "Port that `lms serve` listens on")
     web_processes: int = setting(
-        0, "Processes of the web server; 0: one with SQLite, with PostgreSQL one for each processor, at most four"
+        0, "Processes of the web server; 0: one for each processor, at most four"
     )
     threads: int = setting(8, "Threads of each web process")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
@@ -153,8 +153,6 @@ class Config:
                 found.append(f"LMS_{name.upper()} must begin with {' or '.join(s + ends for s in _SCHEMES[name])}.")
         if self.seal_key_uri and self.seal_key_file is not None:
             found.append("LMS_SEAL_KEY_URI and LMS_SEAL_KEY_FILE are both set; set the one that holds the seal's key.")
-        if self.web_processes > 1 and not self.database_url:
-            found.append("LMS_WEB_PROCESSES is more than 1; that needs PostgreSQL (LMS_DATABASE_URL): SQLite lets one write.")
         if self.environment == "production":
             found += self._production_problems()
         return found
@@ -199,10 +197,9 @@ class Config:
 
     @property
     def serving_processes(self) -> int:
-        """How many processes serve pages: as many as are set, or as the database and the processors can use."""
-        if self.web_processes or not self.database_url:
-            return self.web_processes or 1
-        return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4)
+        """How many processes serve pages: as many as are set, or one for each processor, at most four."""
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return self.web_processes or min(processors, 4)
 
     @property
     def idle_limit(self) -> timedelta:

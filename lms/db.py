@@ -6,9 +6,7 @@ flush, they never commit.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,12 +15,14 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask.globals import app_ctx
-from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, Date, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from lms.turns import Turns
 
 ENGINE = "lms.engine"
 SESSIONS = "lms.sessions"
@@ -152,7 +152,9 @@ def make_engine(url: str, pool_size: int = 8) -> Engine:
             url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False}
         )
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", partial(_begin_sqlite, Turns()))
+        file = make_url(url).database
+        turns = Turns(f"{file}-turns" if file and file != ":memory:" else None)
+        event.listen(engine, "begin", partial(_begin_sqlite, turns))
         for name in ("checkin", "invalidate"):  # not "commit": that comes before the COMMIT itself
             event.listen(engine, name, _end_turn)
         return engine
@@ -190,45 +192,6 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 #: A connection that was not used for so long is looked at before it is used again.
 IDLE_SECONDS = 5
 _USED = "used_at"
-
-
-class Turns:
-    """A lock that is given out in the order in which it was asked for.
-
-    SQLite lets writers poll for its lock, so that under load the unlucky wait for seconds. The threads of one process
-    therefore queue here first; SQLite's own lock still decides between processes.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nobody waiting."""
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._taken = False
-
-    def take(self, seconds: float) -> bool:
-        """Wait for one's turn and say whether it came in time."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=seconds):
-            return True
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                return False
-        return True  # the turn came in this very moment
-
-    def end(self) -> None:
-        """Pass the turn on."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
 
 
 def writes(view: View) -> View:

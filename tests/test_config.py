@@ -72,7 +72,7 @@ def test_production_refuses_a_key_that_everybody_can_read(safe: dict[str, str]) 
     ("name", "value"),
     [("LMS_PROT", "1"), ("LMS_PORT", "achttausend"), ("LMS_ZONE", "Potsdam"), ("LMS_LANGUAGE", "fr"), ("LMS_ENVIRONMENT", "prod"),
      ("LMS_BASE_URL", "lernen"), ("LMS_DATABASE_URL", "mysql://x"), ("LMS_MAIL_URL", "http://x"),
-     ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x"), ("LMS_WEB_PROCESSES", "2"),
+     ("LMS_SEAL_KEY_URI", "file:///x"), ("LMS_SEAL_TIMESTAMP_URL", "ftp://x"),
      ("LMS_MAIL_FROM", "Amt Müller, Kurs <a@b.de>"), ("LMS_MAIL_FROM", "Amt Müller"), ("LMS_MAIL_FROM", "Büro <a b@c.de>"),
      ("LMS_BASE_URL", "https://a.de/lms"), ("LMS_BASE_URL", "https://a.de?x"), ("LMS_BASE_URL", "https://a.de#x"),
      ("LMS_BASE_URL", "https://u:p@a.de"), ("LMS_BASE_URL", "https://[a"), ("LMS_BASE_URL", "https://a.de:x"),
@@ -103,16 +103,15 @@ def test_what_is_just_possible_is_taken(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("set_to", "database", "processors", "served_by"),
-    [("", "", 4, 1), ("1", "", 4, 1), ("", "postgresql://x/y", 2, 2), ("0", "postgresql://x/y", 16, 4),
-     ("1", "postgresql://x/y", 2, 1), ("6", "postgresql://x/y", 2, 6)],
-)  # fmt: skip
-def test_as_many_processes_serve_as_database_and_processors_can_use(
-    set_to: str, database: str, processors: int, served_by: int, monkeypatch: pytest.MonkeyPatch
+    ("set_to", "processors", "served_by"),
+    [("", 1, 1), ("", 2, 2), ("0", 16, 4), ("1", 2, 1), ("6", 2, 6)],
+)
+def test_as_many_processes_serve_as_there_are_processors(
+    set_to: str, processors: int, served_by: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: set(range(processors)), raising=False)
     set_ = {"LMS_WEB_PROCESSES": set_to} if set_to else {}
-    assert Config.from_environment({**set_, "LMS_DATABASE_URL": database}).serving_processes == served_by
+    assert Config.from_environment(set_).serving_processes == served_by
 
 
 def test_the_address_follows_the_port_unless_it_is_set() -> None:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
-from lms.db import Turns
+from sqlalchemy import text
+
+from lms.db import make_engine
+from lms.turns import Turns
+
+# Another process: it takes its turn, notes it, and ends it when it is told to.
+OTHER = """
+import sys
+from lms.turns import Turns
+turns = Turns(sys.argv[1])
+assert turns.take(30)
+with open(sys.argv[2], "a") as served:
+    served.write("other ")
+print("has its turn", flush=True)
+sys.stdin.readline()
+turns.end()
+"""
 
 
 def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
@@ -37,3 +56,81 @@ def test_who_waited_in_vain_is_passed_over() -> None:
     assert not turns.take(0.01)
     turns.end()
     assert turns.take(0)
+
+
+def begin_other(file: Path, served: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", OTHER, str(file), str(served)], stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, text=True)  # fmt: skip
+
+
+def wait_until_blocked(process: subprocess.Popen[str]) -> None:
+    """Wait until the kernel says that this process waits for a lock."""
+    for _try in range(3000):
+        if any("->" in line and f" {process.pid} " in line for line in Path("/proc/locks").read_text().splitlines()):
+            return
+        assert process.poll() is None
+        time.sleep(0.01)
+    raise AssertionError("The other process never waited.")
+
+
+def test_another_process_that_asked_first_is_served_first(tmp_path: Path) -> None:
+    file, served = tmp_path / "turns", tmp_path / "served"
+    turns = Turns(str(file))
+    assert turns.take(1)
+    other = begin_other(file, served)
+    try:
+        wait_until_blocked(other)
+
+        def again() -> None:
+            assert turns.take(30)
+            with served.open("a") as notes:
+                notes.write("again")
+            turns.end()
+
+        mine = threading.Thread(target=again)
+        mine.start()
+        turns.end()
+        assert other.stdout is not None
+        assert other.stdout.readline() == "has its turn\n"
+        other.communicate("\n", timeout=30)
+        mine.join(30)
+        assert served.read_text() == "other again"
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_a_killed_process_gives_its_turn_back(tmp_path: Path) -> None:
+    file = tmp_path / "turns"
+    other = begin_other(file, tmp_path / "served")
+    assert other.stdout is not None
+    assert other.stdout.readline() == "has its turn\n"
+    taken = threading.Event()
+    turns = Turns(str(file))
+
+    def wait() -> None:
+        assert turns.take(1)
+        taken.set()
+
+    mine = threading.Thread(target=wait)
+    mine.start()
+    assert not taken.wait(0.2)  # the other one still has it
+    other.kill()
+    other.communicate()
+    assert taken.wait(30)
+    mine.join(30)
+    turns.end()
+
+
+def test_where_no_file_can_be_made_the_threads_take_turns(tmp_path: Path) -> None:
+    turns = Turns(str(tmp_path / "missing" / "turns"))
+    assert turns.take(1)
+    assert not turns.take(0.01)
+    turns.end()
+    assert turns.take(0)
+
+
+def test_writers_to_one_file_use_one_file_of_turns(tmp_path: Path) -> None:
+    with make_engine(f"sqlite:///{tmp_path / 'a.db'}").begin() as connection:
+        connection.execute(text("CREATE TABLE one (id INTEGER)"))
+        assert (tmp_path / "a.db-turns").exists()
