@@ -24,6 +24,7 @@ from assessments.exchange.pictures import FOLDER, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
+from assessments.items.interactions.expected import as_expected, full_texts
 from assessments.items.interactions.gaps import MARK
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -147,16 +148,9 @@ def _true_false(item: Item) -> None:
 def _short_text(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"ignore_diacritics"}, NAME)
-    _check_stars(question["accepted"])
-    worth = [(text, Fraction(item.points)) for text in question["accepted"]]
-    item.mapped(
-        "RESPONSE",
-        "string",
-        "single",
-        question["accepted"][:1],
-        worth,
-        case_sensitive=question.get("case_sensitive", False),
-    )
+    worth = _text_worth(question["accepted"], Fraction(item.points))
+    case = question.get("case_sensitive", False)
+    item.mapped("RESPONSE", "string", "single", full_texts(question["accepted"])[:1], worth, case_sensitive=case)
     item.outcomes()
     item.begin_body()
     item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
@@ -164,14 +158,19 @@ def _short_text(item: Item) -> None:
     item.processing(set_outcome("SCORE", map_response("RESPONSE")))
 
 
-def _check_stars(texts: list[str]) -> None:
-    if any("*" in text for text in texts):
+def _text_worth(accepted: list[Any], points: Fraction) -> list[tuple[str, Fraction]]:
+    """Return what each expected text is worth. Raises NotTaken for what a mapping cannot say."""
+    listed = [as_expected(entry) for entry in accepted]
+    if any("*" in one.text for one in listed):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("star"))
+    if any(one.feedback for one in listed):
+        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("feedback"))
+    return [(one.text, one.share * points) for one in listed]
 
 
 def _numerical(item: Item) -> None:
     question = item.question
-    refuse_keys(question, {"units"}, NAME)
+    refuse_keys(question, {"units", "other_values", "feedback", "feedback_otherwise"}, NAME)
     relative = question.get("tolerance_kind", "absolute") == "relative"
     tolerance = question.get("tolerance", 0)
     amount = str(tolerance)
@@ -259,10 +258,9 @@ def _gaps(item: Item) -> None:
                 "</qti-inline-choice-interaction>"
             )
         else:
-            _check_stars(gap["accepted"])
-            worth = [(text, each) for text in gap["accepted"]]
+            worth = _text_worth(gap["accepted"], each)
             case = question.get("case_sensitive", False)
-            item.mapped(response, "string", "single", gap["accepted"][:1], worth, case_sensitive=case)
+            item.mapped(response, "string", "single", full_texts(gap["accepted"])[:1], worth, case_sensitive=case)
             controls[piece] = f'<qti-text-entry-interaction response-identifier="{response}"/>'
     item.outcomes()
     item.begin_body()

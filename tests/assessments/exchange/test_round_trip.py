@@ -56,6 +56,26 @@ def back(content: bytes, format_name: str) -> list[dict[str, Any] | None]:
     ]
 
 
+def without_feedback(question: dict[str, Any]) -> dict[str, Any]:
+    """Return a question whose typed answers say nothing about what was typed."""
+    made = {key: value for key, value in question.items() if key != "accepted"}
+    if "accepted" in question:
+        made["accepted"] = silent(question["accepted"])
+    if "gaps" in question:
+        made["gaps"] = [
+            gap | {"accepted": silent(gap["accepted"])} if "accepted" in gap else gap for gap in question["gaps"]
+        ]
+    return meaningful(made)
+
+
+def silent(accepted: list[Any]) -> list[Any]:
+    """Return expected answers without feedback."""
+    return [
+        {key: value for key, value in entry.items() if key != "feedback"} if isinstance(entry, dict) else entry
+        for entry in accepted
+    ]
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made=st.lists(questions(), min_size=1, max_size=4, unique_by=lambda one: one["id"]))
@@ -77,6 +97,8 @@ def test_harmless_questions_are_written(format_name: str, data: st.DataObject) -
     made = meaningful(data.draw(questions(ugly=False, types=SAID[format_name])))
     for key in ("points", "shuffle", "case_sensitive", "ignore_diacritics", "reasons", "units", "tolerance_kind"):
         made.pop(key, None)
+    if format_name == "qti":  # it keeps points for texts, but neither feedback for them nor several numbers
+        made = without_feedback(made)
     if format_name == "gift":
         made = {key: value for key, value in made.items() if key not in {"min_words", "max_words", "guidance"}}
     written = write_questions([made], format_name, plan)
