@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.formats.qti_item import Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
+from assessments.exchange.formats.qti_said import with_said
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
 from assessments.exchange.html_text import html_to_plain
 from assessments.exchange.limits import check_parts, weigh
@@ -48,12 +49,13 @@ def percent_of(worth: Fraction, best: Fraction) -> Number:
 
 def text_entry(item: Item, interaction: Element, title: str) -> tuple[str, Made]:
     """Read a typed answer: a short text, a number, or a gap in a sentence."""
-    item.check_feedback(set())
     declaration, rule = item.declaration(interaction), item.rule(interaction)
     if interaction.get("patternMask"):
         raise NotTaken(Why.UNKNOWN_PART, part="patternMask")
     if not _stands_alone(item.body, interaction):
         return gaps(item, title)
+    about = None if declaration.base_type != "string" else item.said_about(interaction.get("responseIdentifier", ""))
+    item.check_feedback(set(), about[0] if about else None)
     prompt = item.prompt(interaction)
     if declaration.base_type in {"integer", "float"}:
         if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
@@ -64,6 +66,8 @@ def text_entry(item: Item, interaction: Element, title: str) -> tuple[str, Made]
             made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
         return prompt, (whole(rule.worth), made)
     given, case, worth = _accepted(declaration, rule)
+    if about:
+        given = with_said(given, *about, case_sensitive=case)
     return prompt, (whole(worth), making.short_text(given, case_sensitive=case))
 
 

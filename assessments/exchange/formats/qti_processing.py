@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from assessments.exchange.formats.qti_said import Said, read_said
 from assessments.exchange.making import number
 from assessments.exchange.reasons import NotTaken, Why, shortened
 
@@ -30,6 +31,8 @@ class Processing:
     rules: dict[str, Rule] = field(default_factory=dict)
     feedback: dict[str, str | None] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    #: What chooses a feedback by comparing a typed text, by outcome.
+    said: dict[str, Said] = field(default_factory=dict)
 
 
 def read_processing(item: Element) -> Processing:
@@ -94,6 +97,9 @@ def _condition(rule: Element, made: Processing) -> None:
     outcomes = {one.get("identifier", "") for one in rule.iter("setOutcomeValue")}
     if "SCORE" not in outcomes:
         made.others |= outcomes
+        found = read_said(rule)
+        if found is not None and found[0] not in made.said:
+            made.said[found[0]] = found[1]
         return
     if any(one.tag == "responseElseIf" for one in rule):
         raise _unknown("responseElseIf")

@@ -19,13 +19,15 @@ from assessments.exchange.formats.qti_lines import (
     when_right,
 )
 from assessments.exchange.formats.qti_manifest import identifier_of, write_package
+from assessments.exchange.formats.qti_said import said_rule, write_said
 from assessments.exchange.formats.qti_tree import with_markdown
 from assessments.exchange.pictures import FOLDER, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
-from assessments.items.interactions.expected import as_expected, full_texts
+from assessments.items.interactions.expected import Expected, as_expected, full_texts
 from assessments.items.interactions.gaps import MARK
+from assessments.items.interactions.typed import accepts_everything
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 Definition = dict[str, Any]
@@ -148,23 +150,24 @@ def _true_false(item: Item) -> None:
 def _short_text(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"ignore_diacritics"}, NAME)
-    worth = _text_worth(question["accepted"], Fraction(item.points))
+    listed = [as_expected(entry) for entry in question["accepted"]]
+    said = any(one.feedback for one in listed)
     case = question.get("case_sensitive", False)
+    worth = _text_worth(listed[:-1] if accepts_everything(listed[-1].text) else listed, Fraction(item.points))
     item.mapped("RESPONSE", "string", "single", full_texts(question["accepted"])[:1], worth, case_sensitive=case)
-    item.outcomes()
+    item.outcomes(feedback=said)
     item.begin_body()
     item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
     item.close("qti-item-body")
-    item.processing(set_outcome("SCORE", map_response("RESPONSE")))
+    rules = [said_rule(listed, case_sensitive=case)] if said else []
+    item.processing(set_outcome("SCORE", map_response("RESPONSE")), *rules)
+    write_said(item, listed)
 
 
-def _text_worth(accepted: list[Any], points: Fraction) -> list[tuple[str, Fraction]]:
+def _text_worth(listed: list[Expected], points: Fraction) -> list[tuple[str, Fraction]]:
     """Return what each expected text is worth. Raises NotTaken for what a mapping cannot say."""
-    listed = [as_expected(entry) for entry in accepted]
     if any("*" in one.text for one in listed):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("star"))
-    if any(one.feedback for one in listed):
-        raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("feedback"))
     return [(one.text, one.share * points) for one in listed]
 
 
@@ -258,7 +261,10 @@ def _gaps(item: Item) -> None:
                 "</qti-inline-choice-interaction>"
             )
         else:
-            worth = _text_worth(gap["accepted"], each)
+            listed = [as_expected(entry) for entry in gap["accepted"]]
+            if any(one.feedback for one in listed):
+                raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("feedback"))
+            worth = _text_worth(listed, each)
             case = question.get("case_sensitive", False)
             item.mapped(response, "string", "single", full_texts(gap["accepted"])[:1], worth, case_sensitive=case)
             controls[piece] = f'<qti-text-entry-interaction response-identifier="{response}"/>'

@@ -43,7 +43,7 @@ REFUSED = {
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
     },
     "qti": {
-        "true-why", "text-umlauts", "text-star", "text-said", "text-else", "text-order", "number-units", "number-values",
+        "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values",
         "number-else", "number-values-relative", "gaps-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },

@@ -28,6 +28,43 @@ def from_gift(braces: str) -> Entry:
     return entry
 
 
+def said(*branches: str) -> str:
+    """Return QTI's processing that maps a text and chooses a feedback."""
+    return (
+        '<responseProcessing><setOutcomeValue identifier="SCORE"><mapResponse identifier="RESPONSE"/></setOutcomeValue>'
+        f"<responseCondition>{''.join(branches)}</responseCondition></responseProcessing>"
+    )
+
+
+def branch(test: str, chosen: str, name: str = "responseIf") -> str:
+    """Return a branch of a condition that sets FEEDBACK."""
+    value = f'<baseValue baseType="identifier">{chosen}</baseValue>'
+    return f'<{name}>{test}<setOutcomeValue identifier="FEEDBACK">{value}</setOutcomeValue></{name}>'
+
+
+def same_as(text: str, case: str = "false") -> str:
+    """Return the comparison of the response with a text."""
+    value = f'<baseValue baseType="string">{text}</baseValue>'
+    return f'<stringMatch caseSensitive="{case}"><variable identifier="RESPONSE"/>{value}</stringMatch>'
+
+
+def modal(name: str, text: str) -> str:
+    """Return a feedback."""
+    return f'<modalFeedback outcomeIdentifier="FEEDBACK" identifier="{name}" showHide="show">{text}</modalFeedback>'
+
+
+def from_qti(processing: str, *more: str) -> Entry:
+    """Return a question for a typed text, where two give points."""
+    keys = "".join(
+        f'<mapEntry mapKey="{key}" mappedValue="{worth}" caseSensitive="false"/>' for key, worth in (("York", 2), ("Jork", 1))
+    )
+    declared = qti.correct("York", base="string", mapping=f'<mapping defaultValue="0">{keys}</mapping>')
+    return qti.one(declared, '<p>Wo?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>', processing + "".join(more))
+
+
+ANYTHING = '<not><isNull><variable identifier="RESPONSE"/></isNull></not>'
+
+
 def from_cloze(braces: str) -> Entry:
     """Return the cloze question with this gap."""
     return moodle.one("cloze", "", f"<p>Was?</p><p>Die {{{braces}}}.</p>")
@@ -72,6 +109,20 @@ TEXTS: list[tuple[Entry, list[Any]]] = [
         ),
         ["York", {"text": "Jork", "percent": 50}],
     ),
+    (
+        from_qti(
+            said(
+                branch(same_as("Kork"), "K"), branch(same_as("Jork"), "J", "responseElseIf"),
+                branch(same_as("York"), "Y", "responseElseIf"), branch(ANYTHING, "X", "responseElseIf"),
+            ),
+            modal("J", "<p>Mit <em>Y</em>.</p>"), modal("K", "Nein."), modal("X", "Schade."),
+        ),
+        [
+            "York", {"text": "Jork", "percent": 50, "feedback": "Mit *Y*."}, {"text": "Kork", "percent": 0, "feedback": "Nein."},
+            {"text": "*", "percent": 0, "feedback": "Schade."},
+        ],
+    ),
+    (from_qti(said(branch(same_as("Kork"), "K"))), ["York", {"text": "Jork", "percent": 50}]),
 ]  # fmt: skip
 NUMBERS: list[tuple[Entry, dict[str, Any]]] = [
     (
@@ -141,6 +192,7 @@ def test_in_out_and_in_again_is_the_same_or_refused_by_name(format_name: str) ->
             assert format_name == "qti"
             assert reason.text == Why.CANNOT_KEEP.text
             assert reason.values["part"] in [named(part) for part in ("feedback", "star", "other_values", "feedback_otherwise")]
+            assert question["type"] != "short_text" or "*" in str(question["accepted"]), "QTI keeps the others"
     if format_name == "moodle-xml":
         assert written.refused == []
 
@@ -192,8 +244,26 @@ def test_in_out_and_in_again_is_the_same_or_refused_by_name(format_name: str) ->
             ),
             Why.BAD_SUM,
         ),
+        (from_qti(said(branch(same_as("York", "true"), "Y")), modal("Y", "Ja.")), Why.GAP_CASES),
+        (from_qti(said(branch(same_as("york"), "Y")), modal("Y", "Ja.")), Why.GAP_CASES),
+        (from_qti(said(branch(same_as("Y*"), "Y")), modal("Y", "Ja.")), Why.LITERAL_STAR),
+        (from_qti(said(branch(same_as("York"), "Y")), modal("Z", "Ja.")), Why.COMBINED_FEEDBACK),
+        (from_qti(said(branch(same_as("York"), "Y")), modal("Y", "Ja.").replace("show\"", "hide\"")), Why.COMBINED_FEEDBACK),
+        (
+            from_qti(said(branch(ANYTHING, "Y"), branch(same_as("York"), "Y", "responseElseIf")), modal("Y", "Ja.")),
+            Why.COMBINED_FEEDBACK,
+        ),
+        (from_qti(said(branch(same_as("York"), "Y"), branch("", "Z", "responseElse")), modal("Y", "Ja.")), Why.COMBINED_FEEDBACK),
+        (from_qti(said(branch(f"<and>{ANYTHING}</and>", "Y")), modal("Y", "Ja.")), Why.COMBINED_FEEDBACK),
+        (
+            qti.one(
+                qti.correct("A", mapping=qti.mapping(("A", "1"))), qti.choices("A", "B"),
+                said(branch(same_as("A"), "A")) + modal("A", "Ja."),
+            ),
+            Why.COMBINED_FEEDBACK,
+        ),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_taken_says_why(entry: Entry, why: Why) -> None:
     assert entry.reason is not None, entry.question
     assert entry.reason.text == why.text
@@ -202,7 +272,12 @@ def test_what_is_not_taken_says_why(entry: Entry, why: Why) -> None:
 @pytest.mark.parametrize(
     ("format_name", "question", "part"),
     [
-        ("qti", {"accepted": ["a", ELSE]}, "star"),
+        ("qti", {"accepted": ["a*", {"text": "b", "feedback": "Nein."}, ELSE]}, "star"),
+        (
+            "qti",
+            {"type": "gaps", "text": "[[a]] b", "gaps": [{"id": "a", "accepted": [{"text": "a", "feedback": "Ja."}]}]},
+            "feedback",
+        ),
         ("qti", {"type": "numerical", "value": 1, "other_values": [{"value": 2}]}, "other_values"),
         ("qti", {"type": "numerical", "value": 1, "feedback_otherwise": "Nein."}, "feedback_otherwise"),
         ("gift", {"accepted": [{"text": "a", "feedback": f"![Plan](/pictures/{'0' * 64}.png)"}]}, "picture"),
