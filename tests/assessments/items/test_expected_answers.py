@@ -7,9 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.registry import get_interaction
+from assessments.items.models import ItemVersion
+from assessments.items.rendering import question_view
 from assessments.items.rules import mend, question_problems, score_response
 from tests.assessments.items.naughty import NAUGHTY
 
@@ -266,3 +269,49 @@ def test_the_points_of_other_numbers_are_mended() -> None:
     new, found = mend("numerical", NUMBER, MultiDict(form)) or pytest.fail("no key")
     assert (found, new["other_values"][0]["percent"], new["feedback"]) == ([], 60, "Genau.")
     assert new["other_values"][1:] == NUMBER["other_values"][1:]
+
+
+REVIEW = '{% from "items/_question.html" import key, review_shown with context %}{{ review_shown(question, shows) }}'
+
+
+def page(app: Flask, question: dict[str, Any], typed: str, shows: list[str]) -> str:
+    """Return the HTML of a review."""
+    response = {"text": typed} | ({"unit": None} if question["type"] == "numerical" else {})
+    view = question_view(ItemVersion(id=1, type=question["type"], definition=question), [], response)
+    with app.test_request_context("/"):
+        return render_template_string(REVIEW, question=view | {"number": 1, "mark": None}, shows=shows)
+
+
+def test_a_review_shows_the_feedback_of_the_answer_that_was_given(app: Flask) -> None:
+    html = page(app, TEXT, "hafel", ["right_answers", "feedback"])
+    assert "Mit <em>v</em>." in html
+    assert "verdict--partly" in html
+    assert "Das ist eine Landschaft" not in html
+    assert "Havel · Havel*" in html
+    assert "Hafel" not in html, "only what gives all points is listed"
+    assert "33" not in html, "how many points it gave is said by the page, where points are shown"
+    html = page(app, NUMBER, "13", ["right_answers", "feedback"])
+    assert "Fast." in html
+    assert "12,5 ± 0,1 · 1.250" in html or "12.5 ± 0.1 · 1,250" in html
+
+
+@pytest.mark.parametrize("shows", [["own_answers"], ["right_answers"], ["own_answers", "feedback"], []])
+def test_feedback_is_shown_only_where_the_quiz_says_so_and_beside_the_right_answers(app: Flask, shows: list[str]) -> None:
+    assert "Mit <em>v</em>." not in page(app, TEXT, "hafel", shows)
+    assert "Fast." not in page(app, NUMBER, "13", shows)
+
+
+def test_neither_feedback_nor_key_is_taken_for_markup(app: Flask) -> None:
+    evil = '"><script>alert(1)</script>{{ 7 * 7 }}'
+    said = {"percent": 50, "feedback": evil}
+    text = TEXT | {"accepted": ["a", {"text": evil} | said, {"text": "*", "percent": 0, "feedback": evil}]}
+    number = NUMBER | {"feedback": evil, "feedback_otherwise": evil, "other_values": [{"value": 1} | said]}
+    for question, typed in ((text, evil), (text, "x"), (number, "1"), (number, "12,5"), (number, evil)):
+        html = page(app, question, typed, ["right_answers", "feedback"])
+        with app.test_request_context("/"):
+            html += render_template_string(
+                REVIEW.partition("%}")[0] + "%}{{ key(type, definition) }}", type=question["type"], definition=question
+            )
+        assert "<script" not in html
+        assert 'value="">' not in html
+        assert "49" not in html
