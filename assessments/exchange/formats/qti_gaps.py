@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.formats.qti_item import Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
-from assessments.exchange.formats.qti_said import with_said
+from assessments.exchange.formats.qti_said import Said, with_said
+from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
 from assessments.exchange.html_text import html_to_plain
 from assessments.exchange.limits import check_parts, weigh
@@ -54,21 +55,30 @@ def text_entry(item: Item, interaction: Element, title: str) -> tuple[str, Made]
         raise NotTaken(Why.UNKNOWN_PART, part="patternMask")
     if not _stands_alone(item.body, interaction):
         return gaps(item, title)
-    about = None if declaration.base_type != "string" else item.said_about(interaction.get("responseIdentifier", ""))
+    about = item.said_about(interaction.get("responseIdentifier", ""))
     item.check_feedback(set(), about[0] if about else None)
     prompt = item.prompt(interaction)
     if declaration.base_type in {"integer", "float"}:
-        if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
-            raise NotTaken(Why.NO_KEY if not declaration.correct else Why.SEVERAL_NUMBERS)
-        made = making.numerical([Given(declaration.correct[0], 100, "", rule.tolerance)])
-        if rule.relative:  # QTI says it in per cent
-            share = Fraction(str(making.number(rule.tolerance))) / 100
-            made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
-        return prompt, (whole(rule.worth), made)
+        return prompt, _number(declaration, rule, about)
     given, case, worth = _accepted(declaration, rule)
-    if about:
-        given = with_said(given, *about, case_sensitive=case)
+    if about and isinstance(about[0], Said):
+        given = with_said(given, about[0], about[1], case_sensitive=case)
     return prompt, (whole(worth), making.short_text(given, case_sensitive=case))
+
+
+def _number(declaration: Declaration, rule: Rule, about: tuple[Said | Steps, dict[str, str]] | None) -> Made:
+    if rule.steps is not None:
+        given, best = rule.steps.given(about[1] if about else {})
+        return whole(best), making.numerical(given)
+    if about and about[1]:
+        raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened(next(iter(about[1].values()))))
+    if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
+        raise NotTaken(Why.NO_KEY if not declaration.correct else Why.SEVERAL_NUMBERS)
+    made = making.numerical([Given(declaration.correct[0], 100, "", rule.tolerance)])
+    if rule.relative:  # QTI says it in per cent
+        share = Fraction(str(making.number(rule.tolerance))) / 100
+        made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
+    return whole(rule.worth), made
 
 
 def _accepted(declaration: Declaration, rule: Rule) -> tuple[list[Given], bool, Fraction]:

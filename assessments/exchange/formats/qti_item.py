@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from assessments.exchange.formats.qti_processing import Processing, Rule, read_processing
 from assessments.exchange.formats.qti_said import Said
+from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, markdown_of, outer_html
 from assessments.exchange.making import number
 from assessments.exchange.pictures import Pictures
@@ -140,8 +141,8 @@ class Item:
         """Return the response that a feedback depends on: none when it is always shown, empty when nobody knows."""
         return self.processing.feedback.get(feedback.get("outcomeIdentifier", ""), "")
 
-    def said_about(self, response: str) -> tuple[Said, dict[str, str]] | None:
-        """Return what chooses the feedback for a typed text, and that by its identifier."""
+    def said_about(self, response: str) -> tuple[Said | Steps, dict[str, str]] | None:
+        """Return what chooses the feedback for what is typed, and that by its identifier."""
         for outcome, said in self.processing.said.items():
             if said.response == response and outcome not in self.processing.feedback:
                 found = [one for one in self.root.findall("modalFeedback") if one.get("outcomeIdentifier") == outcome]
@@ -152,8 +153,8 @@ class Item:
                 return said, texts
         return None
 
-    def check_feedback(self, allowed: set[str], said: Said | None = None) -> None:
-        """Refuse feedback that no choice of these identifiers has, and that is not chosen by what is ``said`` about a text."""
+    def check_feedback(self, allowed: set[str], said: Said | Steps | None = None) -> None:
+        """Refuse feedback that no choice of these identifiers has, and that is not chosen by what is ``said``."""
         for one in self.root.findall("modalFeedback"):
             chosen_by = self.processing.said.get(one.get("outcomeIdentifier", ""))
             if chosen_by is not None and chosen_by is said:

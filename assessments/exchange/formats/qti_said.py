@@ -15,9 +15,9 @@ from assessments.items.interactions.expected import Expected
 from assessments.items.interactions.typed import accepts_everything
 
 _VARIABLE = '<qti-variable identifier="RESPONSE"/>'
-_OTHERS = "OTHERS"
-#: What any text is compared with.
-_ANYTHING = ("", False)
+OTHERS = "OTHERS"
+#: The test that every answer passes which is one.
+ANYTHING = f"<qti-not><qti-is-null>{_VARIABLE}</qti-is-null></qti-not>"
 
 
 @dataclass
@@ -46,28 +46,34 @@ def read_said(rule: Element) -> tuple[str, Said] | None:
         parts = list(branch)
         if branch.tag not in {"responseIf", "responseElseIf"} or len(parts) != 2 or said.otherwise:
             return None
-        name = _chosen(parts[1])
-        text = _compared(parts[0])
-        if not name or text is None:
-            return None
-        if text is _ANYTHING:
+        name = chosen(parts[1])
+        if name and compares_with_anything(parts[0]):
             said.otherwise = name
-        elif text[0] in said.by_text:
+            continue
+        text = _compared(parts[0])
+        if not name or text is None or text[0] in said.by_text:
             return None
-        else:
-            said.by_text[text[0]] = text[1], name
+        said.by_text[text[0]] = text[1], name
     return outcomes.pop(), said
 
 
-def _chosen(part: Element) -> str:
+def chosen(part: Element) -> str:
+    """Return the value that a rule sets; empty when it is no plain one."""
     value = part[0] if part.tag == "setOutcomeValue" and len(part) == 1 else None
     return (value.text or "").strip() if value is not None and value.tag == "baseValue" else ""
 
 
+def compares_with_anything(test: Element) -> bool:
+    """Say whether a test is passed by every answer that is one."""
+    return (
+        test.tag == "not"
+        and [one.tag for one in test] == ["isNull"]
+        and [one.tag for one in test[0]] == ["variable"]
+    )
+
+
 def _compared(test: Element) -> tuple[str, bool] | None:
     parts = list(test)
-    if test.tag == "not" and [one.tag for one in parts] == ["isNull"] and [one.tag for one in parts[0]] == ["variable"]:
-        return _ANYTHING
     if test.tag not in {"match", "stringMatch"} or test.get("substring", "false") != "false":
         return None
     if [one.tag for one in parts] != ["variable", "baseValue"]:
@@ -98,25 +104,32 @@ def said_rule(listed: Sequence[Expected], *, case_sensitive: bool) -> str:
     branches = []
     for number, one in enumerate(listed, start=1):
         if accepts_everything(one.text):
-            test = f"<qti-not><qti-is-null>{_VARIABLE}</qti-is-null></qti-not>"
+            test = ANYTHING
         else:
             value = f'<qti-base-value base-type="string">{escaped(one.text, NAME)}</qti-base-value>'
             test = f'<qti-string-match case-sensitive="{case}">{_VARIABLE}{value}</qti-string-match>'
-        chosen = f'<qti-base-value base-type="identifier">{_name(number, one)}</qti-base-value>'
         name = "qti-response-if" if number == 1 else "qti-response-else-if"
-        branches.append(f"<{name}>{test}{set_outcome('FEEDBACK', chosen)}</{name}>")
+        branches.append(f"<{name}>{test}{set_feedback(_name(number, one))}</{name}>")
     return f"<qti-response-condition>{''.join(branches)}</qti-response-condition>"
 
 
-def write_said(item: Item, listed: Sequence[Expected]) -> None:
-    """Write the feedback that the rule chooses; a text without any chooses one that is not there."""
-    for number, one in enumerate(listed, start=1):
-        if one.feedback:
-            name = _name(number, one)
-            item.open("qti-modal-feedback", outcome_identifier="FEEDBACK", identifier=name, show_hide="show")
-            item.markdown("qti-content-body", one.feedback, block=True)
-            item.close("qti-modal-feedback")
+def set_feedback(name: str) -> str:
+    """Return the rule that chooses a feedback."""
+    return set_outcome("FEEDBACK", f'<qti-base-value base-type="identifier">{name}</qti-base-value>')
+
+
+def feedback_of(listed: Sequence[Expected]) -> list[tuple[str, str]]:
+    """Return every feedback with the name by which the rule chooses it; a text without any chooses one that is not there."""
+    return [(_name(number, one), one.feedback) for number, one in enumerate(listed, start=1) if one.feedback]
+
+
+def write_feedback(item: Item, listed: Sequence[tuple[str, str]]) -> None:
+    """Write feedback that a rule chooses by its name."""
+    for name, text in listed:
+        item.open("qti-modal-feedback", outcome_identifier="FEEDBACK", identifier=name, show_hide="show")
+        item.markdown("qti-content-body", text, block=True)
+        item.close("qti-modal-feedback")
 
 
 def _name(number: int, one: Expected) -> str:
-    return _OTHERS if accepts_everything(one.text) else f"A{number}"
+    return OTHERS if accepts_everything(one.text) else f"A{number}"

@@ -84,7 +84,7 @@ def _choice(item: Item, interaction: Element) -> Made:
             if single
             else making.all_or_nothing(given, shuffle=shuffle)
         )
-    if rule.kind == "near":
+    if rule.kind in {"near", "steps"}:
         raise NotTaken(Why.PROCESSING, rule="equal")
     worth = [declaration.mapping.get(one, (declaration.default, True))[0] for one in identifiers]
     if rule.kind == "shifted":

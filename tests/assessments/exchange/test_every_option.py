@@ -43,8 +43,8 @@ REFUSED = {
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
     },
     "qti": {
-        "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values",
-        "number-else", "number-values-relative", "gaps-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
+        "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
+        "gaps-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },
 }  # fmt: skip
