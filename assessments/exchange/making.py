@@ -13,7 +13,9 @@ from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.items.interactions.answers import MAX_ANSWERS
 from assessments.items.interactions.categorising import MAX_CATEGORIES, MAX_MEMBERS
 from assessments.items.interactions.matching import MAX_PAIRS
+from assessments.items.interactions.numerical import bounds
 from assessments.items.interactions.ordering import MAX_STEPS
+from assessments.items.interactions.typed import accepts_everything
 
 Number = int | float
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
@@ -145,28 +147,78 @@ def true_false(*, correct: bool, when_true: str = "", when_false: str = "") -> d
 
 
 def short_text(answers: Sequence[Given], *, case_sensitive: bool) -> dict[str, Any]:
-    """Return what a short text has besides its prompt: only what gives all points is kept, and nothing else may matter."""
-    accepted = _only_right(answers)
-    for answer in accepted:
-        if "\\*" in answer.text:
-            raise NotTaken(Why.LITERAL_STAR, text=shortened(answer.text))
-    made: dict[str, Any] = {"type": "short_text", "accepted": [answer.text for answer in accepted]}
+    """Return what a short text has besides its prompt."""
+    made: dict[str, Any] = {"type": "short_text", "accepted": accepted(answers)}
     return made | ({"case_sensitive": True} if case_sensitive else {})
 
 
+def accepted(answers: Sequence[Given]) -> list[Any]:
+    """Return the expected texts of a typed answer, in their order, since the first that matches counts there as here."""
+    kept = _expected(answers)
+    for answer in kept:
+        if "\\*" in answer.text:
+            raise NotTaken(Why.LITERAL_STAR, text=shortened(answer.text))
+    if not any(answer.percent == 100 for answer in kept):
+        raise NotTaken(Why.NO_RIGHT_ANSWER)
+    return [plainest({"text": answer.text} | _said(answer)) for answer in kept]
+
+
 def numerical(answers: Sequence[Given], units: Sequence[tuple[str, Number]] = ()) -> dict[str, Any]:
-    """Return what a number has besides its prompt; its tolerance is absolute."""
-    right = _only_right(answers)
-    if len(right) != 1:
-        raise NotTaken(Why.SEVERAL_NUMBERS)
-    made: dict[str, Any] = {
-        "type": "numerical",
-        "value": number(right[0].text),
-        "tolerance": number(right[0].tolerance),
-    }
-    if made["tolerance"] < 0:
-        raise NotTaken(Why.BAD_NUMBER, text=right[0].tolerance)
+    """Return what a number has besides its prompt, tolerances being absolute; the first with all points is its value."""
+    kept = _expected(answers)
+    otherwise = kept.pop() if kept and accepts_everything(kept[-1].text) else None
+    listed = [
+        {"value": number(answer.text), "tolerance": number(answer.tolerance)} | _said(answer) for answer in kept
+    ]
+    for one, answer in zip(listed, kept, strict=True):
+        if one["tolerance"] < 0:
+            raise NotTaken(Why.BAD_NUMBER, text=answer.tolerance)
+    place = next((place for place, answer in enumerate(kept) if answer.percent == 100), None)
+    if place is None:
+        raise NotTaken(Why.NO_RIGHT_ANSWER)
+    main, before, after = listed[place], listed[:place], listed[place + 1 :]
+    least, most = bounds(main)
+    for one, answer in zip(before, kept, strict=False):
+        low, high = bounds(one)
+        if low <= most and high >= least:  # it would count before the main one, which comes first here
+            raise NotTaken(Why.TAKES_FROM_OTHERS, text=shortened(answer.text))
+    others = [plainest(one) for one in before + after]
+    made: dict[str, Any] = {"type": "numerical"} | main
+    if others:
+        made["other_values"] = others
+    if otherwise:
+        made["feedback_otherwise"] = otherwise.feedback
     return made | ({"units": [{"name": name, "factor": factor} for name, factor in units]} if units else {})
+
+
+def _said(answer: Given) -> dict[str, Any]:
+    points = {"percent": answer.percent} if answer.percent != 100 else {}
+    return points | ({"feedback": answer.feedback} if answer.feedback.strip() else {})
+
+
+def _expected(answers: Sequence[Given]) -> list[Given]:
+    """Return the answers to compare with, without those at the end that say nothing. Raises NotTaken."""
+    kept = [answer for answer in answers if answer.text.strip() or answer.percent or answer.feedback.strip()]
+    while kept and not kept[-1].percent and not kept[-1].feedback.strip():
+        kept.pop()
+    for answer in kept:
+        if answer.percent < 0:
+            raise NotTaken(Why.NEGATIVE)
+        if not answer.text.strip():
+            raise NotTaken(Why.EMPTY_RIGHT_ANSWER)
+        if accepts_everything(answer.text):
+            if answer.percent:
+                raise NotTaken(Why.STAR_COUNTS, text=shortened(answer.text))
+            if answer is not kept[-1]:
+                raise NotTaken(Why.TAKES_FROM_OTHERS, text=shortened(answer.text))
+    return kept
+
+
+def plainest(entry: dict[str, Any]) -> Any:
+    """Return an expected answer without what only says the default; a table that holds nothing but a text is that text."""
+    usual = {"percent": 100, "tolerance": 0, "tolerance_kind": "absolute"}
+    kept = {key: value for key, value in entry.items() if value != usual.get(key)}
+    return kept["text"] if set(kept) == {"text"} else kept
 
 
 def from_range(low: str, high: str) -> tuple[str, str]:
@@ -186,27 +238,6 @@ def decimal(value: Fraction) -> str:
             text = digits if not places else f"{digits[:-places]}.{digits[-places:]}"
             return f"-{text}" if value < 0 else text
     raise NotTaken(Why.BAD_NUMBER, text=str(value))
-
-
-def _only_right(answers: Sequence[Given]) -> list[Given]:
-    right: list[Given] = []
-    wrong: list[Given] = []
-    for answer in answers:
-        if answer.feedback.strip():
-            raise NotTaken(Why.LOST_FEEDBACK, text=shortened(answer.text))
-        if answer.percent not in (0, 100):
-            raise NotTaken(Why.PARTIAL_CREDIT, text=shortened(answer.text))
-        if answer.percent == 100:
-            if wrong:  # there the first that matches counts
-                raise NotTaken(Why.WRONG_BEFORE_RIGHT, text=shortened(wrong[0].text))
-            if not answer.text.strip():
-                raise NotTaken(Why.EMPTY_RIGHT_ANSWER)
-            right.append(answer)
-        else:
-            wrong.append(answer)
-    if not right:
-        raise NotTaken(Why.NO_RIGHT_ANSWER)
-    return right
 
 
 def matching(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:

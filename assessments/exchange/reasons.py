@@ -77,32 +77,33 @@ class Why(Reason):
     TRUE_FALSE = "true_false", N_("Its two answers are not called “true” and “false”: %(names)s.")
     NO_RIGHT_ANSWER = "no_right_answer", N_("No answer gives all points.")
     SEVERAL_RIGHT_ANSWERS = "several_right_answers", N_("Several answers give all points, but only one can be chosen.")
-    NEGATIVE = "negative", N_("An answer takes points away, which is not possible where only one can be chosen.")
+    NEGATIVE = "negative", N_("An answer takes points away, which is possible only where several can be chosen.")
     BAD_SUM = "bad_sum", N_("The percentages of the right answers make %(sum)s, not 100.")
     BAD_PERCENT = "bad_percent", N_("“%(percent)s” is no percentage from -100 to 100.")
     PARTIAL_CREDIT = (
         "partial_credit",
-        N_("The answer “%(text)s” gives a part of the points, which this type of question cannot."),
+        N_("The answer “%(text)s” gives a part of the points, which one in the list of a gap cannot."),
     )
     LOST_FEEDBACK = (
         "lost_feedback",
-        N_("The feedback for “%(text)s” would be lost: this type has none for single answers."),
+        N_("The feedback for “%(text)s” would be lost: an answer in the list of a gap has none."),
     )
     COMBINED_FEEDBACK = (
         "combined_feedback",
         N_("The feedback for right or wrong answers as a whole would be lost: “%(text)s”."),
     )
-    WRONG_BEFORE_RIGHT = (
-        "wrong_before_right",
-        N_("A wrong answer stands before a right one and may take some of it: “%(text)s”."),
+    TAKES_FROM_OTHERS = (
+        "takes_from_others",
+        N_("“%(text)s” stands before another answer and takes some of what that one is for."),
     )
+    STAR_COUNTS = "star_counts", N_("“%(text)s” gives points for every answer, which is not possible here.")
     HINTS = "hints", N_("The hints for further tries would be lost.")
     LITERAL_STAR = (
         "literal_star",
         N_("The answer “%(text)s” has an asterisk that stands for itself, which cannot be said here."),
     )
     BAD_NUMBER = "bad_number", N_("“%(text)s” is no number.")
-    SEVERAL_NUMBERS = "several_numbers", N_("Several numbers are right; only one with its tolerance can be.")
+    SEVERAL_NUMBERS = "several_numbers", N_("Several numbers are right, in a way that is not supported.")
     OPTIONAL_UNIT = "optional_unit", N_("The unit may be left out there; here it must be chosen.")
     UNIT_PENALTY = "unit_penalty", N_("A wrong unit costs a part of the points there; here it costs all.")
     INEXACT_UNIT = "inexact_unit", N_("The factor of the unit %(unit)s has no exact decimal number.")
@@ -248,6 +249,9 @@ PARTS = {
     "explanation": N_("the explanation"),
     "answers": N_("the answers"),
     "accepted": N_("the accepted texts"),
+    "other_values": N_("further expected numbers"),
+    "feedback": N_("the feedback"),
+    "feedback_otherwise": N_("the feedback for anything else"),
     "gaps": N_("the gaps"),
     "text": N_("the text with gaps"),
     "tags": N_("the tags"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from assessments.exchange.making import Number, is_penalty
+from assessments.exchange.making import Number, is_penalty, plainest
 from assessments.exchange.reasons import NotTaken, Why, named
 from lms.markdown import list_html
 from lms.sentences import Sentence
@@ -25,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "tolerance": 0,
     "tolerance_kind": "absolute",
     "units": [],
+    "other_values": [],
     "distractors": [],
     "tags": [],
 }
@@ -72,11 +73,28 @@ def meaningful(question: Definition) -> Definition:
                 {name: value for name, value in answer.items() if value != _ANSWER_DEFAULTS.get(name)}
                 for answer in kept[key]
             ]
+    for key in ("accepted", "other_values"):
+        if key in kept:
+            kept[key] = _telling(kept[key])
+    if not kept.get("other_values", True):
+        del kept["other_values"]
+    if "gaps" in kept:
+        kept["gaps"] = [
+            gap | {"accepted": _telling(gap["accepted"])} if "accepted" in gap else gap for gap in kept["gaps"]
+        ]
     if kept.get("scoring") == "weighted" and is_penalty([answer.get("percent", 0) for answer in kept["answers"]]):
         kept["scoring"] = "penalty"
         kept["answers"] = [
             {name: value for name, value in answer.items() if name != "percent"} for answer in kept["answers"]
         ]
+    return kept
+
+
+def _telling(expected: list[Any]) -> list[Any]:
+    """Return expected answers without those at the end that give nothing and say nothing: without them it is the same."""
+    kept = [plainest(entry) if isinstance(entry, dict) else entry for entry in expected]
+    while kept and isinstance(kept[-1], dict) and kept[-1].get("percent") == 0 and "feedback" not in kept[-1]:
+        kept.pop()
     return kept
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from assessments.items.interactions.expected import full_texts
+
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -23,7 +25,7 @@ def _positions(answers: list[dict[str, Any]], *, correct: bool) -> list[int]:
 
 
 def _right_gap(gap: dict[str, Any]) -> Any:
-    return gap["options"].index(gap["correct"]) if "options" in gap else gap["accepted"][0].replace("*", "")
+    return gap["options"].index(gap["correct"]) if "options" in gap else full_texts(gap["accepted"])[0].replace("*", "")
 
 
 def _wrong_gap(gap: dict[str, Any]) -> Any:
@@ -46,7 +48,7 @@ _RIGHT: dict[str, Answer] = {
     "single_choice": lambda d: {"choice": _positions(d["answers"], correct=True)[0]},
     "multiple_choice": lambda d: {"choices": _positions(d["answers"], correct=True)},
     "true_false": lambda d: {"value": d["correct"], **_reason(d, correct=True)},
-    "short_text": lambda d: {"text": d["accepted"][0].replace("*", "").strip()},
+    "short_text": lambda d: {"text": full_texts(d["accepted"])[0].replace("*", "").strip()},
     "numerical": lambda d: {"text": str(d["value"]), "unit": d["units"][0]["name"] if d.get("units") else None},
     "matching": lambda d: {"match": list(range(len(d["pairs"])))},
     "ordering": lambda d: {"places": list(range(len(d["steps"])))},

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from assessments.exchange.queries import newest_versions
 from assessments.quizzes.models import Quiz
 from certificates.demo.play import make_account
 from courses.archive.actions import import_course
@@ -34,4 +35,7 @@ def make_stage(slug: str, language: str, settings: str) -> dict[str, str]:
     enrolment = enrol_person(cohort, learner, municipality_ags=None, actor=coordinator, at=at)
     learner.time_percent = 150
     quiz = session.scalars(select(Quiz.activity_id).join(Activity).where(Activity.version_id == version.id)).one()
-    return {"email": learner.email, "quiz": f"/learn/{enrolment.id}/quizzes/{quiz}"}
+    repairs = {
+        f"repair_{one.type}": f"/questions/{one.id}/repair" for one in newest_versions(version.course_id).values()
+    }
+    return {"email": learner.email, "quiz": f"/learn/{enrolment.id}/quizzes/{quiz}"} | repairs

@@ -233,7 +233,7 @@ def _numerical(answers: str, usual: str) -> dict[str, Any]:
         value, _mark, feedback = text.partition("#")
         middle, tolerance = _number(_plain(value).strip())
         given.append(Given(middle or "*", percent, _text(feedback, usual).inline(), tolerance))
-    return making.numerical([one for one in given if one.percent or one.feedback or one.text != "*"])
+    return making.numerical(given)
 
 
 def _number(text: str) -> tuple[str, str]:

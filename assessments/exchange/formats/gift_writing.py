@@ -10,6 +10,8 @@ from assessments.exchange.pictures import addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.texts import FORMATS
 from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
+from assessments.items.interactions.expected import as_expected
+from assessments.items.interactions.numerical import values
 
 NAME = "GIFT"
 Definition = dict[str, Any]
@@ -77,14 +79,26 @@ def _true_false(question: Definition) -> list[str]:
 
 def _short_text(question: Definition) -> list[str]:
     refuse_keys(question, {"case_sensitive", "ignore_diacritics"}, NAME)
-    return [f"={_escaped(text)}" for text in question["accepted"]]
+    return [_expected(one.percent, _escaped(one.text), one.feedback) for one in map(as_expected, question["accepted"])]
+
+
+def _expected(percent: float, answer: str, feedback: str) -> str:
+    """Return an expected answer; one that begins like a weight gets its own before it."""
+    weight = f"%{percent}%" if percent != 100 or re.match(r"%-?[\d.]+%", answer) else ""
+    return f"={weight}{answer}" + (f"#{_text(feedback)}" if feedback else "")
 
 
 def _numerical(question: Definition) -> list[str]:
     refuse_keys(question, {"units"}, NAME)
-    if question.get("tolerance_kind", "absolute") != "absolute":
+    if any(one.get("tolerance_kind", "absolute") != "absolute" for one in values(question)):
         raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("by relative"))
-    return [f"#{question['value']}:{question.get('tolerance', 0)}"]
+    lines = [
+        _expected(one.get("percent", 100), f"{one['value']}:{one.get('tolerance', 0)}", one.get("feedback", ""))
+        for one in values(question)
+    ]
+    if "feedback_otherwise" in question:
+        lines.append(f"~#{_text(question['feedback_otherwise'])}")
+    return ["#", *lines] if len(lines) > 1 else [f"#{lines[0].removeprefix('=')}"]
 
 
 def _matching(question: Definition) -> list[str]:

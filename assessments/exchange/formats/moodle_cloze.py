@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from assessments.exchange import making
-from assessments.exchange.html_text import html_to_markdown, html_to_plain
+from assessments.exchange.html_text import html_to_inline, html_to_markdown, html_to_plain
 from assessments.exchange.html_tree import looks_like_html
 from assessments.exchange.limits import check_parts, weigh
 from assessments.exchange.making import Given
@@ -58,7 +58,7 @@ def read_cloze(text: Text, pictures: Pictures, name: str) -> tuple[str, dict[str
 
     def keep(found: re.Match[str]) -> str:
         named, weight, kind, body = found.groups()
-        gap, case = _gap(kind, body)
+        gap, case = _gap(kind, body, pictures)
         gap_id = named or str(len(gaps) + 1)
         gaps.append({"id": gap_id} | gap)
         weights.append(int(weight or 1))
@@ -105,7 +105,7 @@ def _lines(gapped: str) -> str:
     return re.sub(r"\n{2,}", "\n\n", "\n".join(lines))
 
 
-def _gap(kind: str, body: str) -> tuple[dict[str, Any], bool | None]:
+def _gap(kind: str, body: str, pictures: Pictures) -> tuple[dict[str, Any], bool | None]:
     family = _KINDS.get(kind)
     if family is None:
         raise NotTaken(Why.GAP_TYPE, kind=shortened(kind))
@@ -120,11 +120,10 @@ def _gap(kind: str, body: str) -> tuple[dict[str, Any], bool | None]:
         elif found := _WEIGHT.match(mark):
             percent, mark = making.percentage(found[1]), mark[found.end() :]
         text, feedback = _feedback(mark)
-        given.append(Given(_unescaped(text), percent, _unescaped(feedback)))
+        given.append(Given(_unescaped(text), percent, _said(feedback, pictures)))
     if family == "chosen":
         return _options(given), None
-    accepted = making.short_text(given, case_sensitive=family == "case")["accepted"]
-    return {"accepted": accepted}, family == "case"
+    return {"accepted": making.accepted(given)}, family == "case"
 
 
 def _pieces(body: str) -> list[str]:
@@ -135,6 +134,14 @@ def _feedback(piece: str) -> tuple[str, str]:
     parts = re.split(r"(?<!\\)#", re.sub(r"&#(?=\w+;)", "&\x01", piece), maxsplit=1)
     text, feedback = (*parts, "")[:2]
     return text.replace("\x01", "#"), feedback.replace("\x01", "#")
+
+
+def _said(feedback: str, pictures: Pictures) -> str:
+    """Return a feedback as Markdown: its signs stand escaped in the text, and what they make is HTML."""
+    if not feedback.strip():
+        return ""
+    weigh(feedback)
+    return html_to_inline(html.unescape(_ESCAPED.sub(r"\1", feedback)), pictures)
 
 
 def _unescaped(text: str) -> str:

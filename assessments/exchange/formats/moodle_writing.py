@@ -14,9 +14,11 @@ from assessments.exchange.pictures import FOLDER, PLUGIN_FILE, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
 from assessments.exchange.xml_writing import Lines
+from assessments.items.interactions.expected import Expected, as_expected
 from assessments.items.interactions.gaps import MARK
+from assessments.items.interactions.numerical import values
 from lms.files.rules import KINDS
-from lms.markdown import render_markdown
+from lms.markdown import render_inline, render_markdown
 
 NAME = "Moodle XML"
 Definition = dict[str, Any]
@@ -123,14 +125,18 @@ def _true_false(lines: _Lines, question: Definition) -> None:
 def _short_text(lines: _Lines, question: Definition) -> None:
     refuse_keys(question, {"ignore_diacritics"}, NAME)
     lines.leaf("usecase", "1" if question.get("case_sensitive", False) else "0")
-    for text in question["accepted"]:
-        lines.answer(text, "100", plain=True)
+    for one in map(as_expected, question["accepted"]):
+        lines.answer(one.text, str(one.percent), one.feedback, plain=True)
 
 
 def _numerical(lines: _Lines, question: Definition) -> None:
-    if question.get("tolerance_kind", "absolute") != "absolute":
+    if any(one.get("tolerance_kind", "absolute") != "absolute" for one in values(question)):
         raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("by relative"))
-    lines.answer(str(question["value"]), "100", plain=True, more=str(question.get("tolerance", 0)))
+    for one in values(question):
+        percent, feedback = str(one.get("percent", 100)), one.get("feedback", "")
+        lines.answer(str(one["value"]), percent, feedback, plain=True, more=str(one.get("tolerance", 0)))
+    if "feedback_otherwise" in question:
+        lines.answer("*", "0", question["feedback_otherwise"], plain=True, more="0")
     units = question.get("units", [])
     if not units:
         return
@@ -231,7 +237,12 @@ def _gap(gap: Definition, *, case_sensitive: bool) -> str:
         answers = [("=" if option == gap["correct"] else "") + _cloze(option) for option in gap["options"]]
         return "{1:MULTICHOICE:" + "~".join(answers) + "}"
     kind = "SHORTANSWER_C" if case_sensitive else "SHORTANSWER"
-    return f"{{1:{kind}:" + "~".join("=" + _cloze(text) for text in gap["accepted"]) + "}"
+    return f"{{1:{kind}:" + "~".join(_expected(one) for one in map(as_expected, gap["accepted"])) + "}"
+
+
+def _expected(one: Expected) -> str:
+    feedback = f"#{_cloze(str(render_inline(one.feedback)))}" if one.feedback else ""
+    return ("=" if one.full else f"%{one.percent}%") + _cloze(one.text) + feedback
 
 
 def _cloze(text: str) -> str:

@@ -199,7 +199,7 @@ def _numerical(source: Source, usual: str) -> dict[str, Any]:
         if Fraction(source.value("unitpenalty", "0") or "0") < 1:
             raise NotTaken(Why.UNIT_PENALTY)
     return making.numerical(
-        [one for one in given if one.text.strip() != "*" or one.percent or one.feedback],
+        given,
         [(name, _factor(name, multiplier)) for name, multiplier in units],
     )
 

@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.formats.qti_item import Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
+from assessments.exchange.formats.qti_said import Said, with_said
+from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
 from assessments.exchange.html_text import html_to_plain
 from assessments.exchange.limits import check_parts, weigh
@@ -38,52 +40,75 @@ def whole(worth: Fraction) -> Number:
     return nearest if abs(worth - nearest) <= NEAR else float(worth)
 
 
+def percent_of(worth: Fraction, best: Fraction) -> Number:
+    """Return an answer's points as a percentage of the most."""
+    value = worth / best * 100
+    if value < -100:
+        value = Fraction(-100)  # the sum never goes below nothing, and one right answer never gives more than all
+    return int(value) if value.denominator == 1 else round(float(value), 5)
+
+
 def text_entry(item: Item, interaction: Element, title: str) -> tuple[str, Made]:
     """Read a typed answer: a short text, a number, or a gap in a sentence."""
-    item.check_feedback(set())
     declaration, rule = item.declaration(interaction), item.rule(interaction)
     if interaction.get("patternMask"):
         raise NotTaken(Why.UNKNOWN_PART, part="patternMask")
     if not _stands_alone(item.body, interaction):
         return gaps(item, title)
+    about = item.said_about(interaction.get("responseIdentifier", ""))
+    item.check_feedback(set(), about[0] if about else None)
     prompt = item.prompt(interaction)
     if declaration.base_type in {"integer", "float"}:
-        if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
-            raise NotTaken(Why.NO_KEY if not declaration.correct else Why.SEVERAL_NUMBERS)
-        given = Given(declaration.correct[0], 100, "", rule.tolerance)
-        made = making.numerical([given])
-        if rule.relative:  # QTI says it in per cent
-            share = Fraction(str(making.number(rule.tolerance))) / 100
-            made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
-        return prompt, (whole(rule.worth), made)
-    accepted, case, worth = _accepted(declaration, rule)
-    return prompt, (whole(worth), making.short_text([Given(one, 100) for one in accepted], case_sensitive=case))
+        return prompt, _number(declaration, rule, about)
+    given, case, worth = _accepted(declaration, rule)
+    if about and isinstance(about[0], Said):
+        given = with_said(given, about[0], about[1], case_sensitive=case)
+    return prompt, (whole(worth), making.short_text(given, case_sensitive=case))
 
 
-def _accepted(declaration: Declaration, rule: Rule) -> tuple[list[str], bool, Fraction]:
-    """Return the texts that give all points, whether case counts, and the points."""
+def _number(declaration: Declaration, rule: Rule, about: tuple[Said | Steps, dict[str, str]] | None) -> Made:
+    if rule.steps is not None:
+        given, best = rule.steps.given(about[1] if about else {})
+        return whole(best), making.numerical(given)
+    if about and about[1]:
+        raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened(next(iter(about[1].values()))))
+    if len(declaration.correct) != 1 or rule.kind not in {"match", "near"}:
+        raise NotTaken(Why.NO_KEY if not declaration.correct else Why.SEVERAL_NUMBERS)
+    made = making.numerical([Given(declaration.correct[0], 100, "", rule.tolerance)])
+    if rule.relative:  # QTI says it in per cent
+        share = Fraction(str(making.number(rule.tolerance))) / 100
+        made |= {"tolerance": making.number(making.decimal(share)), "tolerance_kind": "relative"}
+    return whole(rule.worth), made
+
+
+def _accepted(declaration: Declaration, rule: Rule) -> tuple[list[Given], bool, Fraction]:
+    """Return the texts that give points, whether case counts, and the most points."""
     if declaration.base_type != "string" or rule.kind not in {"match", "map"}:
         raise NotTaken(Why.PROCESSING, rule=declaration.base_type)
     if rule.kind == "match":
         if len(declaration.correct) != 1:
             raise NotTaken(Why.NO_KEY)
-        texts, case, worth = declaration.correct, True, rule.worth
+        given, case, worth = [Given(declaration.correct[0], 100)], True, rule.worth
     else:
         if declaration.default:
             raise NotTaken(Why.PROCESSING, rule="defaultValue")
-        right = {key: value for key, value in declaration.mapping.items() if value[0] > 0}
-        amounts, cases = {value[0] for value in right.values()}, {value[1] for value in right.values()}
-        if not right:
+        amounts = {key: value[0] for key, value in declaration.mapping.items()}
+        worth = max(amounts.values(), default=Fraction(0))
+        if worth <= 0:
             raise NotTaken(Why.NO_RIGHT_ANSWER)
-        if len(amounts) > 1:
-            raise NotTaken(Why.PARTIAL_CREDIT, text=shortened(min(right, key=lambda key: right[key][0])))
+        if min(amounts.values()) < 0 and declaration.lower != 0:
+            raise NotTaken(Why.NEGATIVE)
+        if declaration.upper is not None and abs(declaration.upper - worth) > NEAR:
+            raise NotTaken(Why.BAD_SUM, sum=f"{float(worth / declaration.upper * 100) if declaration.upper else 0:.5g}")
+        cases = {value[1] for value in declaration.mapping.values() if value[0] > 0}
         if len(cases) > 1:
             raise NotTaken(Why.GAP_CASES)
-        texts, case, worth = list(right), cases == {True}, amounts.pop()
-    for text in texts:
-        if "*" in text:
-            raise NotTaken(Why.LITERAL_STAR, text=shortened(text))
-    return texts, case, worth
+        given = [Given(key, percent_of(max(amount, Fraction(0)), worth)) for key, amount in amounts.items()]
+        case = cases == {True}
+    for one in given:
+        if "*" in one.text:
+            raise NotTaken(Why.LITERAL_STAR, text=shortened(one.text))
+    return given, case, worth
 
 
 def _stands_alone(body: Element, interaction: Element) -> bool:
@@ -110,8 +135,8 @@ def gaps(item: Item, title: str) -> tuple[str, Made]:
         if one.tag == "inlineChoiceInteraction":
             gap, worth = _inline_choice(one, declaration, rule)
         else:
-            texts, case, worth = _accepted(declaration, rule)
-            gap = {"accepted": texts}
+            given, case, worth = _accepted(declaration, rule)
+            gap = {"accepted": making.accepted(given)}
             cases.add(case)
         gaps.append({"id": name} | gap)
         worths.append(worth)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from assessments.exchange.formats.qti_processing import Processing, Rule, read_processing
+from assessments.exchange.formats.qti_said import Said
+from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, markdown_of, outer_html
 from assessments.exchange.making import number
 from assessments.exchange.pictures import Pictures
@@ -108,7 +110,7 @@ class Item:
             outcome = one.get("outcomeIdentifier", "")
             if self.processing.feedback.get(outcome, "") is None and one.get("showHide", "show") == "show":
                 always.append(one)
-            elif self.processing.feedback.get(outcome) is None:
+            elif self.processing.feedback.get(outcome) is None and outcome not in self.processing.said:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(one.itertext())))
         if len(always) > 1:
             raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(always[1].itertext())))
@@ -139,9 +141,26 @@ class Item:
         """Return the response that a feedback depends on: none when it is always shown, empty when nobody knows."""
         return self.processing.feedback.get(feedback.get("outcomeIdentifier", ""), "")
 
-    def check_feedback(self, allowed: set[str]) -> None:
-        """Refuse feedback that no choice of these identifiers has."""
+    def said_about(self, response: str) -> tuple[Said | Steps, dict[str, str]] | None:
+        """Return what chooses the feedback for what is typed, and that by its identifier."""
+        for outcome, said in self.processing.said.items():
+            if said.response == response and outcome not in self.processing.feedback:
+                found = [one for one in self.root.findall("modalFeedback") if one.get("outcomeIdentifier") == outcome]
+                texts = {one.get("identifier", ""): self.markdown(_feedback_html(one)) for one in found}
+                shown = {one.get("showHide", "show") for one in found} <= {"show"}
+                if not shown or len(texts) != len(found) or not set(texts) <= said.identifiers:
+                    raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(texts.values())))
+                return said, texts
+        return None
+
+    def check_feedback(self, allowed: set[str], said: Said | Steps | None = None) -> None:
+        """Refuse feedback that no choice of these identifiers has, and that is not chosen by what is ``said``."""
         for one in self.root.findall("modalFeedback"):
+            chosen_by = self.processing.said.get(one.get("outcomeIdentifier", ""))
+            if chosen_by is not None and chosen_by is said:
+                continue
+            if chosen_by is not None and self._source(one) == "":
+                raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(one.itertext())))
             if self._source(one) is not None and one.get("identifier") not in allowed:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(one.itertext())))
         for block in self.body.iter():

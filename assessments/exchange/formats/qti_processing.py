@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from assessments.exchange.formats.qti_said import Said, read_said
+from assessments.exchange.formats.qti_steps import Steps, read_steps
 from assessments.exchange.making import number
 from assessments.exchange.reasons import NotTaken, Why, shortened
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How one response is scored: ``match`` its correct one (``worth``), ``map`` it, ``near`` a number, or ``shifted``.
+    """How one response is scored: ``match`` its correct one (``worth``), ``map`` it, ``near`` a number, ``steps`` or ``shifted``.
 
     ``shifted`` adds ``worth`` to the mapping and never goes below nothing, but gives nothing for no answer.
     """
@@ -21,6 +23,7 @@ class Rule:
     worth: Fraction = Fraction(1)
     tolerance: str = "0"
     relative: bool = False
+    steps: Steps | None = None
 
 
 @dataclass
@@ -30,6 +33,8 @@ class Processing:
     rules: dict[str, Rule] = field(default_factory=dict)
     feedback: dict[str, str | None] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    #: What chooses a feedback by comparing what is typed, by outcome.
+    said: dict[str, Said | Steps] = field(default_factory=dict)
 
 
 def read_processing(item: Element) -> Processing:
@@ -94,6 +99,15 @@ def _condition(rule: Element, made: Processing) -> None:
     outcomes = {one.get("identifier", "") for one in rule.iter("setOutcomeValue")}
     if "SCORE" not in outcomes:
         made.others |= outcomes
+        found = read_said(rule)
+        if found is not None and found[0] not in made.said:
+            made.said[found[0]] = found[1]
+        return
+    if (by_steps := read_steps(rule)) is not None and by_steps[0] not in made.said:
+        outcome, steps = by_steps
+        if outcome:
+            made.said[outcome] = steps
+        _add(made, steps.response, Rule("steps", steps=steps))
         return
     if any(one.tag == "responseElseIf" for one in rule):
         raise _unknown("responseElseIf")

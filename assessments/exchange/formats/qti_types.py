@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from assessments.exchange import making
-from assessments.exchange.formats.qti_gaps import GAPS, NEAR, Made, choices_of, gaps, text_entry, whole
+from assessments.exchange.formats.qti_gaps import GAPS, NEAR, Made, choices_of, gaps, percent_of, text_entry, whole
 from assessments.exchange.formats.qti_hotspot import read_hotspot
 from assessments.exchange.formats.qti_item import FEEDBACK, Declaration, Item
 from assessments.exchange.formats.qti_processing import Rule
@@ -84,7 +84,7 @@ def _choice(item: Item, interaction: Element) -> Made:
             if single
             else making.all_or_nothing(given, shuffle=shuffle)
         )
-    if rule.kind == "near":
+    if rule.kind in {"near", "steps"}:
         raise NotTaken(Why.PROCESSING, rule="equal")
     worth = [declaration.mapping.get(one, (declaration.default, True))[0] for one in identifiers]
     if rule.kind == "shifted":
@@ -115,7 +115,7 @@ def _mapped(
         raise NotTaken(Why.NEGATIVE)
     if declaration.upper is not None and abs(declaration.upper - best) > NEAR:
         raise NotTaken(Why.BAD_SUM, sum=f"{float(best / declaration.upper * 100) if declaration.upper else 0:.5g}")
-    percents = [_percent(max(one, Fraction(0)) if single else one, best) for one in worth]
+    percents = [percent_of(max(one, Fraction(0)) if single else one, best) for one in worth]
     given = [Given(*one) for one in zip(texts, percents, feedback, strict=True)]
     return whole(best), making.choice(given, single=single, shuffle=shuffle)
 
@@ -129,13 +129,6 @@ def _partial(rule: Rule, texts: list[str], worth: list[Fraction], feedback: list
         raise NotTaken(Why.PROCESSING, rule="max")
     given = [Given(text, 100 if one > 0 else 0, more) for text, one, more in zip(texts, worth, feedback, strict=True)]
     return whole(points), making.all_or_nothing(given, shuffle=shuffle) | {"scoring": "partial"}
-
-
-def _percent(worth: Fraction, best: Fraction) -> Number:
-    value = worth / best * 100
-    if value < -100:
-        value = Fraction(-100)  # the sum never goes below nothing, and one right answer never gives more than all
-    return int(value) if value.denominator == 1 else round(float(value), 5)
 
 
 def _order(item: Item, interaction: Element) -> Made:

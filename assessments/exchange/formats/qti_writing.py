@@ -19,12 +19,18 @@ from assessments.exchange.formats.qti_lines import (
     when_right,
 )
 from assessments.exchange.formats.qti_manifest import identifier_of, write_package
+from assessments.exchange.formats.qti_said import feedback_of, said_rule, write_feedback
+from assessments.exchange.formats.qti_steps import feedback_of as feedback_of_steps
+from assessments.exchange.formats.qti_steps import steps_rule
 from assessments.exchange.formats.qti_tree import with_markdown
 from assessments.exchange.pictures import FOLDER, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
+from assessments.items.interactions.expected import Expected, as_expected, full_texts
 from assessments.items.interactions.gaps import MARK
+from assessments.items.interactions.numerical import values
+from assessments.items.interactions.typed import accepts_everything
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 Definition = dict[str, Any]
@@ -147,44 +153,49 @@ def _true_false(item: Item) -> None:
 def _short_text(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"ignore_diacritics"}, NAME)
-    _check_stars(question["accepted"])
-    worth = [(text, Fraction(item.points)) for text in question["accepted"]]
-    item.mapped(
-        "RESPONSE",
-        "string",
-        "single",
-        question["accepted"][:1],
-        worth,
-        case_sensitive=question.get("case_sensitive", False),
-    )
-    item.outcomes()
+    listed = [as_expected(entry) for entry in question["accepted"]]
+    said = feedback_of(listed)
+    case = question.get("case_sensitive", False)
+    worth = _text_worth(listed[:-1] if accepts_everything(listed[-1].text) else listed, Fraction(item.points))
+    item.mapped("RESPONSE", "string", "single", full_texts(question["accepted"])[:1], worth, case_sensitive=case)
+    item.outcomes(feedback=bool(said))
     item.begin_body()
     item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
     item.close("qti-item-body")
-    item.processing(set_outcome("SCORE", map_response("RESPONSE")))
+    rules = [said_rule(listed, case_sensitive=case)] if said else []
+    item.processing(set_outcome("SCORE", map_response("RESPONSE")), *rules)
+    write_feedback(item, said)
 
 
-def _check_stars(texts: list[str]) -> None:
-    if any("*" in text for text in texts):
+def _text_worth(listed: list[Expected], points: Fraction) -> list[tuple[str, Fraction]]:
+    """Return what each expected text is worth. Raises NotTaken for what a mapping cannot say."""
+    if any("*" in one.text for one in listed):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("star"))
+    return [(one.text, one.share * points) for one in listed]
 
 
 def _numerical(item: Item) -> None:
     question = item.question
     refuse_keys(question, {"units"}, NAME)
+    listed, otherwise = values(question), question.get("feedback_otherwise", "")
+    said = feedback_of_steps(listed, otherwise)
+    several = bool(said) or len(listed) > 1
+    if several and any(one.get("tolerance_kind", "absolute") != "absolute" for one in listed):
+        raise NotTaken(Why.CANNOT_SCORE, format=NAME, scoring=named("by relative"))
     relative = question.get("tolerance_kind", "absolute") == "relative"
     tolerance = question.get("tolerance", 0)
     amount = str(tolerance)
     if relative:
         amount = decimal_text(Fraction(str(tolerance)) * 100)
     item.correct("RESPONSE", "float", "single", [str(question["value"])])
-    item.outcomes()
+    item.outcomes(feedback=bool(said))
     item.begin_body()
     item.raw("p", '<qti-text-entry-interaction response-identifier="RESPONSE"/>')
     item.close("qti-item-body")
     mode = "relative" if relative else "absolute"
     test = f'<qti-equal tolerance-mode="{mode}" tolerance="{amount} {amount}">{{}}</qti-equal>'
-    item.processing(when_right(item.points, test=test))
+    item.processing(steps_rule(listed, item.points, otherwise) if several else when_right(item.points, test=test))
+    write_feedback(item, said)
 
 
 def _matching(item: Item) -> None:
@@ -259,10 +270,12 @@ def _gaps(item: Item) -> None:
                 "</qti-inline-choice-interaction>"
             )
         else:
-            _check_stars(gap["accepted"])
-            worth = [(text, each) for text in gap["accepted"]]
+            listed = [as_expected(entry) for entry in gap["accepted"]]
+            if any(one.feedback for one in listed):
+                raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("feedback"))
+            worth = _text_worth(listed, each)
             case = question.get("case_sensitive", False)
-            item.mapped(response, "string", "single", gap["accepted"][:1], worth, case_sensitive=case)
+            item.mapped(response, "string", "single", full_texts(gap["accepted"])[:1], worth, case_sensitive=case)
             controls[piece] = f'<qti-text-entry-interaction response-identifier="{response}"/>'
     item.outcomes()
     item.begin_body()

@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers, typed
+from assessments.items.interactions import answers, expected, typed
 from assessments.items.interactions.parts import Mended, Part
 from lms.sentences import N_
 
@@ -32,13 +32,13 @@ def problems(definition: dict[str, Any]) -> list[str]:
     found = []
     for gap in gaps:
         name = gap.get("id")
-        typed_gap = set(gap) == {"id", "accepted"} and _texts(gap["accepted"], 1)
+        typed_gap = set(gap) == {"id", "accepted"}
         chosen_gap = set(gap) == {"id", "options", "correct"} and _texts(gap["options"], 2)
         if not typed_gap and not chosen_gap:
             found.append(f"Gap {name!r} needs either 'accepted' or 'options' and 'correct'.")
-        elif typed_gap and any(map(typed.accepts_everything, gap["accepted"])):
-            found.append(f"An accepted text of gap {name!r} must be more than '*', or every answer would be right.")
-        elif chosen_gap and gap["correct"] not in gap["options"]:
+        elif typed_gap:
+            found += expected.problems(gap["accepted"], f"gap {name!r}")
+        elif gap["correct"] not in gap["options"]:
             found.append(f"'correct' of gap {name!r} is not among its options.")
     marks = MARK.findall(definition["text"])
     names = [str(gap.get("id")) for gap in gaps]
@@ -85,8 +85,8 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; every gap counts the same."""
-    right = sum(1 for gap in definition["gaps"] if _is_right(definition, gap, response["gaps"].get(gap["id"])))
-    return Fraction(right, len(definition["gaps"]))
+    shares = (_share(definition, gap, response["gaps"].get(gap["id"])) for gap in definition["gaps"])
+    return sum(shares, Fraction(0)) / len(definition["gaps"])
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
@@ -96,7 +96,7 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
         value = response["gaps"].get(gap["id"])
         if value is not None:
             shown = gap["options"][value] if "options" in gap else value
-            parts.append(Part(f"{number}. {shown}", _is_right(definition, gap, value)))
+            parts.append(Part(f"{number}. {shown}", _share(definition, gap, value) == 1))
     return parts
 
 
@@ -109,12 +109,12 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     """See Interaction.mend."""
     gaps, found = [], []
     for gap in definition["gaps"]:
-        given = form.get(f"key-{gap['id']}", "")
         if "accepted" in gap:
-            accepted = typed.lines(given)
-            found += [one for one in typed.accepted_problems(accepted) if one not in found]
+            accepted, problems = expected.mend(gap["accepted"], form, f"key-{gap['id']}")
+            found += [one for one in problems if one not in found]
             gaps.append(gap | {"accepted": accepted})
         else:
+            given = form.get(f"key-{gap['id']}", "")
             gaps.append(gap | ({"correct": given} if given in gap["options"] else {}))
     return definition | {"gaps": gaps}, found
 
@@ -130,6 +130,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
             continue
         gap = by_name[piece]
         value = filled.get(piece)
+        share, found = _share(definition, gap, value), _found(definition, gap, value)
         parts.append(
             {
                 "id": piece,
@@ -137,27 +138,26 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
                 "options": gap.get("options"),
                 "value": value,
                 "shown": gap["options"][value] if "options" in gap and value is not None else value,
-                "right": gap["correct"] if "options" in gap else gap["accepted"][0],
-                "correct": _is_right(definition, gap, value),
+                "right": gap["correct"] if "options" in gap else expected.full_texts(gap["accepted"])[0],
+                "correct": share == 1,
+                "partly": 0 < share < 1,
+                "feedback": found.feedback if found else "",
             }
         )
     return {"parts": parts}
 
 
-def _is_right(definition: dict[str, Any], gap: dict[str, Any], value: str | int | None) -> bool:
-    if value is None:
-        return False
+def _found(definition: dict[str, Any], gap: dict[str, Any], value: str | int | None) -> expected.Expected | None:
+    if value is None or "options" in gap:
+        return None
+    return expected.find(definition, gap["accepted"], str(value))
+
+
+def _share(definition: dict[str, Any], gap: dict[str, Any], value: str | int | None) -> Fraction:
     if "options" in gap:
-        return bool(gap["options"][value] == gap["correct"])
-    return any(
-        typed.matches(
-            str(value),
-            accepted,
-            case_sensitive=definition.get("case_sensitive", False),
-            ignore_diacritics=definition.get("ignore_diacritics", False),
-        )
-        for accepted in gap["accepted"]
-    )
+        return Fraction(value is not None and gap["options"][value] == gap["correct"])
+    found = _found(definition, gap, value)
+    return found.share if found else Fraction(0)
 
 
 def _texts(value: object, least: int) -> bool:

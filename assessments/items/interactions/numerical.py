@@ -7,6 +7,10 @@ Who types the unit with the number (``56 %``) has answered: a unit that the ques
 the number is read. It never changes the number; ``1,2 Mio.`` is none. What is asked for is the unit of the sentence that
 asks. Where that names several ("Wie viele Minuten sind 2 Stunden?") and the author has not said which an answer can have, the
 number must stand alone, and the page says so.
+
+Besides its value a question can have ``other_values``, each with its tolerance, percentage of the points and feedback. The
+value comes first, then they in their order, and the first that a number lies in counts (see expected.py); of the two readings
+of an ambiguous number the better one does. ``feedback_otherwise`` is for whatever is none of them.
 """
 
 from __future__ import annotations
@@ -20,12 +24,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers, typed
+from assessments.items.interactions import answers, expected, typed
 from assessments.items.interactions.parts import Mended, Part
 from lms.sentences import N_, sentence
 
 LABEL = N_("A number")
-KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
+VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
+KEYS = VALUE_KEYS | {"units", "other_values", "feedback_otherwise"}
 MANUAL = False
 TAKES_FILE = False
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
@@ -39,14 +44,21 @@ _NAMED_UNITS: tuple[tuple[str, ...], ...] = (
 
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
-    found = []
-    if not _is_number(definition.get("value")):
-        found.append("'value' must be a number.")
-    tolerance = definition.get("tolerance", 0)
-    if not _is_number(tolerance) or tolerance < 0:
-        found.append("'tolerance' must be a number from 0 on.")
-    if definition.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
-        found.append("'tolerance_kind' must be absolute or relative.")
+    found = _value_problems(definition)
+    found.extend(
+        f"'{key}' must be a text."
+        for key in ("feedback", "feedback_otherwise")
+        if key in definition and not answers.is_text(definition[key])
+    )
+    others = definition.get("other_values", [])
+    if not isinstance(others, list) or not all(isinstance(one, dict) for one in others):
+        found.append("'other_values' must be a list of {value, tolerance?, tolerance_kind?, percent?, feedback?}.")
+        others = []
+    for number, one in enumerate(others, start=1):
+        where = f"other value {number}"
+        unknown = sorted(set(map(str, one)) - VALUE_KEYS - {"percent"})
+        found.extend(f"{where.capitalize()} has the unknown key {key!r}." for key in unknown)
+        found += _value_problems(one, f" of {where}") + expected.entry_problems(one, where)
     units = definition.get("units", [])
     if not isinstance(units, list) or not all(
         isinstance(unit, dict)
@@ -84,6 +96,12 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; with units, the unit must be chosen or typed, and not chosen otherwise than typed."""
+    found = _found(definition, response)
+    return answers.share(found.get("percent", 100)) if found else Fraction(0)
+
+
+def _found(definition: dict[str, Any], response: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the value, the main one or another, that a response hits; the best where it can be read in two ways."""
     factor, units = Fraction(1), definition.get("units")
     names = _unit_names(definition) if units else _named_units(definition.get("prompt", ""))
     text, typed_unit = _without_unit(response["text"], names)
@@ -91,12 +109,31 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
         name = response["unit"] or typed_unit
         chosen = [unit for unit in units if unit["name"] == name]
         if not chosen or typed_unit not in {None, name}:
-            return Fraction(0)
+            return None
         factor = _exact(chosen[0]["factor"])
-    value, tolerance = _exact(definition["value"]), _exact(definition.get("tolerance", 0))
-    if definition.get("tolerance_kind", "absolute") == "relative":
+    hit = [
+        next((one for one in values(definition) if _is_near(one, number * factor)), None) for number in readings(text)
+    ]
+    return max((one for one in hit if one), key=lambda one: one.get("percent", 100), default=None)
+
+
+def values(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the expected values in the order in which they are tried: the main one, then the others."""
+    main = {key: definition[key] for key in VALUE_KEYS if key in definition}
+    return [main, *definition.get("other_values", [])]
+
+
+def bounds(one: dict[str, Any]) -> tuple[Fraction, Fraction]:
+    """Return the least and the greatest number that a value with its tolerance takes."""
+    value, tolerance = _exact(one["value"]), _exact(one.get("tolerance", 0))
+    if one.get("tolerance_kind", "absolute") == "relative":
         tolerance *= abs(value)
-    return Fraction(any(abs(number * factor - value) <= tolerance for number in readings(text)))
+    return value - tolerance, value + tolerance
+
+
+def _is_near(one: dict[str, Any], number: Fraction) -> bool:
+    least, most = bounds(one)
+    return least <= number <= most
 
 
 def readings(text: str) -> list[Fraction]:
@@ -147,6 +184,12 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
             found.append(sentence(problem))
         else:
             new[key] = int(numbers[0]) if numbers[0].denominator == 1 else float(numbers[0])
+    if "other_values" in definition:
+        new["other_values"] = [
+            one if percent == one.get("percent", 100) else expected.with_percent(one, percent)
+            for number, one in enumerate(definition["other_values"])
+            for percent in [expected.mended_percent(form, f"key-percent-{number}", one.get("percent", 100), found)]
+        ]
     return new, found
 
 
@@ -157,17 +200,27 @@ def as_typed(number: float) -> str:
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
+    found = _found(definition, response) if response else None
+    share = answers.share(found.get("percent", 100)) if found else Fraction(0)
     return {
         "text": response["text"] if response else "",
         "unit": response["unit"] if response else None,
         "choices": [(name, name) for name in _unit_names(definition)],
         "number_only": not definition.get("units") and len(_unit_groups(definition.get("prompt", ""))) > 1,
-        "value": definition["value"],
-        "tolerance": definition.get("tolerance", 0),
-        "relative": definition.get("tolerance_kind", "absolute") == "relative",
+        "right": [
+            {
+                "value": one["value"],
+                "tolerance": one.get("tolerance", 0),
+                "relative": one.get("tolerance_kind", "absolute") == "relative",
+            }
+            for one in values(definition)
+            if one.get("percent", 100) == 100
+        ],
         #: ``value`` is in the unit whose factor is 1, if there is one.
         "base_unit": next((one["name"] for one in definition.get("units", []) if one["factor"] == 1), ""),
-        "correct": response is not None and score(definition, response) == 1,
+        "correct": share == 1,
+        "partly": 0 < share < 1,
+        "feedback": (found or {"feedback": definition.get("feedback_otherwise", "")}).get("feedback", "") if response else "",
     }
 
 
@@ -217,6 +270,18 @@ def _plain(bare: str, decimal: str) -> str:
 
 def _unit_names(definition: dict[str, Any]) -> list[str]:
     return [unit["name"] for unit in definition.get("units", [])]
+
+
+def _value_problems(one: dict[str, Any], of: str = "") -> list[str]:
+    found = []
+    if not _is_number(one.get("value")):
+        found.append(f"'value'{of} must be a number.")
+    tolerance = one.get("tolerance", 0)
+    if not _is_number(tolerance) or tolerance < 0:
+        found.append(f"'tolerance'{of} must be a number from 0 on.")
+    if one.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
+        found.append(f"'tolerance_kind'{of} must be absolute or relative.")
+    return found
 
 
 def _is_number(value: object) -> bool:

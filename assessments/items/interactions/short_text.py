@@ -1,4 +1,4 @@
-"""Short text: a few typed words, compared with the accepted ones. Response: ``{"text": "…"}``."""
+"""Short text: a few typed words, compared with the expected ones (see expected.py). Response: ``{"text": "…"}``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers, typed
+from assessments.items.interactions import expected, typed
 from assessments.items.interactions.parts import Mended, Part
 from lms.sentences import N_
 
@@ -21,12 +21,7 @@ TAKES_FILE = False
 
 def problems(definition: dict[str, Any]) -> list[str]:
     """See Interaction.problems."""
-    found = []
-    accepted = definition.get("accepted")
-    if not isinstance(accepted, list) or not accepted or not all(answers.is_text(text) for text in accepted):
-        found.append("'accepted' must be a list of at least one text.")
-    elif any(map(typed.accepts_everything, accepted)):
-        found.append("An accepted text must be more than '*', or every answer would be right.")
+    found = expected.problems(definition.get("accepted"))
     found.extend(
         f"'{key}' must be true or false."
         for key in ("case_sensitive", "ignore_diacritics")
@@ -54,17 +49,8 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
-    return Fraction(
-        any(
-            typed.matches(
-                response["text"],
-                accepted,
-                case_sensitive=definition.get("case_sensitive", False),
-                ignore_diacritics=definition.get("ignore_diacritics", False),
-            )
-            for accepted in definition["accepted"]
-        )
-    )
+    found = expected.find(definition, definition["accepted"], response["text"])
+    return found.share if found else Fraction(0)
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
@@ -79,15 +65,18 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""
-    accepted = typed.lines(form.get("key-accepted", ""))
-    return definition | {"accepted": accepted}, typed.accepted_problems(accepted)
+    accepted, found = expected.mend(definition["accepted"], form, "key-accepted")
+    return definition | {"accepted": accepted}, found
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
     """See Interaction.show."""
+    found = expected.find(definition, definition["accepted"], response["text"]) if response else None
     return {
         "text": response["text"] if response else "",
-        "accepted": definition["accepted"],
+        "accepted": expected.full_texts(definition["accepted"]),
         "case_sensitive": definition.get("case_sensitive", False),
-        "correct": response is not None and score(definition, response) == 1,
+        "correct": found is not None and found.full,
+        "partly": found is not None and 0 < found.percent < 100,
+        "feedback": found.feedback if found else "",
     }

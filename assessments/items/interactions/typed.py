@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-
-from lms.sentences import N_, Sentence, sentence
 
 MAX_TYPED = 500
 #: Characters of a long text: some forty pages.
@@ -44,15 +41,6 @@ def accepts_everything(accepted: str) -> bool:
 def lines(text: str) -> list[str]:
     """Return the accepted texts of a form, one a line."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def accepted_problems(accepted: Sequence[str]) -> list[Sentence]:
-    """Return what is wrong with the accepted texts of a mended key."""
-    if not accepted:
-        return [sentence(N_("At least one text must be accepted."))]
-    if any(map(accepts_everything, accepted)):
-        return [sentence(N_("A * alone would make every answer right. Please write more in that line, or take it away."))]
-    return []
 
 
 def matches(typed: str, accepted: str, *, case_sensitive: bool, ignore_diacritics: bool) -> bool:

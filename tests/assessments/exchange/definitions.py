@@ -102,17 +102,45 @@ def _true_false(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any
     return made
 
 
+@st.composite
+def expected(draw: st.DrawFn, texts: st.SearchStrategy[str], accepted: list[str]) -> list[Any]:
+    """Return expected answers of which one gives all points, each perhaps with points and feedback."""
+    made: list[Any] = []
+    for text in accepted:
+        entry: dict[str, Any] = {"text": text}
+        if made and draw(st.integers(0, 3)) == 0:
+            entry["percent"] = draw(st.sampled_from([0, 25, 33.33333, 50, 99.5]))
+        if draw(st.integers(0, 3)) == 0:
+            entry["feedback"] = draw(texts)
+        made.append(entry if len(entry) > 1 else text)
+    if draw(st.integers(0, 4)) == 0:
+        made.append({"text": "*", "percent": 0, "feedback": draw(texts)})
+    return made
+
+
 def _short_text(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
     accepted = draw(unique(texts.filter(lambda text: bool(text.replace("*", "").strip())), 1, 4))
-    return {"accepted": accepted} | draw(st.sampled_from([{}, {"case_sensitive": True}, {"ignore_diacritics": True}]))
+    more = draw(st.sampled_from([{}, {"case_sensitive": True}, {"ignore_diacritics": True}]))
+    return {"accepted": draw(expected(texts, accepted))} | more
 
 
-def _numerical(draw: st.DrawFn, _texts: st.SearchStrategy[str]) -> dict[str, Any]:
+def _numerical(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
     made: dict[str, Any] = {"value": draw(numbers), "tolerance": abs(draw(numbers))}
     if draw(st.integers(0, 3)) == 0:
         made["tolerance_kind"] = "relative"
     if draw(st.integers(0, 3)) == 0:
         made["units"] = [{"name": "m", "factor": 1}, {"name": "cm", "factor": 0.01}, {"name": "km", "factor": 1000}]
+    for key in ("feedback", "feedback_otherwise"):
+        if draw(st.integers(0, 3)) == 0:
+            made[key] = draw(texts)
+    if draw(st.integers(0, 3)) == 0:
+        made["other_values"] = [
+            {"value": draw(numbers)}
+            | draw(st.sampled_from([{}, {"tolerance": 0.5}, {"tolerance": 0}]))
+            | draw(st.sampled_from([{}, {"percent": 50}, {"percent": 0}, {"percent": 100}]))
+            | ({"feedback": draw(texts)} if draw(st.booleans()) else {})
+            for _number in range(draw(st.integers(0, 3)))
+        ]
     return made
 
 
@@ -152,7 +180,7 @@ def _gaps(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
             options = draw(unique(texts, 2, 4))
             gaps.append({"id": name, "options": options, "correct": draw(st.sampled_from(options))})
         else:
-            gaps.append({"id": name, "accepted": draw(unique(texts, 1, 3))})
+            gaps.append({"id": name, "accepted": draw(expected(texts, draw(unique(texts, 1, 3))))})
         pieces += [f"[[{name}]]", draw(st.one_of(texts, plain_words)).replace("[[", "[ [")]
     return {"text": " ".join(pieces), "gaps": gaps} | draw(st.sampled_from([{}, {}, {"case_sensitive": True}]))
 

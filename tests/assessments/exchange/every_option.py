@@ -24,6 +24,18 @@ _AREAS: list[dict[str, Any]] = [
     {"label": "Kirche", "shape": "circle", "coords": [60, 50, 5]},
 ]
 _GAPS = [{"id": "a", "accepted": ["Havel", "Hafel"]}, {"id": "b", "options": ["Dorf", "Stadt"], "correct": "Stadt"}]
+_TEXTS: list[Any] = [
+    {"text": "Havel", "feedback": "Ja, die *Havel*."}, "die Havel", {"text": "Hafel", "percent": 33.33333},
+    {"text": "Spree", "percent": 0, "feedback": "Die fließt {anderswo} = #1."},
+]  # fmt: skip
+_NUMBERS: dict[str, Any] = {
+    "value": 1822, "tolerance": 0, "feedback": "Genau.", "feedback_otherwise": "Sehen Sie *noch einmal* nach.",
+    "other_values": [
+        {"value": 1822, "tolerance": 2, "percent": 50, "feedback": "Fast."},
+        {"value": -1.5},
+        {"value": 1848, "percent": 0, "feedback": "Da war die Revolution."},
+    ],
+}  # fmt: skip
 _UNITS = [{"name": "m", "factor": 1}, {"name": "cm", "factor": 0.01}]
 _PAIRS = [{"left": "**Wald**", "right": "Baum"}, {"left": "See", "right": "Fisch"}]
 _CATEGORIES = [
@@ -47,9 +59,18 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "text-case": ("short_text", {"accepted": ["BauGB"], "case_sensitive": True}),
     "text-umlauts": ("short_text", {"accepted": ["Müller"], "ignore_diacritics": True}),
     "text-star": ("short_text", {"accepted": ["Hav*l"]}),
+    "text-points": ("short_text", {"accepted": ["Havel", {"text": "Hafel", "percent": 33.33333}]}),
+    "text-said": ("short_text", {"accepted": _TEXTS}),
+    "text-else": ("short_text", {"accepted": [*_TEXTS, {"text": "*", "percent": 0, "feedback": "Nein."}]}),
+    "text-order": ("short_text", {"accepted": [{"text": "Havelsee", "percent": 0}, "Havel*"]}),
     "number": ("numerical", {"value": -12.5, "tolerance": 0.25}),
     "number-relative": ("numerical", {"value": 200, "tolerance": 0.05, "tolerance_kind": "relative"}),
     "number-units": ("numerical", {"value": 3, "tolerance": 0, "units": _UNITS}),
+    "number-values": ("numerical", _NUMBERS),
+    "number-else": ("numerical", {"value": 3, "feedback_otherwise": "Nein."}),
+    "number-values-relative": (
+        "numerical", {"value": 3, "other_values": [{"value": 4, "tolerance": 0.1, "tolerance_kind": "relative", "percent": 50}]}
+    ),
     "pairs": ("matching", {"pairs": _PAIRS, "distractors": ["Stein"]}),
     "pairs-shuffle": ("matching", {"pairs": _PAIRS, "shuffle": False}),
     "order-pairs": ("ordering", {"steps": ["eins", "*zwei*", "drei"], "scoring": "pairs"}),
@@ -59,6 +80,8 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "gaps": ("gaps", {"text": "An der [[a]] liegt eine [[b]].\nUnd mehr.", "gaps": _GAPS}),
     "gaps-case": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": _GAPS, "case_sensitive": True}),
     "gaps-umlauts": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": _GAPS, "ignore_diacritics": True}),
+    "gaps-points": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [{"id": "a", "accepted": _TEXTS[1:3]}, _GAPS[1]]}),
+    "gaps-said": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [{"id": "a", "accepted": _TEXTS}, _GAPS[1]]}),
     "place": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS}),
     "places": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": [_AREAS[0], _AREAS[1] | {"correct": True}, _AREAS[2]]}),
     "place-as-written": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS, "shuffle": False}),

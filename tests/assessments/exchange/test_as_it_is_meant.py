@@ -176,17 +176,18 @@ def test_gift_as_people_write_it() -> None:
         ("single_choice", True),
         ("numerical", True),
         ("numerical", True),
-        ("numerical", False),
+        ("numerical", True),
         ("true_false", True),
         ("single_choice", True),
     ]
-    essay, signs, tomb, between, _pi, _half, law, five = (entry.question or {} for entry in entries)
+    essay, signs, tomb, between, _pi, half, law, five = (entry.question or {} for entry in entries)
     assert (entries[0].identifier, essay["tags"]) == ("essay-1", ["Orte"])
     assert essay["prompt"] == "A \\\\\\ B", "two of them: the first escaped, the second before a space that needs none"
     assert signs["prompt"].endswith('"<>?')
     assert tomb["prompt"] == "Grant liegt _____ in Grants Grab."
     assert tomb["answers"][1] == {"text": "beigesetzt", "correct": True, "feedback": "Richtig!"}
     assert (between["value"], between["tolerance"]) == (3, 2)
+    assert (half["value"], half["other_values"]) == (1822, [{"value": 1822, "tolerance": 2, "percent": 50}])
     assert (law["feedback_true"], law["feedback_false"], law["explanation"]) == (
         "Doch nicht.",
         "Genau.",

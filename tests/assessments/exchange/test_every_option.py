@@ -34,15 +34,17 @@ PATH = "modules/01-anfang/questions/01-aufbruch.yaml"
 REFUSED = {
     "gift": {
         "single-as-written", "multiple-all", "multiple-partial", "multiple-weighted", "true-why", "text-case", "text-umlauts",
-        "number-relative", "number-units", "pairs-shuffle", "order-pairs", "order-places", "order-all", "gaps", "gaps-case",
-        "gaps-umlauts", "place", "places", "place-as-written", "essay", "file", "file-table",
+        "number-relative", "number-values-relative", "number-units", "pairs-shuffle", "order-pairs", "order-places", "order-all",
+        "gaps", "gaps-case", "gaps-umlauts", "gaps-points", "gaps-said", "place", "places", "place-as-written", "essay",
+        "file", "file-table",
     },
     "moodle-xml": {
-        "multiple-partial", "true-why", "text-umlauts", "number-relative", "pairs-shuffle", "order-pairs", "gaps-umlauts",
-        "place", "places", "place-as-written",
+        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative", "pairs-shuffle",
+        "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
     },
     "qti": {
-        "true-why", "text-umlauts", "text-star", "number-units", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
+        "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
+        "gaps-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },
 }  # fmt: skip

@@ -33,6 +33,7 @@ SAID = {
         "multiple_choice",
         "true_false",
         "short_text",
+        "numerical",
         "matching",
         "gaps",
         "essay",
@@ -53,6 +54,26 @@ def back(content: bytes, format_name: str) -> list[dict[str, Any] | None]:
     return [
         None if entry.question is None else {"id": entry.identifier.removeprefix("_")} | meaningful(entry.question)
         for entry in READERS[format_name].parse(content)
+    ]
+
+
+def without_feedback(question: dict[str, Any]) -> dict[str, Any]:
+    """Return a question whose typed answers say nothing about what was typed."""
+    made = {key: value for key, value in question.items() if key != "accepted"}
+    if "accepted" in question:
+        made["accepted"] = silent(question["accepted"])
+    if "gaps" in question:
+        made["gaps"] = [
+            gap | {"accepted": silent(gap["accepted"])} if "accepted" in gap else gap for gap in question["gaps"]
+        ]
+    return meaningful(made)
+
+
+def silent(accepted: list[Any]) -> list[Any]:
+    """Return expected answers without feedback."""
+    return [
+        {key: value for key, value in entry.items() if key != "feedback"} if isinstance(entry, dict) else entry
+        for entry in accepted
     ]
 
 
@@ -77,6 +98,8 @@ def test_harmless_questions_are_written(format_name: str, data: st.DataObject) -
     made = meaningful(data.draw(questions(ugly=False, types=SAID[format_name])))
     for key in ("points", "shuffle", "case_sensitive", "ignore_diacritics", "reasons", "units", "tolerance_kind"):
         made.pop(key, None)
+    if format_name == "qti":  # no feedback in gaps, nor for two texts that are one but for their letters' case
+        made = without_feedback(made)
     if format_name == "gift":
         made = {key: value for key, value in made.items() if key not in {"min_words", "max_words", "guidance"}}
     written = write_questions([made], format_name, plan)
