@@ -25,6 +25,7 @@ from assessments.statistics import jobs as _statistics_jobs  # noqa: F401 - decl
 from assessments.statistics import routes as statistics
 from assessments.supervision import routes as supervision
 from assessments.time_factors import routes as time_factors
+from assessments.wording import routes as wording
 from courses.activity_kinds import register_activity_kind
 from courses.events import CohortPagesAsked, TasksAsked
 from lms.events import subscribe
@@ -43,6 +44,6 @@ def init_app(app: Flask) -> None:
     register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 60)
     for room in (
         items, attempts, assignments, bank, exchange, grading, marking, repair, quizzes, receipts, statistics, supervision,
-        time_factors,
+        time_factors, wording,
     ):  # fmt: skip
         app.register_blueprint(room.bp)
