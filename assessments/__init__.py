@@ -26,8 +26,9 @@ from assessments.statistics import routes as statistics
 from assessments.supervision import routes as supervision
 from assessments.time_factors import routes as time_factors
 from assessments.wording import routes as wording
+from assessments.wording.archive import answer_archive
 from courses.activity_kinds import register_activity_kind
-from courses.events import CohortPagesAsked, TasksAsked
+from courses.events import ArchiveAsked, CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     register_activity_kind(QuizKind())
     register_activity_kind(AssignmentKind())
     subscribe(TasksAsked, answer_tasks)
+    subscribe(ArchiveAsked, answer_archive)
     subscribe(CohortPagesAsked, answer_pages)
     app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)

@@ -17,7 +17,8 @@ from tests.assessments.twelve import ASKED
 
 #: Texts that are keys, settings or names: of them only this is said here, so that a new one must be thought about.
 NO_WORDINGS = {
-    "id", "type", "tags", "scoring", "accepted", "tolerance_kind", "units", "image", "areas.shape", "media_types", "gaps.id", "gaps.correct"
+    "id", "type", "tags", "scoring", "accepted", "tolerance_kind", "units", "image", "areas.shape", "media_types", "gaps.id",
+    "gaps.correct",
 }  # fmt: skip
 
 
