@@ -109,6 +109,6 @@ def _hint(wording: Wording) -> str:
     said = [_("A right answer.")] if wording.is_right else []
     if wording.texts.markup is Markup.BLOCK:
         said.append(_("With Markdown: **bold**, *emphasised*, lists, links."))
-    elif wording.texts.markup is Markup.LINE:
-        said.append(_("With Markdown within the line."))
+    elif wording.texts.markup is Markup.PLAIN:
+        said.append(_("Shown as it is typed, without Markdown."))
     return " ".join(said)

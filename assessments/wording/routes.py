@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from assessments.bank.queries import list_uses, media_address, newest_titles
+from assessments.bank.queries import list_uses, list_versions, media_address, newest_titles
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import Item, ItemVersion
 from assessments.items.rendering import question_view
@@ -82,19 +82,14 @@ def _told(item: Item, version: ItemVersion, form: WordingForm, seen: ItemVersion
     """Show what somebody else changed meanwhile. What was typed stays in its field, or beside the form where that is gone."""
     before = texts_of(seen.type, seen.definition)
     own: list[tuple[str, str]] = []
-    form.form_errors = [*form.form_errors, say_overtaken()]
+    form.form_errors = [*form.form_errors, say(Refusal(WordingReason.OVERTAKEN).sentence)]
     if seen in queries.list_earlier(version):
         form.fill_again(before)
     else:
         own = _own_texts(seen)
         form.fill_anew()
     changes = list_changes((seen.type, seen.definition), (version.type, version.definition))
-    return _render(item, version, form, meanwhile=changes, own=own)
-
-
-def say_overtaken() -> str:
-    """Return the sentence that tells of somebody else's change."""
-    return say(Refusal(WordingReason.OVERTAKEN).sentence)
+    return _render(item, version, form, meanwhile=changes, own=own, author=list_versions(item)[0][1])
 
 
 def _own_texts(seen: ItemVersion) -> list[tuple[str, str]]:
@@ -119,7 +114,7 @@ def _preview(item: Item, version: ItemVersion, form: WordingForm) -> dict[str, A
 
 def _render(item: Item, version: ItemVersion, form: WordingForm, **more: Any) -> str:
     uses = list_uses(item)
-    given: dict[str, Any] = {"preview": None, "meanwhile": [], "own": [], "taken_up": version} | more
+    given: dict[str, Any] = {"preview": None, "meanwhile": [], "own": [], "author": None, "taken_up": version} | more
     return render_template(
         "wording/edit.html",
         item=item,

@@ -173,6 +173,7 @@ def test_the_later_of_two_is_told_and_loses_nothing(cast: Cast, coordinator: Fla
     assert told.status_code == 200
     assert "Jemand anderes hat diese Frage inzwischen geändert" in told.text
     assert "&lt;wohl&gt;" in told.text
+    assert f"Uhr, {cast.coordinator.full_name}" in told.text
     shown = fields(told.text)
     assert shown["text-prompt"] == PROMPT, "what was typed stays"
     assert shown["text-answers-1-text"] == "Mit dem allerletzten Schritt"
