@@ -11,7 +11,7 @@ from yaml.nodes import CollectionNode, Node, SequenceNode
 
 from assessments.exchange.formats.archive_yaml import as_yaml
 from assessments.items.models import ItemVersion
-from assessments.items.rules import list_wordings, reword, texts_of
+from assessments.items.rules import reword, texts_of
 from assessments.quizzes.models import QuizItem
 from courses.content.models import Activity
 from courses.events import ArchiveAsked
@@ -51,12 +51,11 @@ def reworded_file(text: str, asked: dict[str, ItemVersion]) -> str:
 
 
 def _reworded(question: Question, version: ItemVersion | None) -> Question:
-    if version is None or version.type != question["type"]:
+    if version is None:
         return question
     texts = texts_of(version.type, version.definition)
-    if texts.keys() != {one.name for one in list_wordings(version.type, question)}:
-        return question
-    return {"id": question["id"]} | reword(version.type, question, texts)
+    same = texts.keys() == texts_of(question["type"], question).keys()
+    return reword(question["type"], question, texts) if same else question
 
 
 def _end(node: Node) -> int:
