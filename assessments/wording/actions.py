@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from assessments.items.actions import content_hash
@@ -36,9 +36,10 @@ def reword_item(
     definition = reword(old.type, old.definition, texts)
     if definition == old.definition:
         return None
-    broken = set(_problems(old, definition)) - set(_problems(old, old.definition))
-    if broken:
-        raise Refusal(WordingReason.BROKEN, problems=" ".join(sorted(broken)))
+    known = _problems(old, old.definition)  # a repaired key can be one that no author could write
+    broken = next((one for one in _problems(old, definition) if one not in known), None)
+    if broken is not None:
+        raise Refusal(WordingReason.BROKEN, problem=broken)
     new = ItemVersion(
         item_id=old.item_id, type=old.type, definition=definition, sha256=content_hash(old.type, definition)
     )
@@ -47,6 +48,6 @@ def reword_item(
     return new
 
 
-def _problems(version: ItemVersion, definition: dict[str, object]) -> list[str]:
+def _problems(version: ItemVersion, definition: dict[str, object]) -> Sequence[object]:
     question = {"id": version.item.key, "type": version.type} | definition
     return question_problems(question, needs_explanation="explanation" in version.definition)

@@ -23,7 +23,7 @@ class WordingReason(Reason):
     """Why a question cannot be worded like this."""
 
     OVERTAKEN = "overtaken", N_("Somebody else has changed this question meanwhile. Please look at both, and save again.")
-    BROKEN = "broken", N_("The question would not be whole any more: %(problems)s")
+    BROKEN = "broken", N_("The question would not be whole any more: %(problem)s")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ WORDINGS: tuple[Texts, ...] = (
         "gaps.*.options.*",
         N_("Gap %(number)s, option %(inner)s"),
         Markup.PLAIN,
+        called="id",
         kin="options",
         by_list=True,
         right="correct",

@@ -30,11 +30,15 @@ class Markup(StrEnum):
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts of one kind. ``label`` is marked by N_ and can have ``%(number)s`` and ``%(inner)s``, the places in the lists."""
+    """Texts of one kind. ``label`` is marked by N_ and can have ``%(number)s`` and ``%(inner)s``, the places in the lists.
+
+    An entry that has the key ``called`` is called by what stands there instead.
+    """
 
     path: str
     label: str
     markup: Markup = Markup.LINE
+    called: str = ""
     #: Whether a question can do without it; an empty one is taken out.
     optional: bool = False
     #: Texts of one kin stand beside each other: no two are alike, and none may change places. Empty: no matter.
@@ -79,8 +83,9 @@ def list_wordings(declared: Sequence[Texts], definition: Definition) -> list[Wor
             text = holder[filled[-1]] if isinstance(holder, list) else holder.get(filled[-1], "")
             if not isinstance(text, str) or (not text and not texts.optional):
                 continue
-            names = [one.get("id", place + 1) if isinstance(one, dict) else place + 1
-                     for place, one in zip(places, _entries(definition, steps, places), strict=True)]  # fmt: skip
+            entries = _entries(definition, steps, places)
+            names = [one.get(texts.called, place + 1) if isinstance(one, dict) else place + 1
+                     for place, one in zip(places, entries, strict=True)]  # fmt: skip
             kin = texts.kin and ".".join([texts.kin, *(map(str, places[:-1]) if texts.by_list else ())])
             right = owner.get(texts.right) == text if texts.right else owner.get("correct") is True and bool(texts.kin)
             label = Sentence(texts.label, dict(zip(("number", "inner"), names, strict=False)))
@@ -165,7 +170,7 @@ def _filled(steps: Sequence[str], places: Sequence[int]) -> list[Any]:
 
 
 def _entries(definition: Any, steps: Sequence[str], places: Sequence[int]) -> list[Any]:
-    """Return the entries of lists that a path passes, for those that have a name."""
+    """Return the entries of lists that a path passes."""
     value, left, found = definition, iter(places), []
     for step in steps:
         if step == _EVERY:

@@ -24,6 +24,7 @@ from assessments.repair.queries import find_standing
 from assessments.repair.rules import Kind
 from assessments.wording.actions import reword_item
 from courses.archive.actions import import_course
+from courses.cohorts.actions import create_cohort
 from courses.cohorts.models import CohortTrainer
 from lms.audit.models import AuditEntry
 from lms.clock import now
@@ -304,6 +305,20 @@ def test_who_may(app: Flask, cast: Cast, coordinator: FlaskClient, quiz: Stage) 
     with transaction():
         session.query(CohortTrainer).filter_by(person_id=cast.trainer.id).delete()
     assert trainer.get(path).status_code == 404
+
+
+def test_where_others_have_answered_it_is_the_office_that_words(app: Flask, cast: Cast, quiz: Stage) -> None:
+    begin = quiz[1].cohort.begin_date
+    with transaction():
+        create_cohort(quiz[1].cohort.version, slug="zwei", title="Zwei", begin_date=begin, end_date=begin, seats=9,
+                      zone="Europe/Berlin", trainers=[cast.trainer], actor=cast.coordinator, at=now())  # fmt: skip
+    path, trainer = path_of("an-01"), signed_in(app, cast.trainer)
+    assert trainer.get(path).status_code == 200
+    take(*quiz, right=True)
+    assert trainer.get(path).status_code == 403
+    page = trainer.get(path.removesuffix("/wording")).text
+    assert "ändert das Programmbüro" in page
+    assert path not in page
 
 
 def test_the_page_takes_a_bounded_number_of_queries(
