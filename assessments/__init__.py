@@ -25,8 +25,10 @@ from assessments.statistics import jobs as _statistics_jobs  # noqa: F401 - decl
 from assessments.statistics import routes as statistics
 from assessments.supervision import routes as supervision
 from assessments.time_factors import routes as time_factors
+from assessments.wording import routes as wording
+from assessments.wording.archive import answer_archive
 from courses.activity_kinds import register_activity_kind
-from courses.events import CohortPagesAsked, TasksAsked
+from courses.events import ArchiveAsked, CohortPagesAsked, TasksAsked
 from lms.events import subscribe
 from lms.navigation import register_place
 from lms.sentences import N_
@@ -37,12 +39,13 @@ def init_app(app: Flask) -> None:
     register_activity_kind(QuizKind())
     register_activity_kind(AssignmentKind())
     subscribe(TasksAsked, answer_tasks)
+    subscribe(ArchiveAsked, answer_archive)
     subscribe(CohortPagesAsked, answer_pages)
     app.cli.add_command(commands.group)
     register_place("grading.queue", N_("To grade"), AssessmentPermission.GRADE, 40)
     register_place("bank.courses", N_("Questions"), AssessmentPermission.READ_BANK, 60)
     for room in (
         items, attempts, assignments, bank, exchange, grading, marking, repair, quizzes, receipts, statistics, supervision,
-        time_factors,
+        time_factors, wording,
     ):  # fmt: skip
         app.register_blueprint(room.bp)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from courses.cohorts.models import Cohort, Enrolment
-from courses.content.models import Activity
+from courses.content.models import Activity, CourseVersion
 from lms.people.models import Person
 from lms.sentences import Sentence
 
@@ -20,6 +20,14 @@ class ProgressRecorded:
     activity: Activity
     verb: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class ArchiveAsked:
+    """A question to the rooms above: which files of a version's archive say something else by now? Dicts of path to bytes."""
+
+    version: CourseVersion
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)

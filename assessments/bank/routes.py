@@ -18,6 +18,9 @@ from assessments.items.models import ItemVersion
 from assessments.items.rendering import question_view
 from assessments.items.rules import score_response
 from assessments.permissions import AssessmentPermission
+from assessments.repair import access as repairs
+from assessments.wording.queries import list_earlier_wordings
+from assessments.wording.rules import Change, list_changes
 from lms.addresses import page_number, row_number
 from lms.clock import now
 from lms.permissions import requires
@@ -87,9 +90,11 @@ def item(item_id: int) -> str:
         raise NotFound
     by_number = {one.number: one for one, _author in versions}
     history = [
-        (one, author, _changes(by_number.get(one.number - 1), one) if one.number > 1 else [])
+        (one, author, *(_changes(by_number.get(one.number - 1), one) if one.number > 1 else ([], [])))
         for one, author in versions
     ]
+    may_change = current_user.may(AssessmentPermission.REPAIR_ITEM)
+    concerns_others = may_change and repairs.concerns_others(current_user, found.id)
     return render_template(
         "bank/item.html",
         item=found,
@@ -103,7 +108,9 @@ def item(item_id: int) -> str:
         key_names=KEY_NAMES,
         title=queries.newest_titles([found.course_id]).get(found.course_id, found.course.slug),
         may_manage=current_user.may(AssessmentPermission.MANAGE_BANK),
-        may_repair=current_user.may(AssessmentPermission.REPAIR_ITEM),
+        may_change=may_change and not concerns_others,
+        concerns_others=concerns_others,
+        earlier=list_earlier_wordings(versions[0][0]),
         **WORDS,
     )
 
@@ -128,10 +135,12 @@ def restore(item_id: int) -> Response:
     return redirect(url_for(".item", item_id=found.id))
 
 
-def _changes(before: ItemVersion | None, after: ItemVersion) -> list[str]:
+def _changes(before: ItemVersion | None, after: ItemVersion) -> tuple[list[str], list[Change]]:
+    """Return the keys in which a version differs from the one before it, and its texts old and new."""
     if before is None:
-        return []
-    return changed_keys({"type": before.type} | before.definition, {"type": after.type} | after.definition)
+        return [], []
+    keys = changed_keys({"type": before.type} | before.definition, {"type": after.type} | after.definition)
+    return keys, list_changes((before.type, before.definition), (after.type, after.definition))
 
 
 def _tried(version: ItemVersion) -> dict[str, Any]:

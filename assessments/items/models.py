@@ -50,7 +50,8 @@ class ItemRepair(Base):
     """One version of an item took the place of another, for attempts that were made before as well. Appended.
 
     A version is repaired at most once (unique); whoever repairs again, repairs its successor. ``outcome`` keeps what the
-    dry run promised and what was done.
+    dry run promised and what was done. A new wording is one of the kind ``wording``: it is for attempts that begin later,
+    and those that were asked an earlier one keep it until a repair follows, which mends them all.
     """
 
     __tablename__ = "item_repairs"
@@ -58,7 +59,7 @@ class ItemRepair(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     from_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), unique=True)
     to_version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), unique=True)
-    #: key, full_points or drop.
+    #: key, full_points, drop, take_back, or wording (see assessments/repair/rules.py).
     kind: Mapped[str] = mapped_column(String(12))
     #: Whether nobody's attempt may end with a smaller share of the points than before.
     never_lower: Mapped[bool]

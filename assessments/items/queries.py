@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from assessments.items.models import ItemRepair, ItemVersion
+from assessments.items.rules import WORDING
 from lms.db import session
 
 _VERSIONS = select(ItemVersion).where(ItemVersion.id.in_(bindparam("ids", expanding=True)))
@@ -52,23 +53,41 @@ def get_repairs(ids: Collection[int]) -> list[ItemRepair]:
     return list(session.scalars(select(ItemRepair).where(ItemRepair.id.in_(ids)))) if ids else []
 
 
-_SUCCESSORS = select(ItemRepair.from_version_id, ItemRepair.to_version_id).where(
+_SUCCESSORS = select(ItemRepair.from_version_id, ItemRepair.to_version_id, ItemRepair.kind).where(
     ItemRepair.from_version_id.in_(bindparam("ids", expanding=True))
 )
 
 
 def find_successors(version_ids: Collection[int]) -> dict[int, int]:
-    """Return which of these versions were repaired, and by which version in the end."""
-    links: dict[int, int] = {}
+    """Return which of these versions were repaired, and by which version in the end.
+
+    A new wording alone leaves answers as they are; one that was repaired since then is the repaired one for them too.
+    """
+    links = _links(version_ids)
+    found = {}
+    for version_id in version_ids:
+        present = version_id
+        while present in links:
+            present, kind = links[present]
+            if kind != WORDING:
+                found[version_id] = present
+    return found
+
+
+def find_present(version_id: int) -> int:
+    """Return the version that stands in the place of this one, by repairs and new wordings; itself if none does."""
+    links = _links([version_id])
+    while version_id in links:
+        version_id, _kind = links[version_id]
+    return version_id
+
+
+def _links(version_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Return which version came in the place of which one and how, from these on; a query for each generation."""
+    links: dict[int, tuple[int, str]] = {}
     wanted = set(version_ids)
     while wanted:
         rows = session.execute(_SUCCESSORS, {"ids": list(wanted)}).all()
-        links |= {row.from_version_id: row.to_version_id for row in rows}
-        wanted = {after for _before, after in rows}
-    return {version_id: _last(links, version_id) for version_id in version_ids if version_id in links}
-
-
-def _last(links: dict[int, int], version_id: int) -> int:
-    while version_id in links:
-        version_id = links[version_id]
-    return version_id
+        links |= {row.from_version_id: (row.to_version_id, row.kind) for row in rows}
+        wanted = {row.to_version_id for row in rows}
+    return links

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from assessments.items.interactions import wordings
 from assessments.items.interactions.answers import is_text
 from assessments.items.interactions.parts import Mended
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
+from assessments.items.interactions.wordings import Wording
+from lms.sentences import Sentence
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
 #: Characters of any text of a question.
@@ -20,6 +23,8 @@ MAX_TEXT = 20_000
 REPAIRED = "repaired"
 FULL_POINTS = "full_points"
 DROPPED = "dropped"
+#: The kind of an ItemRepair whose new version only says the same in other words.
+WORDING = "wording"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -99,6 +104,26 @@ def mend(type_name: str, definition: dict[str, Any], form: MultiDict[str, str]) 
 def can_mend(type_name: str, definition: dict[str, Any]) -> bool:
     """Say whether a question has a key that can be changed by itself."""
     return mend(type_name, definition, MultiDict()) is not None
+
+
+def list_wordings(type_name: str, definition: dict[str, Any]) -> list[Wording]:
+    """Return the texts of a question that can be worded anew, as they are read."""
+    return wordings.list_wordings(get_interaction(type_name).WORDINGS, definition)
+
+
+def texts_of(type_name: str, definition: dict[str, Any]) -> dict[str, str]:
+    """Return the texts that can be worded anew by their names."""
+    return {one.name: one.text for one in list_wordings(type_name, definition)}
+
+
+def reword(type_name: str, definition: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return a question with these texts, by name; what is right, and how many answers there are, stays."""
+    return wordings.reword(get_interaction(type_name).WORDINGS, definition, texts)
+
+
+def refuse_wordings(type_name: str, definition: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Sentence]:
+    """Return why some of these texts cannot be taken, by name."""
+    return wordings.refuse_wordings(get_interaction(type_name).WORDINGS, definition, texts)
 
 
 def is_asked(definition: dict[str, Any]) -> bool:

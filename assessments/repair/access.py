@@ -7,7 +7,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from assessments.attempts.models import Attempt
 from assessments.bank.access import item_in
-from assessments.items.models import ItemVersion
+from assessments.items.models import Item, ItemVersion
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.models import QuizItem
 from courses.cohorts.access import in_charge
@@ -25,11 +25,24 @@ def question_to_repair(person: Person, version_id: int) -> ItemVersion:
     version = session.get(ItemVersion, version_id)
     if version is None:
         raise NotFound
-    item_in(person, version.item_id, AssessmentPermission.REPAIR_ITEM)
+    item_to_change(person, version.item_id)
+    return version
+
+
+def item_to_change(person: Person, item_id: int) -> Item:
+    """Return an item that the person may mend and word anew. Raises NotFound and Forbidden as ``question_to_repair``."""
+    item = item_in(person, item_id, AssessmentPermission.REPAIR_ITEM)
+    if concerns_others(person, item_id):
+        raise Forbidden
+    return item
+
+
+def concerns_others(person: Person, item_id: int) -> bool:
+    """Say whether cohorts that the person is not in charge of have taken a quiz with an item."""
     quizzes = (
         select(QuizItem.quiz_id)
         .join(ItemVersion, ItemVersion.id == QuizItem.item_version_id)
-        .where(ItemVersion.item_id == version.item_id)
+        .where(ItemVersion.item_id == item_id)
     )
     foreign = (
         select(Attempt.id)
@@ -38,6 +51,4 @@ def question_to_repair(person: Person, version_id: int) -> ItemVersion:
         .where(Attempt.quiz_id.in_(quizzes), ~in_charge(person, AssessmentPermission.REPAIR_ITEM))
         .limit(1)
     )
-    if session.scalar(foreign) is not None:
-        raise Forbidden
-    return version
+    return session.scalar(foreign) is not None

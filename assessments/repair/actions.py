@@ -15,7 +15,7 @@ from assessments.attempts.scoring import tries, waiting
 from assessments.events import ResultsRepaired
 from assessments.items.actions import content_hash
 from assessments.items.models import ItemRepair, ItemVersion
-from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare
+from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare, reword, texts_of
 from assessments.quizzes.models import QuizItem
 from assessments.quizzes.queries import get_terms
 from assessments.repair.mail import queue_repaired_mail
@@ -45,7 +45,8 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
         taken_back = find_standing(old)
         if taken_back is None:
             raise Refusal(RepairReason.NOTHING_TO_TAKE_BACK)
-        new = taken_back.from_version.definition
+        # The key as it was, in the words of now.
+        new = reword(old.type, taken_back.from_version.definition, texts_of(old.type, old.definition))
     else:
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
     if new is None or new == old.definition:
@@ -71,6 +72,26 @@ def repair_item(
     scoring stays in its log. Results that change get a new line in the ledger, their people a mail; issued certificates
     are only flagged.
     """
+    repair = put_in_place(old, new, kind, never_lower=never_lower, reason=reason, actor=actor, at=at)
+    taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
+    run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
+    for one in run.rescorings:
+        record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
+    nudge("count_statistics")
+    _record_results(run, repair, actor, at)
+    repair.outcome = summary(run.effects) | {"kept": run.kept, "running": run.running}
+    record_audit("item_repaired", repair, actor=actor, at=at, kind=kind.value, item=old.item.key, **repair.outcome)
+    session.flush()
+    return repair, run
+
+
+def put_in_place(
+    old: ItemVersion, new: ItemVersion, kind: Kind, *, never_lower: bool, reason: str, actor: Person, at: datetime
+) -> ItemRepair:
+    """Store ``new`` and put it in the place of ``old`` in every quiz, for attempts that begin from now on. Raises Refusal.
+
+    Scarce: a version has one successor (unique), whether it is repaired or worded anew.
+    """
     number = session.scalar(select(func.max(ItemVersion.number)).where(ItemVersion.item_id == old.item_id)) or 0
     new.number, new.created_at, new.created_by_id = number + 1, at, actor.id
     repair = ItemRepair(
@@ -85,20 +106,11 @@ def repair_item(
             session.flush()
     except IntegrityError:
         raise Refusal(RepairReason.REPAIRED_ALREADY) from None
-    taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
-    run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
     # It keeps its place in every pool, also when it is not asked any more: whoever takes the repair back finds it there.
     for place in session.scalars(select(QuizItem).where(QuizItem.item_version_id == old.id)):
         place.item_version = new
     session.flush()
-    for one in run.rescorings:
-        record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
-    nudge("count_statistics")
-    _record_results(run, repair, actor, at)
-    repair.outcome = summary(run.effects) | {"kept": run.kept, "running": run.running}
-    record_audit("item_repaired", repair, actor=actor, at=at, kind=kind.value, item=old.item.key, **repair.outcome)
-    session.flush()
-    return repair, run
+    return repair
 
 
 def _record_results(run: DryRun, repair: ItemRepair, actor: Person, at: datetime) -> None:

@@ -58,12 +58,12 @@ def list_quizzes_with(item_id: int) -> list[Quiz]:
 
 
 def list_chain(version: ItemVersion) -> list[ItemRepair]:
-    """Return the repairs that led to a version, the oldest first."""
+    """Return the repairs and new wordings that led to a version, the oldest first."""
     return chain(list_repairs([version.item_id]), version.id)
 
 
 def list_history(version: ItemVersion) -> list[tuple[ItemRepair, str]]:
-    """Return the repairs that led to a version, the newest first, each with the name of who did it."""
+    """Return the repairs and new wordings that led to a version, the newest first, each with the name of who did it."""
     repairs = list_chain(version)[::-1]
     people = session.scalars(select(Person).where(Person.id.in_([one.actor_id for one in repairs if one.actor_id])))
     names = {person.id: person.full_name for person in people} if repairs else {}

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from assessments.events import CertificatesAsked
 from assessments.items.models import ItemVersion
-from assessments.items.queries import find_successors
+from assessments.items.queries import find_present
 from assessments.items.rules import can_mend, is_asked, mend
 from assessments.permissions import AssessmentPermission
 from assessments.repair import access, actions, queries
@@ -34,10 +34,10 @@ bp = Blueprint("repair", __name__, template_folder="templates")
 def question(version_id: int) -> str | Response:
     """Mend a question: the first post shows the dry run, the second one does what it showed."""
     version = access.question_to_repair(current_user, version_id)
-    successor = find_successors([version.id]).get(version.id)
-    if successor is not None:
-        flash(_("This question was repaired before. This is its present version."))
-        return redirect(url_for(".question", version_id=successor))
+    present = find_present(version.id)
+    if present != version.id:
+        flash(_("This question was changed since. This is its present version."))
+        return redirect(url_for(".question", version_id=present))
     form = RepairForm()
     offered = form.offer(
         key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))

@@ -9,16 +9,18 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 from assessments.attempts.rules import Result
+from assessments.items.rules import WORDING
 from lms.sentences import N_, Reason
 
 
 class Kind(StrEnum):
-    """The ways to mend a question, and the way back."""
+    """The ways to mend a question, and the way back; a new wording mends nothing that was answered."""
 
     KEY = "key"
     FULL_POINTS = "full_points"
     DROP = "drop"
     TAKE_BACK = "take_back"
+    WORDING = WORDING
 
 
 #: What was done, for the history.
@@ -27,6 +29,7 @@ KIND_NAMES = {
     Kind.FULL_POINTS: N_("Points given to everybody"),
     Kind.DROP: N_("Question dropped"),
     Kind.TAKE_BACK: N_("Repair taken back"),
+    Kind.WORDING: N_("Wording changed"),
 }
 
 
@@ -60,7 +63,7 @@ SomeRepair = TypeVar("SomeRepair", bound=Repair)
 
 
 def chain(repairs: Iterable[SomeRepair], version_id: int) -> list[SomeRepair]:
-    """Return the repairs that led to a version, the oldest first."""
+    """Return the repairs and new wordings that led to a version, the oldest first."""
     by_result = {repair.to_version_id: repair for repair in repairs}
     found = []
     while version_id in by_result:
@@ -73,10 +76,10 @@ def standing(repairs: Iterable[SomeRepair]) -> list[SomeRepair]:
     """Return the repairs of a chain that have not been taken back; the last of them is the one that can be."""
     left: list[SomeRepair] = []
     for repair in repairs:
-        if repair.kind != Kind.TAKE_BACK:
+        if repair.kind == Kind.TAKE_BACK:
+            del left[-1:]
+        elif repair.kind != Kind.WORDING:
             left.append(repair)
-        elif left:
-            left.pop()
     return left
 
 

@@ -19,6 +19,7 @@ from assessments.receipts.actions import ask_for_receipt
 from assessments.receipts.models import Receipt
 from assessments.receipts.rules import Contents
 from assessments.time_factors.actions import set_time_factor
+from assessments.wording.actions import reword_item
 from certificates.conferral.models import Certificate, Conferral
 from certificates.demo import lives, play
 from certificates.demo.outside import list_outside_paths, write_outside_files
@@ -145,6 +146,9 @@ def _play_running(version: CourseVersion, staff: dict[str, Person]) -> None:
             play.learn(enrolment, learner, module.activities, at=moment)
     play.hold_mornings(cohort, enrolled, staff["trainer"], until=at - timedelta(days=6))
     set_time_factor(enrolled[1][0].person, 125, reason="Nachteilsausgleich", actor=staff["coordinator"], at=at)
+    asked = _asked_in(_first(version.id, "quiz")).item_version
+    clearer = {"prompt": "Ordnen Sie die Vorhaben zu: Was ist E-Government, was ist Smart City?"}
+    reword_item(asked.item, clearer, seen=asked, actor=staff["coordinator"], at=at)
 
 
 def _tuesday_before(day: date) -> date:
@@ -203,6 +207,7 @@ def _describe(staff: dict[str, Person]) -> dict[str, Any]:
         "quiz_statistics": ("statistics.quiz", {"cohort_id": finished.id, "activity_id": quiz.id}),
         "item_bank": ("bank.items", {"slug": running.version.course.slug}),
         "item": ("bank.item", {"item_id": _asked_in(quiz).item_version.item_id}),
+        "item_wording": ("wording.edit", {"item_id": _asked_in(quiz).item_version.item_id}),
         "item_import": ("exchange.upload", {"slug": running.version.course.slug}),
         "item_export": ("exchange.export", {"slug": running.version.course.slug, "format": "moodle-xml"}),
         "quiz_repair": ("repair.question", {"version_id": _asked_in(quiz).item_version_id}),

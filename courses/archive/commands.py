@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from courses.activity_kinds import ArchiveError
 from courses.archive.actions import Imported, import_draft
 from courses.archive.checking import check_archive
-from courses.archive.queries import get_archive, get_version
+from courses.archive.queries import get_present_archive, get_version
 from courses.archive.reading import read_archive
 from courses.archive.writing import write_archive
 from lms.clock import now
@@ -52,7 +52,7 @@ def export_command(slug: str, path: Path, number: int | None) -> None:
         version = get_version(slug, number)
     except NoResultFound:
         raise click.ClickException(f"There is no course “{slug}” with this version.") from None
-    files = get_archive(version)
+    files = get_present_archive(version)
     try:
         write_archive(files, path)
     except FileExistsError:

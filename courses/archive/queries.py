@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from courses.content.models import ArchiveFile, Course, CourseVersion
+from courses.events import ArchiveAsked
 from lms.db import session
+from lms.events import publish
 from lms.files.models import StoredFile
 
 
@@ -19,6 +21,14 @@ def get_version(slug: str, number: int | None = None) -> CourseVersion:
     if found is None:
         raise NoResultFound
     return found
+
+
+def get_present_archive(version: CourseVersion) -> dict[str, bytes]:
+    """Return a version's archive as it would be imported today: its files, with what the rooms above have changed since."""
+    files = get_archive(version)
+    for changed in publish(ArchiveAsked(version, files)):
+        files |= changed
+    return files
 
 
 def get_archive(version: CourseVersion) -> dict[str, bytes]:

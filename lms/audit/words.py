@@ -45,6 +45,7 @@ ACTIONS = {
     "item_repaired": N_("Question repaired"),
     "item_restored": N_("Question taken into use again"),
     "item_retired": N_("Question taken out of use"),
+    "item_reworded": N_("Wording of a question changed"),
     "items_imported": N_("Questions imported"),
     "layout_chosen": N_("Layout chosen"),
     "layout_uploaded": N_("Layout uploaded"),

@@ -29,7 +29,7 @@ PAGES: dict[str | None, list[str]] = {
     "coordinator": ["dashboard", "cohort", "readiness", "conferral", "/people", "person", "/people/new", "/cohorts",
                     "/cohorts/new", "/cohorts/1/edit", "/courses/import", "cohort_quiz",
                     "attempt_log", "quiz_statistics", "quiz_repair", "time_factors", "receipt_validation",
-                    "item_bank", "item", "item_import", "item_export", "layouts",
+                    "item_bank", "item", "item_wording", "item_import", "item_export", "layouts",
                     "layout", "/layouts/new", "cohort_layouts",
                     "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "erasure_result", "proposal"],
     "auditor": ["/audit", "conferral", "dashboard", "proposal"],

@@ -31,8 +31,7 @@ def write(questions: list[dict[str, Any]], _load: Load) -> Written:
 def _one(question: dict[str, Any]) -> dict[str, Any]:
     if not question.get("explanation", "").strip():
         raise NotTaken(Why.NO_EXPLANATION)
-    ordered: dict[str, Any] = _in_order(question)
-    return ordered
+    return question
 
 
 def _in_order(value: Any) -> Any:
@@ -48,5 +47,10 @@ def _in_order(value: Any) -> Any:
 
 
 def _together(questions: list[dict[str, Any]]) -> bytes:
-    text: str = yaml.dump(questions, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
-    return text.encode()
+    return as_yaml(questions).encode()
+
+
+def as_yaml(value: Any) -> str:
+    """Return one question, or several, as people write them into an archive."""
+    text: str = yaml.dump(_in_order(value), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+    return text

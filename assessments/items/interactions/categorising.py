@@ -15,12 +15,19 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_
 
 LABEL = N_("Sorting into categories")
 KEYS = frozenset({"categories"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("categories.*.name", N_("Category %(number)s"), Markup.PLAIN, kin="categories"),
+    Texts("categories.*.members.*", N_("Category %(number)s, text %(inner)s"), kin="members"),
+    EXPLANATION,
+)
 MAX_CATEGORIES = 6
 MAX_MEMBERS = 16
 

@@ -14,12 +14,14 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.wordings import EXPLANATION, GUIDANCE, PROMPT, Texts
 from lms.sentences import N_
 
 LABEL = N_("Free text")
 KEYS = frozenset({"min_words", "max_words", "guidance"})
 MANUAL = True
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (PROMPT, EXPLANATION, GUIDANCE)
 MAX_WORDS = 20_000
 
 

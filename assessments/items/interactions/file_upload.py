@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.wordings import EXPLANATION, GUIDANCE, PROMPT, Texts
 from lms.files.rules import KINDS, labels
 from lms.sentences import N_
 
@@ -23,6 +24,7 @@ LABEL = N_("File")
 KEYS = frozenset({"media_types", "max_megabytes", "guidance"})
 MANUAL = True
 TAKES_FILE = True
+WORDINGS: tuple[Texts, ...] = (PROMPT, EXPLANATION, GUIDANCE)
 #: What a definition may say; the installation's own limit holds where it is smaller (see attempts/uploads.py).
 MAX_MEGABYTES = 50
 USUAL_MEGABYTES = 10

@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, expected, typed
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Fill the gaps")
 KEYS = frozenset({"text", "gaps", "case_sensitive", "ignore_diacritics"})
@@ -20,6 +21,29 @@ MANUAL = False
 TAKES_FILE = False
 MARK = re.compile(r"\[\[([a-z0-9_-]{1,20})\]\]")
 MAX_GAPS = 12
+
+
+def _keep_gaps(definition: dict[str, Any], text: str) -> Sentence | None:
+    if sorted(MARK.findall(text)) == sorted(MARK.findall(definition["text"])):
+        return None
+    marks = ", ".join(f"[[{gap['id']}]]" for gap in definition["gaps"])
+    return sentence(N_("Every gap must stand in the text once, and no other: %(marks)s"), marks=marks)
+
+
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("text", N_("Text with gaps"), Markup.PLAIN, refuse=_keep_gaps),
+    Texts(
+        "gaps.*.options.*",
+        N_("Gap %(number)s, option %(inner)s"),
+        Markup.PLAIN,
+        called="id",
+        kin="options",
+        by_list=True,
+        right="correct",
+    ),
+    EXPLANATION,
+)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

@@ -17,12 +17,19 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, sentence
 
 LABEL = N_("Area in a picture")
 KEYS = frozenset({"image", "alt", "areas", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("alt", N_("What the picture shows, in words"), Markup.PLAIN),
+    Texts("areas.*.label", N_("Area %(number)s"), kin="areas"),
+    EXPLANATION,
+)
 MAX_AREAS = 12
 #: A picture of the course's archive, or one that came with the question from another system.
 _IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)|/pictures/[0-9a-f]{64}\.(svg|png|jpg|webp)")

@@ -16,12 +16,20 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, sentence
 
 LABEL = N_("Matching")
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("pairs.*.left", N_("Pair %(number)s, left"), kin="left"),
+    Texts("pairs.*.right", N_("Pair %(number)s, right"), Markup.PLAIN, kin="right"),
+    Texts("distractors.*", N_("Text %(number)s that matches nothing"), Markup.PLAIN, kin="right"),
+    EXPLANATION,
+)
 MAX_PAIRS = 10
 
 

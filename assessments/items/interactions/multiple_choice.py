@@ -16,12 +16,14 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
 from lms.sentences import N_
 
 LABEL = N_("Multiple choice")
 KEYS = frozenset({"answers", "scoring", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (PROMPT, *ANSWERS, EXPLANATION)
 SCORINGS = ("all_or_nothing", "partial", "penalty", "weighted")
 #: Thirds and the like are written with decimals and then make a little less or more than 100.
 ROUNDING = 0.01

@@ -18,6 +18,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,7 +27,8 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, expected, typed
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_, sentence
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("A number")
 VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
@@ -40,6 +42,19 @@ _NAMED_UNITS: tuple[tuple[str, ...], ...] = (
     ("%", "Prozent"), _CURRENCY, ("h", "Std.", "Std", "Stunde", "Stunden"), ("min", "Min.", "Minute", "Minuten"),
     ("Tag", "Tage", "Tagen"), ("m",), ("km",), ("kg",), ("kWh",), ("m\u00b3",), ("\u00b0C",),
 )  # fmt: skip
+
+
+def _keep_units(definition: dict[str, Any], text: str) -> Sentence | None:
+    """Refuse a prompt that does not name the unit any more with which a number could be typed so far."""
+    if definition.get("units") or set(_named_units(definition["prompt"])) <= set(_named_units(text)):
+        return None
+    unit = _named_units(definition["prompt"])[0]
+    return sentence(
+        N_("The question must go on asking for one unit, %(unit)s: answers with it are right so far."), unit=unit
+    )
+
+
+WORDINGS: tuple[Texts, ...] = (replace(PROMPT, refuse=_keep_units), EXPLANATION)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

@@ -18,12 +18,14 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, sentence
 
 LABEL = N_("Ordering")
 KEYS = frozenset({"steps", "scoring"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (PROMPT, Texts("steps.*", N_("Step %(number)s"), kin="steps"), EXPLANATION)
 SCORINGS = ("pairs", "places", "all_or_nothing")
 MAX_STEPS = 10
 

@@ -28,6 +28,7 @@ from assessments.items.interactions import (
     true_false,
 )
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.wordings import Texts
 
 Definition = dict[str, Any]
 Response = dict[str, Any]
@@ -48,6 +49,8 @@ class Interaction(Protocol):
     MANUAL: bool
     #: Whether the answer is a file, whose bytes are kept before ``read`` names it (see attempts/uploads.py).
     TAKES_FILE: bool
+    #: The texts that can be worded anew, in reading order; all others are keys, or named by answers (see wordings.py).
+    WORDINGS: tuple[Texts, ...]
 
     def problems(self, definition: Definition) -> list[str]:
         """Return what is wrong with a definition, one English sentence each."""

@@ -11,12 +11,14 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import expected, typed
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_
 
 LABEL = N_("Short text")
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (PROMPT, EXPLANATION)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

@@ -14,12 +14,14 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
 from lms.sentences import N_
 
 LABEL = N_("Single choice")
 KEYS = frozenset({"answers", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (PROMPT, *ANSWERS, EXPLANATION)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

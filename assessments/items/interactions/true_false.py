@@ -14,12 +14,21 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, sentence
 
 LABEL = N_("True or false")
 KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
 MANUAL = False
 TAKES_FILE = False
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("feedback_true", N_("Feedback for “true”"), optional=True),
+    Texts("feedback_false", N_("Feedback for “false”"), optional=True),
+    Texts("reasons.*.text", N_("Reason %(number)s"), kin="reasons"),
+    Texts("reasons.*.feedback", N_("Feedback for reason %(number)s"), optional=True),
+    EXPLANATION,
+)
 #: How the values read in statistics and logs, and what pages say.
 TRUE, FALSE = ("true", N_("True")), ("false", N_("False"))
 
