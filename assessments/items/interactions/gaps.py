@@ -42,6 +42,7 @@ WORDINGS: tuple[Texts, ...] = (
         by_list=True,
         right="correct",
     ),
+    Texts("gaps.*.accepted.*.feedback", N_("Gap %(number)s, feedback for answer %(inner)s"), called="id", optional=True),
     EXPLANATION,
 )
 

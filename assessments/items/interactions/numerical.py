@@ -54,7 +54,13 @@ def _keep_units(definition: dict[str, Any], text: str) -> Sentence | None:
     )
 
 
-WORDINGS: tuple[Texts, ...] = (replace(PROMPT, refuse=_keep_units), EXPLANATION)
+WORDINGS: tuple[Texts, ...] = (
+    replace(PROMPT, refuse=_keep_units),
+    Texts("feedback", N_("Feedback for the value"), optional=True),
+    Texts("other_values.*.feedback", N_("Feedback for %(number)s"), called="value", optional=True),
+    Texts("feedback_otherwise", N_("Feedback for all other numbers"), optional=True),
+    EXPLANATION,
+)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

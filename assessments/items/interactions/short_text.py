@@ -18,7 +18,11 @@ LABEL = N_("Short text")
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
 MANUAL = False
 TAKES_FILE = False
-WORDINGS: tuple[Texts, ...] = (PROMPT, EXPLANATION)
+WORDINGS: tuple[Texts, ...] = (
+    PROMPT,
+    Texts("accepted.*.feedback", N_("Feedback for “%(number)s”"), called="text", optional=True),
+    EXPLANATION,
+)
 
 
 def problems(definition: dict[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from tests.assessments.twelve import ASKED
 NO_WORDINGS = {
     "id", "type", "tags", "scoring", "accepted", "tolerance_kind", "units.name", "image", "areas.shape", "media_types",
     "gaps.id", "gaps.correct", "gaps.accepted",
+    "accepted.text", "gaps.accepted.text", "other_values.tolerance_kind",
 }  # fmt: skip
 
 
