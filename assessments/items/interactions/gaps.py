@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Fill the gaps")
 KEYS = frozenset({"text", "gaps", "case_sensitive", "ignore_diacritics"})
@@ -22,28 +22,30 @@ MARK = re.compile(r"\[\[([a-z0-9_-]{1,20})\]\]")
 MAX_GAPS = 12
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     if not answers.is_text(definition.get("text")):
-        return ["'text' must be a text with gaps such as [[a]]."]
+        return [sentence(N_("'text' must be a text with gaps such as [[a]]."))]
     gaps = definition.get("gaps")
     if not isinstance(gaps, list) or not 1 <= len(gaps) <= MAX_GAPS or not all(isinstance(gap, dict) for gap in gaps):
-        return [f"'gaps' must be a list of 1 to {MAX_GAPS} gaps."]
+        return [sentence(N_("'gaps' must be a list of 1 to %(most)s gaps."), most=MAX_GAPS)]
     found = []
     for gap in gaps:
-        name = gap.get("id")
+        name = str(gap.get("id"))
         typed_gap = set(gap) == {"id", "accepted"} and _texts(gap["accepted"], 1)
         chosen_gap = set(gap) == {"id", "options", "correct"} and _texts(gap["options"], 2)
         if not typed_gap and not chosen_gap:
-            found.append(f"Gap {name!r} needs either 'accepted' or 'options' and 'correct'.")
+            text = N_("Gap '%(name)s' needs either 'accepted' or 'options' and 'correct'.")
+            found.append(sentence(text, name=name))
         elif typed_gap and any(map(typed.accepts_everything, gap["accepted"])):
-            found.append(f"An accepted text of gap {name!r} must be more than '*', or every answer would be right.")
+            text = N_("An accepted text of gap '%(name)s' must be more than '*', or every answer would be right.")
+            found.append(sentence(text, name=name))
         elif chosen_gap and gap["correct"] not in gap["options"]:
-            found.append(f"'correct' of gap {name!r} is not among its options.")
+            found.append(sentence(N_("'correct' of gap '%(name)s' is not among its options."), name=name))
     marks = MARK.findall(definition["text"])
     names = [str(gap.get("id")) for gap in gaps]
     if sorted(marks) != sorted(names) or len(set(names)) != len(names):
-        found.append("Every gap must stand exactly once in 'text' and once in 'gaps'.")
+        found.append(sentence(N_("Every gap must stand exactly once in 'text' and once in 'gaps'.")))
     return found
 
 

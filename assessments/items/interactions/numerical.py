@@ -22,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("A number")
 KEYS = frozenset({"value", "tolerance", "tolerance_kind", "units"})
@@ -37,16 +37,16 @@ _NAMED_UNITS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = []
     if not _is_number(definition.get("value")):
-        found.append("'value' must be a number.")
+        found.append(sentence(N_("'value' must be a number.")))
     tolerance = definition.get("tolerance", 0)
     if not _is_number(tolerance) or tolerance < 0:
-        found.append("'tolerance' must be a number from 0 on.")
+        found.append(sentence(N_("'tolerance' must be a number from 0 on.")))
     if definition.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
-        found.append("'tolerance_kind' must be absolute or relative.")
+        found.append(sentence(N_("'tolerance_kind' must be absolute or relative.")))
     units = definition.get("units", [])
     if not isinstance(units, list) or not all(
         isinstance(unit, dict)
@@ -56,7 +56,7 @@ def problems(definition: dict[str, Any]) -> list[str]:
         and unit["factor"] > 0
         for unit in units
     ):
-        found.append("'units' must be a list of {name, factor}, with factors above 0.")
+        found.append(sentence(N_("'units' must be a list of {name, factor}, with factors above 0.")))
     return found
 
 

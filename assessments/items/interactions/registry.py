@@ -28,6 +28,7 @@ from assessments.items.interactions import (
     true_false,
 )
 from assessments.items.interactions.parts import Mended, Part
+from lms.sentences import Sentence
 
 Definition = dict[str, Any]
 Response = dict[str, Any]
@@ -49,8 +50,8 @@ class Interaction(Protocol):
     #: Whether the answer is a file, whose bytes are kept before ``read`` names it (see attempts/uploads.py).
     TAKES_FILE: bool
 
-    def problems(self, definition: Definition) -> list[str]:
-        """Return what is wrong with a definition, one English sentence each."""
+    def problems(self, definition: Definition) -> list[Sentence]:
+        """Return what is wrong with a definition, one sentence each."""
 
     def shuffle(self, definition: Definition, chance: random.Random) -> list[int]:
         """Return the order in which an attempt shows the answers."""

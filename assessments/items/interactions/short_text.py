@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Mended, Part
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Short text")
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
@@ -19,16 +19,16 @@ MANUAL = False
 TAKES_FILE = False
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = []
     accepted = definition.get("accepted")
     if not isinstance(accepted, list) or not accepted or not all(answers.is_text(text) for text in accepted):
-        found.append("'accepted' must be a list of at least one text.")
+        found.append(sentence(N_("'accepted' must be a list of at least one text.")))
     elif any(map(typed.accepts_everything, accepted)):
-        found.append("An accepted text must be more than '*', or every answer would be right.")
+        found.append(sentence(N_("An accepted text must be more than '*', or every answer would be right.")))
     found.extend(
-        f"'{key}' must be true or false."
+        sentence(answers.TRUE_OR_FALSE, key=key)
         for key in ("case_sensitive", "ignore_diacritics")
         if not isinstance(definition.get(key, False), bool)
     )
