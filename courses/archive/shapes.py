@@ -150,8 +150,8 @@ def _check_text(document: Document, value: Any, shape: Text, place: Place) -> No
         document.refuse(sentence(text, entry=entry, choices=", ".join(shape.choices)), place=place)
     elif shape.pattern and not re.fullmatch(shape.pattern, value):
         # Patterns are those of identifiers and of addresses.
-        text = _BAD_SLUG if shape.pattern == SLUG else _BAD_ADDRESS
-        document.refuse(sentence(text, entry=entry, given=value[:60]), place=place)
+        form = _BAD_SLUG if shape.pattern == SLUG else _BAD_ADDRESS
+        document.refuse(sentence(form, entry=entry, given=value[:60]), place=place)
 
 
 def _name(place: Place) -> Sentence:
