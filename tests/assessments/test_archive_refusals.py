@@ -15,6 +15,7 @@ from tests.assessments.twelve import SMALL_COURSE, twelve_types
 from tests.sayings import in_english, in_german
 
 MODULE = "modules/01-anfang/module.toml"
+SECOND = '[[assignments.criteria]]\nid = "bedarf"\ntitle = "x"\nlevels = ["a", "b"]\n[en]'
 ANSWERS = [{"text": "a", "correct": True}, {"text": "b"}]
 
 
@@ -34,6 +35,7 @@ ANSWERS = [{"text": "a", "correct": True}, {"text": "b"}]
         ("course.toml", 'id = "bedarf"', "id = 1", "47: Criterion 1 needs an 'id' and a 'title'."),
         ("course.toml", '"nicht erkennbar", ', '"", ', "47: 'levels' of criterion 1 must be 2 to 11 texts."),
         ("course.toml", "[[assignments.criteria]]", "[[assignments.kriterien]]", "38: 'criteria' must be a list of at least"),
+        ("course.toml", "[en]", SECOND, "38: Two criteria have the same id."),
         ("course.toml", "resubmissions = 1", 'template = "media/x.odt"', "46: There is no file media/x.odt in the archive."),
     ],
 )  # fmt: skip
@@ -52,9 +54,26 @@ def test_a_question_is_refused_in_its_file(app: Flask) -> None:
     files = twelve_types("draw = 30")
     path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
     files[path] = files[path].replace(b"media/plan.svg", b"media/weg.svg", 1)
-    found = {str(error) for error in check_archive(files)[1]}
+    found = in_english(error.text for error in check_archive(files)[1])
     assert any("The image 'media/weg.svg' is not in the archive." in error for error in found), found
     assert any("The quiz draws 30 questions, but there are only 12." in error for error in found), found
+
+
+def test_a_quiz_without_enough_questions_is_refused(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    path = next(path for path in files if "/questions/" in path)
+    one, mark, _two = files[path].partition(b"- id: an-02")
+    assert mark
+    doubled = one.replace(b"an-01", b"an-02")
+    for questions, expected in [
+        (one, f"{MODULE}:8: The quiz draws 2 questions, but there is only one."),
+        (one + doubled * 2, f"{path}:23: The id 'an-02' stands already at {path}:12."),
+        (None, f"{MODULE}:6: The quiz has no questions."),
+    ]:
+        files = files | {path: questions} if questions else {at: one for at, one in files.items() if at != path}
+        errors = check_archive(files)[1]
+        assert in_english(error.text for error in errors)
+        assert expected in map(str, errors), [*map(str, errors)]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +114,7 @@ def test_a_question_is_refused_in_its_file(app: Flask) -> None:
         ("gaps", {"text": "ohne"}, "Every gap must stand exactly once in 'text' and once in 'gaps'."),
         ("gaps", {"gaps": [{"id": "a"}]}, "Gap 'a' needs either 'accepted' or 'options' and 'correct'."),
         ("gaps", {"gaps": [{"id": "a", "accepted": ["*"]}]}, "An accepted text of gap 'a' must be more than '*'"),
-        ("gaps", {"gaps": [{"id": "a", "options": ["x", "y"], "correct": "z"}]}, "'correct' of gap 'a' is not among its options."),
+        ("gaps", {"gaps": [{"id": "a", "options": ["x", "y"], "correct": "z"}]}, "'correct' of gap 'a' is not among"),
         ("hotspot", {"areas": [{"farbe": 1}, 3]}, "Area 1 must have the keys coords, correct, label, shape and no others."),
         ("hotspot", {"areas": [{"correct": 1}, 3]}, "Area 1 must have true or false as 'correct'."),
         ("hotspot", {"areas": [{"label": ""}, 3]}, "Area 1 needs a 'label' for those who do not see the picture."),
