@@ -55,10 +55,10 @@ def marked(node: ast.AST) -> list[str]:
 @cache
 def catalogue() -> dict[str, str]:
     """Return every single entry of all catalogues."""
-    found = {}
+    found: dict[str, str] = {}
     for package in PACKAGES:
         with (ROOT / package / "translations" / "de" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-            found |= {one.id: one.string for one in read_po(file, locale="de") if isinstance(one.id, str) and one.id}
+            found |= {one.id: str(one.string) for one in read_po(file, locale="de") if isinstance(one.id, str) and one.id}
     return found
 
 
@@ -107,7 +107,7 @@ def test_every_sentence_of_an_importer_gets_the_values_that_it_has_places_for() 
         for call, local in calls(ast.parse(path.read_text("utf-8"))):
             for text in call.args:
                 name = text.id if isinstance(text, ast.Name) else text.attr if isinstance(text, ast.Attribute) else ""
-                said = (marked(text) or [local.get(name) or known.get(name)])[0]
+                said = next(iter(marked(text)), local.get(name) or known.get(name))
                 if said is None:
                     unknown.add(f"{path.name}: {ast.unparse(text)}")
                     continue
