@@ -46,7 +46,8 @@ class _Checking:
         self.surveys: list[dict[str, str]] = []
 
     def course(self) -> CourseDraft | None:
-        self.references = References(glossary=self._glossary(), media=self._media())
+        glossary = self._glossary()
+        self.references = References(glossary or {}, self._media(), glossary_is_read=glossary is not None)
         document = self._document("course.toml", keys.COURSE)
         modules = self._modules()
         self._pages()
@@ -117,12 +118,13 @@ class _Checking:
         words: list[dict[str, str]] = parse_yaml("glossary.yaml", self.files["glossary.yaml"]).data or []
         return words
 
-    def _glossary(self) -> dict[str, str]:
+    def _glossary(self) -> dict[str, str] | None:
+        """Return the words with their texts; None when the file cannot be read."""
         if "glossary.yaml" not in self.files:
             return {}
         document = self._document("glossary.yaml", keys.GLOSSARY)
         if document is None:
-            return {}
+            return None
         for index, word in enumerate(document.data):
             self._take("glossary", word["id"], document.path, document.line((index, "id")))
         return {word["id"]: word["text"] for word in document.data}

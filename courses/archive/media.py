@@ -24,6 +24,7 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _PICTURE_FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+DOCUMENTS = frozenset({"pdf", "odt", "docx"})
 _BEGINNINGS = {"pdf": b"%PDF-", "odt": b"PK\x03\x04", "docx": b"PK\x03\x04"}
 MAX_PIXELS = 40_000_000
 MAX_PROBLEMS = 20

@@ -83,6 +83,12 @@ def test_a_kind_that_nobody_registered_is_named(small_course: dict[str, bytes]) 
     assert f"{MODULE}:6: This installation has no activities of the kind “quiz”." in found
 
 
+def test_a_broken_glossary_or_picture_is_said_once(small_course: dict[str, bytes]) -> None:
+    small_course["glossary.yaml"] = b"- id: amt\n  term: [Amt\n"
+    small_course["media/01-weg.svg"] = b"<svg><x></svg>"
+    assert [error.split(":")[0] for error in errors_of(small_course)] == ["glossary.yaml", "media/01-weg.svg"]
+
+
 def test_a_picture_with_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     buffer = io.BytesIO()
     Image.new("1", (1200, 2)).save(buffer, "PNG")

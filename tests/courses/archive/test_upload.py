@@ -87,8 +87,8 @@ def test_the_errors_are_german_with_file_and_line(office: FlaskClient, small_cou
     small_course["course.toml"] = small_course["course.toml"].replace(b"live = 8", b'live = "8"')
     small_course[lesson] = small_course[lesson].replace(b"minutes: 15", b"minutes: 15\nminutes: 16")
     shown = " ".join(unescape(send(office, packed(small_course)).text).split())
-    assert "<code>course.toml</code> · Zeile 10<br>„live“ muss eine ganze Zahl sein, ohne Komma" in shown
-    assert f"<code>{lesson}</code> · Zeile 4<br>Der Schlüssel „minutes“ steht hier zweimal." in shown
+    assert "<code>course.toml</code> · Zeile 10</strong><br>„live“ muss eine ganze Zahl sein, ohne Komma" in shown
+    assert f"<code>{lesson}</code> · Zeile 4</strong><br>Der Schlüssel „minutes“ steht hier zweimal." in shown
     assert "auf Englisch" not in shown
     assert not re.search(r"\b(must|the|is|not)\b", shown.partition("error-list")[2].partition("</ul>")[0])
 
@@ -96,7 +96,7 @@ def test_the_errors_are_german_with_file_and_line(office: FlaskClient, small_cou
 def test_what_a_library_says_is_marked_as_english(office: FlaskClient, small_course: dict[str, bytes]) -> None:
     small_course["glossary.yaml"] = b"- id: amt\n  term: [Amt <b>\n"
     answer = send(office, packed(small_course))
-    assert "<code>glossary.yaml</code> · Zeile 3<br>Das ist kein gültiges YAML." in answer.text
+    assert "<code>glossary.yaml</code> · Zeile 3</strong><br>Das ist kein gültiges YAML." in answer.text
     assert re.search(r'<q lang="en">[^<]+</q>', answer.text)
 
 
