@@ -123,6 +123,16 @@ def test_in_the_browser_from_dry_run_to_bank(cast: Cast, coordinator: FlaskClien
     assert "Erläuterung fehlt" in listed
 
 
+def test_what_a_question_lacks_is_german_before_and_after_the_taking(cast: Cast, coordinator: FlaskClient) -> None:
+    page = upload(coordinator, course_of(cast).slug, b"Wer?{=*}\n\nWas?{T}\n")
+    said = "Die Frage kann nicht übernommen werden: In „accepted“ darf nicht nur ein * stehen, sonst wäre jede Antwort richtig."
+    assert said in coordinator.get(page).text
+    coordinator.post(f"{page}/apply")
+    kept = session.scalars(select(ItemImport)).one()
+    assert kept.outcome is not None
+    assert said in coordinator.get(page).text
+
+
 def test_a_broken_file_says_where(cast: Cast, coordinator: FlaskClient) -> None:
     page = upload(coordinator, course_of(cast).slug, b"<quiz>\n<question", "kaputt.xml")
     assert "Zeile 2" in coordinator.get(page).text
