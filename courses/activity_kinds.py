@@ -12,19 +12,33 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from courses.content.models import Activity
+from lms.sentences import N_, Sentence, plain_sentence
+
+#: What every checker of tables says to a key that it does not know.
+UNKNOWN_KEY = N_("The key “%(key)s” is unknown here. Known are %(known)s.")
 
 
 @dataclass(frozen=True)
 class ArchiveError:
-    """Something wrong in a course archive, for the person who wrote it."""
+    """Something wrong in a course archive, for the person who wrote it.
+
+    ``quoted`` is what a library said to it, which exists in English only.
+    """
 
     path: str
     line: int | None
-    text: str
+    text: Sentence
+    quoted: str = ""
+
+    @property
+    def plain(self) -> str:
+        """What is wrong in English, as commands, their JSON and logs have it."""
+        said = plain_sentence(self.text)
+        return f"{said} The message of the program that reads it: {self.quoted}" if self.quoted else said
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.text}"
+        return f"{place}: {self.plain}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ class ArchivePart:
             place = place[:-1]
         return self.lines.get(place)
 
-    def error(self, text: str, *place: str | int) -> ArchiveError:
+    def error(self, text: Sentence, *place: str | int) -> ArchiveError:
         """Return an error at an entry of this part."""
         return ArchiveError(self.path, self.line(*place), text)
 

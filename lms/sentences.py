@@ -17,7 +17,7 @@ class Sentence:
     """An English source string with its values; a template shows it by ``|say``.
 
     ``plural`` with a value ``n`` chooses between the two forms as gettext does. Values may be Sentences themselves,
-    aware datetimes, dates and numbers: they are shown as the language writes them.
+    lists of them (shown one after the other), aware datetimes, dates and numbers: they are shown as the language writes them.
     """
 
     text: str
@@ -28,6 +28,43 @@ class Sentence:
 def sentence(text: str, plural: str | None = None, **values: Any) -> Sentence:
     """Make a Sentence; ``text`` is marked by ``N_`` at the call so that the catalogue finds it."""
     return Sentence(text, values, plural)
+
+
+def plain_sentence(said: Sentence) -> str:
+    """Return a sentence in English, as commands, their JSON and logs have it."""
+    values = {name: _plain(one) for name, one in said.values.items()}
+    form = said.text if said.plural is None or said.values["n"] == 1 else said.plural
+    return form % values if values else form
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return plain_sentence(value)
+    return " ".join(map(plain_sentence, value)) if isinstance(value, list) else value
+
+
+def stored_sentence(said: Sentence) -> dict[str, Any]:
+    """Return a sentence as JSON can keep it, for ``read_sentence``."""
+    values = {name: _stored(one) for name, one in said.values.items()}
+    return {"text": said.text, "values": values} | ({"plural": said.plural} if said.plural is not None else {})
+
+
+def read_sentence(stored: dict[str, Any]) -> Sentence:
+    """Return a sentence that was kept by ``stored_sentence``."""
+    values = {name: _read(one) for name, one in stored["values"].items()}
+    return Sentence(stored["text"], values, stored.get("plural"))
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return stored_sentence(value)
+    return [stored_sentence(one) for one in value] if isinstance(value, list) else value
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict):
+        return read_sentence(value)
+    return [read_sentence(one) for one in value] if isinstance(value, list) else value
 
 
 class Reason(StrEnum):

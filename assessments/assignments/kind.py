@@ -9,14 +9,16 @@ from typing import Any
 from flask import url_for
 
 from assessments.assignments.models import Assignment
-from assessments.items.interactions.answers import is_text
-from courses.activity_kinds import ArchiveError, ArchivePart
+from assessments.items.interactions.answers import WHOLE_NUMBER, is_text
+from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 OPTION_KEYS = ("due_days_before_end", "peer_reviews", "peer_review_form", "template")
+#: Keys that the importer adds.
+MADE_KEYS = frozenset({"instructions_markdown", "instructions_html"})
 KEYS = frozenset(
     {
         "id",
@@ -28,12 +30,13 @@ KEYS = frozenset(
         "minimum_per_criterion",
         "resubmissions",
         "criteria",
-        "instructions_markdown",
-        "instructions_html",
         *OPTION_KEYS,
+        *MADE_KEYS,
     }
 )
 MAX_LEVELS = 11
+#: An entry of the table by its keys and indexes, and what is wrong with it.
+Problem = tuple[tuple[str | int, ...], Sentence]
 
 
 class AssignmentKind:
@@ -44,8 +47,7 @@ class AssignmentKind:
 
     def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
         """Return what is wrong with the assignment's table in course.toml."""
-        texts = _problems(part.definition, part.media)
-        return [ArchiveError(part.path, None, f"[[assignments]] {part.slug}: {text}") for text in texts]
+        return [part.error(text, *place) for place, text in _problems(part.definition)]
 
     def create(self, activity: Activity, part: ArchivePart, *, at: datetime, actor: Person | None) -> None:
         """Make the assignment."""
@@ -70,29 +72,25 @@ class AssignmentKind:
         return url_for("assignments.assignment", enrolment_id=enrolment_id, activity_id=activity.id)
 
 
-def _problems(definition: dict[str, Any], media: frozenset[str]) -> list[str]:
-    found = [f"unknown key {key!r}." for key in sorted(set(definition) - KEYS)]
+def _problems(definition: dict[str, Any]) -> list[Problem]:
+    known = ", ".join(sorted(KEYS - MADE_KEYS))
+    found: list[Problem] = [
+        ((key,), sentence(UNKNOWN_KEY, key=key, known=known)) for key in sorted(set(definition) - KEYS)
+    ]
     accepts = definition.get("accepts", ["text", "file"])
-    if not isinstance(accepts, list) or not accepts or not set(accepts) <= {"text", "file"}:
-        found.append("'accepts' must be a list of text and file.")
+    if not isinstance(accepts, list) or not accepts or not set(map(str, accepts)) <= {"text", "file"}:
+        found.append((("accepts",), sentence(N_("'accepts' must be a list of text and file."))))
     criteria = definition.get("criteria")
     if not isinstance(criteria, list) or not criteria:
-        return [*found, "'criteria' must be a list of at least one criterion."]
-    for number, criterion in enumerate(criteria, start=1):
-        if not isinstance(criterion, dict) or set(criterion) != {"id", "title", "levels"}:
-            found.append(f"criterion {number} needs 'id', 'title' and 'levels' and nothing else.")
-        elif not (is_text(criterion["id"]) and is_text(criterion["title"])):
-            found.append(f"criterion {number} needs an 'id' and a 'title'.")
-        elif (
-            not isinstance(criterion["levels"], list)
-            or not 2 <= len(criterion["levels"]) <= MAX_LEVELS
-            or not all(map(is_text, criterion["levels"]))
-        ):
-            found.append(f"'levels' of criterion {number} must be 2 to {MAX_LEVELS} texts.")
+        text = sentence(N_("'criteria' must be a list of at least one criterion."))
+        return [*found, (("criteria",), text)]
+    for index, criterion in enumerate(criteria):
+        if problem := _criterion_problem(index + 1, criterion):
+            found.append((("criteria", index), problem))
     if found:
         return found
     if len({criterion["id"] for criterion in criteria}) != len(criteria):
-        found.append("two criteria have the same id.")
+        found.append((("criteria",), sentence(N_("Two criteria have the same id."))))
     most = sum(len(criterion["levels"]) - 1 for criterion in criteria)
     for key, least, limit in (
         ("pass_points", 0, most),
@@ -103,8 +101,17 @@ def _problems(definition: dict[str, Any], media: frozenset[str]) -> list[str]:
     ):
         value = definition.get(key, 0 if key != "pass_points" else None)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= limit:
-            found.append(f"{key!r} must be a whole number from {least} to {limit}.")
-    template = definition.get("template")
-    if template is not None and template not in media:
-        found.append(f"the template {template!r} is not in the archive.")
+            found.append(((key,), sentence(WHOLE_NUMBER, key=key, least=least, most=limit)))
     return found
+
+
+def _criterion_problem(number: int, criterion: Any) -> Sentence | None:
+    if not isinstance(criterion, dict) or set(criterion) != {"id", "title", "levels"}:
+        return sentence(N_("Criterion %(number)s needs 'id', 'title' and 'levels' and nothing else."), number=number)
+    if not (is_text(criterion["id"]) and is_text(criterion["title"])):
+        return sentence(N_("Criterion %(number)s needs an 'id' and a 'title'."), number=number)
+    levels = criterion["levels"]
+    if not isinstance(levels, list) or not 2 <= len(levels) <= MAX_LEVELS or not all(map(is_text, levels)):
+        text = N_("'levels' of criterion %(number)s must be 2 to %(most)s texts.")
+        return sentence(text, number=number, most=MAX_LEVELS)
+    return None

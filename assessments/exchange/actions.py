@@ -16,6 +16,7 @@ from lms.db import lock, session
 from lms.files.actions import store_file
 from lms.files.queries import get_content
 from lms.people.models import Person
+from lms.sentences import stored_sentence
 
 
 def take_reading(
@@ -92,7 +93,7 @@ def stored_entry(planned: Planned) -> dict[str, Any]:
         "type": planned.entry.type,
         "change": planned.change,
         "key": planned.entry.question["id"] if planned.entry.question else None,
-        "reason": {"text": reason.text, "values": reason.values} if reason else None,
+        "reason": stored_sentence(reason) if reason else None,
     }
 
 

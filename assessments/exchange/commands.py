@@ -21,12 +21,12 @@ from assessments.exchange.queries import (
 )
 from assessments.exchange.reading import Reading, read_questions
 from assessments.exchange.reasons import Why
-from assessments.exchange.report import plain_sentence, report_of
+from assessments.exchange.report import report_of
 from assessments.exchange.writing import write_questions
 from courses.content.models import Course
 from lms.clock import now
 from lms.db import transaction
-from lms.sentences import Sentence
+from lms.sentences import Sentence, plain_sentence
 from lms.settings import current_config
 
 group = AppGroup("items", help="Take questions into a course's item bank, and give them out.")

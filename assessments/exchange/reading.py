@@ -77,7 +77,7 @@ def _finished(entries: list[Entry]) -> list[Entry]:
             if question["type"] not in INTERACTIONS:
                 finished.append(_refused(entry, Why.UNKNOWN_TYPE, type=question["type"]))
             else:
-                finished.append(_refused(entry, Why.NOT_COMPLETE, problems=" ".join(problems)))
+                finished.append(_refused(entry, Why.NOT_COMPLETE, problems=problems))
             continue
         numbers[key], keys[key] = number, bare
         finished.append(replace(entry, question=question))

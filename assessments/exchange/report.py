@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from assessments.exchange.formats.registry import NAMES
 from assessments.exchange.written import Written
-from lms.sentences import Sentence
-
-
-def plain_sentence(sentence: Sentence) -> str:
-    """Return a sentence in English, as commands and their JSON have it."""
-    return sentence.text % {
-        name: plain_sentence(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()
-    }
+from lms.sentences import plain_sentence
 
 
 def report_of(course: str, format_name: str, written: Written) -> str:

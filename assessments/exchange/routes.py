@@ -25,7 +25,7 @@ from lms.clock import now
 from lms.db import begin_writing, reads_first
 from lms.files.queries import get_content
 from lms.permissions import requires
-from lms.sentences import Sentence
+from lms.sentences import read_sentence
 from lms.settings import current_config
 
 bp = Blueprint("exchange", __name__, template_folder="templates")
@@ -78,7 +78,7 @@ def dry_run(import_id: int) -> str:
         lines = [actions.stored_entry(one) for one in planned]
         counts = actions.count_changes(planned)
     for line in lines:
-        line["said"] = Sentence(line["reason"]["text"], line["reason"]["values"]) if line["reason"] else None
+        line["said"] = read_sentence(line["reason"]) if line["reason"] else None
     return render_template(
         "exchange/dry_run.html",
         kept=kept,

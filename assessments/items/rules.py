@@ -10,11 +10,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import wordings
-from assessments.items.interactions.answers import is_text
+from assessments.items.interactions.answers import WHOLE_NUMBER, is_text
 from assessments.items.interactions.parts import Mended
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.interactions.wordings import Wording
-from lms.sentences import Sentence
+from lms.sentences import N_, Sentence, sentence
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
 #: Characters of any text of a question.
@@ -28,32 +28,33 @@ WORDING = "wording"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
-def question_problems(question: dict[str, Any], *, needs_explanation: bool = True) -> list[str]:
-    """Return what is wrong with a question as FORMAT.md describes it, one English sentence each.
+def question_problems(question: dict[str, Any], *, needs_explanation: bool = True) -> list[Sentence]:
+    """Return what is wrong with a question as FORMAT.md describes it, one sentence each.
 
     A question out of another system may come without an explanation: nothing is invented, the bank says that it is missing.
     """
     found = []
     if not isinstance(question.get("id"), str) or not _ID.fullmatch(question["id"]):
-        found.append("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")
+        found.append(sentence(N_("'id' must be 1 to 80 of a-z, 0-9, '.', '_' and '-'.")))
     required = ("prompt", "explanation") if needs_explanation or "explanation" in question else ("prompt",)
-    found.extend(f"'{key}' is missing." for key in required if not is_text(question.get(key)))
+    found.extend(sentence(N_("'%(key)s' is missing."), key=key) for key in required if not is_text(question.get(key)))
     if any(len(text) > MAX_TEXT for text in _texts(question)):
-        found.append(f"A text has more than {MAX_TEXT} characters.")
+        found.append(sentence(N_("A text has more than %(most)s characters."), most=MAX_TEXT))
     tags = question.get("tags", [])
     if not isinstance(tags, list) or not all(map(is_text, tags)):
-        found.append("'tags' must be a list of words.")
+        found.append(sentence(N_("'tags' must be a list of words.")))
     if question.get("difficulty", 2) not in (1, 2, 3):
-        found.append("'difficulty' must be 1, 2 or 3.")
+        found.append(sentence(N_("'difficulty' must be 1, 2 or 3.")))
     points = question.get("points", 1)
     if not isinstance(points, int) or isinstance(points, bool) or not 1 <= points <= 100:
-        found.append("'points' must be a whole number from 1 to 100.")
+        found.append(sentence(WHOLE_NUMBER, key="points", least=1, most=100))
     if question.get("type") not in INTERACTIONS:
-        return [*found, f"'type' is {question.get('type')!r}; it must be one of {', '.join(INTERACTIONS)}."]
+        text = N_("'type' is '%(given)s'; it must be one of %(choices)s.")
+        return [*found, sentence(text, given=str(question.get("type")), choices=", ".join(INTERACTIONS))]
     interaction = get_interaction(question["type"])
+    text = N_("Unknown key '%(key)s' in a question of the type %(type)s.")
     unknown = sorted(set(map(str, question)) - COMMON_KEYS - interaction.KEYS)
-    if unknown:
-        found.append(f"Unknown key {', '.join(map(repr, unknown))} in a question of the type {question['type']}.")
+    found.extend(sentence(text, key=key, type=question["type"]) for key in unknown)
     return found + interaction.problems(question)
 
 

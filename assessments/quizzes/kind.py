@@ -11,18 +11,13 @@ from flask import url_for
 from assessments.items.actions import take_questions
 from assessments.items.rules import question_problems
 from assessments.quizzes.models import Quiz, QuizItem
-from assessments.quizzes.rules import option_problems, read_options
+from assessments.quizzes.rules import read_options
+from assessments.quizzes.settings import setting_problems
 from courses.activity_kinds import ArchiveError, ArchivePart
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
-from lms.sentences import N_
-
-KEYS = frozenset(
-    {"title", "draw", "max_attempts", "pass_percent", "grading", "time_limit_minutes", "questions"}
-    | {"fixed", "draws", "shuffle_questions", "shuffle_answers", "pause_minutes", "layout", "review"}
-)
-GRADINGS = ("best", "last", "first", "average")
+from lms.sentences import N_, sentence
 
 
 class QuizKind:
@@ -33,11 +28,8 @@ class QuizKind:
 
     def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
         """Return what is wrong with the quiz's settings and with each of its questions."""
-        found = [ArchiveError(part.path, None, f"[quiz] {text}") for text in _settings_problems(part.definition)]
         questions = part.definition.get("questions", [])
-        found += [
-            ArchiveError(part.path, None, f"[quiz] {text}") for text in option_problems(part.definition, questions)
-        ]
+        found = [part.error(text, key) for key, text in setting_problems(part.definition, questions)]
         first_lines: dict[str, str] = {}
         for entry in questions:
             path, line = entry.get("__path__", part.path), entry.get("__line__")
@@ -45,16 +37,13 @@ class QuizKind:
             found += [ArchiveError(path, line, text) for text in question_problems(question)]
             key = str(question.get("id"))
             if key in first_lines:
-                found.append(ArchiveError(path, line, f"The id {key!r} stands already at {first_lines[key]}."))
+                text = sentence(N_("The id '%(id)s' stands already at %(place)s."), id=key, place=first_lines[key])
+                found.append(ArchiveError(path, line, text))
             first_lines.setdefault(key, f"{path}:{line}")
             image = question.get("image")
             if image is not None and image not in part.media:
-                found.append(ArchiveError(path, line, f"The image {image!r} is not in the archive."))
-        draw = part.definition.get("draw", 0)
-        if isinstance(draw, int) and len(questions) < max(draw, 1):
-            found.append(
-                ArchiveError(part.path, None, f"[quiz] draws {draw} questions, but there are only {len(questions)}.")
-            )
+                text = sentence(N_("The image '%(path)s' is not in the archive."), path=str(image))
+                found.append(ArchiveError(path, line, text))
         return found
 
     def create(self, activity: Activity, part: ArchivePart, *, at: datetime, actor: Person | None) -> None:
@@ -88,21 +77,3 @@ class QuizKind:
 
 def _bare(entry: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if not str(key).startswith("__")}
-
-
-def _settings_problems(definition: dict[str, Any]) -> list[str]:
-    unknown = sorted(set(definition) - KEYS)
-    found = [f"has the unknown key {key!r}." for key in unknown]
-    whole = {
-        "draw": (0, 200),
-        "max_attempts": (1, 100),
-        "pass_percent": (0, 100),
-        "time_limit_minutes": (1, 24 * 60),
-    }
-    for key, (least, most) in whole.items():
-        value = definition.get(key, least)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            found.append(f"'{key}' must be a whole number from {least} to {most}.")
-    if definition.get("grading", "best") not in GRADINGS:
-        found.append(f"'grading' must be one of {', '.join(GRADINGS)}.")
-    return found

@@ -21,7 +21,6 @@ from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, s
 from lms.clock import now
 from lms.events import publish
 from lms.forms import kept_form_shown
-from lms.frame.filters import say
 from lms.kept_forms.actions import find_kept_fields
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -76,7 +75,7 @@ def _mended(version: ItemVersion, kind: Kind) -> ItemVersion:
         return actions.mended_version(version, kind)
     definition, problems = mended
     if problems:
-        raise Refusal(RepairReason.BAD_KEY, problems=" ".join(map(say, problems)))
+        raise Refusal(RepairReason.BAD_KEY, problems=problems)
     return actions.mended_version(version, kind, definition)
 
 

@@ -13,7 +13,15 @@ from courses.archive.media import Size, check_media
 from courses.archive.parsing import Document, parse_front_matter, parse_toml, parse_yaml
 from courses.archive.reading import MEDIA
 from courses.archive.shapes import check_shape
-from courses.archive.texts import References, check_text, render_text
+from courses.archive.texts import NO_FILE, References, check_text, render_text
+from lms.sentences import N_, Sentence, sentence
+
+_SURVEY_KEYS = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}
+_SURVEY_TEXTS = {
+    "scale": N_("A question of the type scale has “low” and “high”, and no “options”."),
+    "choice": N_("A question of the type choice has “options”, and neither “low” nor “high”."),
+    "text": N_("A question of the type text has neither “low” and “high” nor “options”."),
+}
 
 
 def check_archive(files: dict[str, bytes]) -> tuple[CourseDraft | None, list[ArchiveError]]:
@@ -21,7 +29,7 @@ def check_archive(files: dict[str, bytes]) -> tuple[CourseDraft | None, list[Arc
     checking = _Checking(files)
     draft = checking.course()
     return (None if checking.errors else draft), sorted(
-        checking.errors, key=lambda error: (error.path, error.line or 0, error.text)
+        checking.errors, key=lambda error: (error.path, error.line or 0, error.plain)
     )
 
 
@@ -38,7 +46,8 @@ class _Checking:
         self.surveys: list[dict[str, str]] = []
 
     def course(self) -> CourseDraft | None:
-        self.references = References(glossary=self._glossary(), media=self._media())
+        glossary = self._glossary()
+        self.references = References(glossary or {}, self._media(), glossary_is_read=glossary is not None)
         document = self._document("course.toml", keys.COURSE)
         modules = self._modules()
         self._pages()
@@ -77,10 +86,13 @@ class _Checking:
             files=self.files,
         )
 
+    def _refuse(self, path: str, line: int | None, text: Sentence) -> None:
+        self.errors.append(ArchiveError(path, line, text))
+
     def _document(self, path: str, shape: Any) -> Document | None:
         """Parse a file and check its shape; None (and errors) when either fails or it is missing."""
         if path not in self.files:
-            self.errors.append(ArchiveError(path, None, "This file is missing."))
+            self._refuse(path, None, sentence(N_("This file is missing.")))
             return None
         parse = {"toml": parse_toml, "yaml": parse_yaml, "md": parse_front_matter}[path.rsplit(".", 1)[1]]
         document = parse(path, self.files[path])
@@ -93,12 +105,12 @@ class _Checking:
         """Note an error when an identifier is used a second time in its course."""
         first = self.taken.setdefault((kind, name), f"{path}:{line}" if line else path)
         if first not in {path, f"{path}:{line}"}:
-            self.errors.append(ArchiveError(path, line, f"“{name}” is already used at {first}."))
+            self._refuse(path, line, sentence(N_("“%(name)s” is already used at %(place)s."), name=name, place=first))
 
     def _text(self, document: Document) -> None:
         self.errors += check_text(document.path, document.body, self.references, offset=document.body_offset)
         if not document.body.strip():
-            self.errors.append(ArchiveError(document.path, document.body_offset + 1, "There is no text."))
+            self._refuse(document.path, document.body_offset + 1, sentence(N_("There is no text.")))
 
     def _parsed_glossary(self) -> list[dict[str, str]]:
         if "glossary.yaml" not in self.files:
@@ -106,12 +118,13 @@ class _Checking:
         words: list[dict[str, str]] = parse_yaml("glossary.yaml", self.files["glossary.yaml"]).data or []
         return words
 
-    def _glossary(self) -> dict[str, str]:
+    def _glossary(self) -> dict[str, str] | None:
+        """Return the words with their texts; None when the file cannot be read."""
         if "glossary.yaml" not in self.files:
             return {}
         document = self._document("glossary.yaml", keys.GLOSSARY)
         if document is None:
-            return {}
+            return None
         for index, word in enumerate(document.data):
             self._take("glossary", word["id"], document.path, document.line((index, "id")))
         return {word["id"]: word["text"] for word in document.data}
@@ -127,7 +140,7 @@ class _Checking:
     def _modules(self) -> list[ModuleDraft]:
         folders = sorted({path.split("/")[1] for path in self.files if re.match(r"modules/[^/]+/", path)})
         if not folders:
-            self.errors.append(ArchiveError("modules", None, "The course has no modules."))
+            self._refuse("modules", None, sentence(N_("The course has no modules.")))
         made = []
         for folder in folders:
             self._take("number of module", folder[:2], f"modules/{folder}", None)
@@ -142,7 +155,7 @@ class _Checking:
         document = self._document(root + "module.toml", keys.MODULE)
         paths = sorted(path for path in self.files if path.startswith(root + "lessons/"))
         if not paths:
-            self.errors.append(ArchiveError(root + "lessons", None, "The module has no lessons."))
+            self._refuse(root + "lessons", None, sentence(N_("The module has no lessons.")))
         lessons = [lesson for path in paths if (lesson := self._lesson(path)) is not None]
         questions = self._questions(root)
         if document is None:
@@ -153,7 +166,7 @@ class _Checking:
         if "quiz" in module:
             quiz = self._part("quiz", slug, document, ("quiz",), {**module["quiz"], "questions": questions})
         elif questions:
-            document.refuse("There are questions, but no table [quiz].", line=1)
+            document.refuse(sentence(N_("There are questions, but no table [quiz].")), line=1)
             self.errors += document.errors
         return ModuleDraft(
             slug=slug,
@@ -217,29 +230,21 @@ class _Checking:
         try:
             checker = get_activity_kind(kind)
         except KeyError:
-            self.errors.append(
-                ArchiveError(document.path, line, f"This installation has no activities of the kind “{kind}”.")
-            )
+            text = N_("This installation has no activities of the kind “%(kind)s”.")
+            self._refuse(document.path, line, sentence(text, kind=kind))
         else:
             self.errors += checker.check(part)
         return part
 
     def _rules(self, document: Document) -> None:
+        text = N_("“%(key)s” belongs to the rule “attendance”, and only there.")
         for index, rule in enumerate(document.data["rules"]):
+            line = document.line(("rules", index))
             if (rule["kind"] == "attendance") != ("percent" in rule):
-                line = document.line(("rules", index))
-                self.errors.append(
-                    ArchiveError(document.path, line, "“percent” belongs to the rule “attendance”, and only there.")
-                )
+                self._refuse(document.path, line, sentence(text, key="percent"))
             if "confirmation_percent" in rule and rule["kind"] != "attendance":
-                self.errors.append(
-                    ArchiveError(
-                        document.path,
-                        document.line(("rules", index)),
-                        "“confirmation_percent” belongs to the rule “attendance”, and only there.",
-                    )
-                )
-            self._take("rule", rule["kind"], document.path, document.line(("rules", index)))
+                self._refuse(document.path, line, sentence(text, key="confirmation_percent"))
+            self._take("rule", rule["kind"], document.path, line)
 
     def _live_sessions(self, document: Document, modules: set[str]) -> list[ArchivePart]:
         made = []
@@ -247,7 +252,7 @@ class _Checking:
             place = ("live_sessions", index)
             if "module" in live and live["module"] not in modules:
                 line = document.line((*place, "module"))
-                self.errors.append(ArchiveError(document.path, line, f"There is no module “{live['module']}”."))
+                self._refuse(document.path, line, sentence(N_("There is no module “%(name)s”."), name=live["module"]))
             self._attached(document, (*place, "plan"), live.get("plan"), "live/")
             made.append(self._part("live_session", live["id"], document, place, live))
         return made
@@ -261,7 +266,7 @@ class _Checking:
             template = assignment.get("template")
             if template is not None and template not in self.references.media:
                 line = document.line((*place, "template"))
-                self.errors.append(ArchiveError(document.path, line, f"There is no file {template} in the archive."))
+                self._refuse(document.path, line, sentence(NO_FILE, path=template))
             html = render_text(text, "", self.references)  # made again when the version has its number
             definition = {**assignment, "instructions_markdown": text, "instructions_html": html}
             made.append(self._part("assignment", assignment["id"], document, place, definition))
@@ -272,9 +277,8 @@ class _Checking:
         if path is None:
             return ""
         if not path.startswith(folder) or path not in self.files:
-            self.errors.append(
-                ArchiveError(document.path, document.line(place), f"There is no file {path} in {folder}.")
-            )
+            text = sentence(N_("There is no file %(path)s in %(folder)s."), path=path, folder=folder)
+            self._refuse(document.path, document.line(place), text)
             return ""
         attached = parse_front_matter(path, self.files[path])
         self.errors += attached.errors
@@ -291,7 +295,7 @@ class _Checking:
         }
         for path in self.files:
             if path.startswith(("live/", "assignments/")) and path not in named:
-                self.errors.append(ArchiveError(path, None, "Nothing in course.toml names this file."))
+                self._refuse(path, None, sentence(N_("Nothing in course.toml names this file.")))
 
     def _pages(self) -> None:
         for path in sorted(self.files):
@@ -310,9 +314,6 @@ class _Checking:
                 continue
             self.surveys.append({"name": PurePosixPath(path).stem, "title": document.data["title"]})
             for index, question in enumerate(document.data["questions"]):
-                needed = {"scale": {"low", "high"}, "choice": {"options"}, "text": set()}[question["type"]]
-                given = {"low", "high", "options"} & question.keys()
-                if given != needed:
-                    belonging = " and ".join(sorted(needed)) or "no scale or options"
-                    text = f"A question of the type {question['type']} has {belonging}."
-                    self.errors.append(ArchiveError(path, document.line(("questions", index)), text))
+                if {"low", "high", "options"} & question.keys() != _SURVEY_KEYS[question["type"]]:
+                    text = sentence(_SURVEY_TEXTS[question["type"]])
+                    self._refuse(path, document.line(("questions", index)), text)

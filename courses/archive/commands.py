@@ -66,7 +66,7 @@ def _as_json(imported: Imported | None, errors: list[ArchiveError]) -> dict[str,
         "course": imported.version.course.slug if imported else None,
         "version": imported.version.number if imported else None,
         "created": imported.created if imported else False,
-        "errors": [{"path": error.path, "line": error.line, "text": error.text} for error in errors],
+        "errors": [{"path": error.path, "line": error.line, "text": error.plain} for error in errors],
     }
 
 

@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image
 
 from courses.activity_kinds import ArchiveError
+from lms.sentences import N_, Sentence, sentence
 
 MEDIA_TYPES = {
     "svg": "image/svg+xml",
@@ -23,6 +24,7 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _PICTURE_FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+DOCUMENTS = frozenset({"pdf", "odt", "docx"})
 _BEGINNINGS = {"pdf": b"%PDF-", "odt": b"PK\x03\x04", "docx": b"PK\x03\x04"}
 MAX_PIXELS = 40_000_000
 MAX_PROBLEMS = 20
@@ -97,7 +99,8 @@ def check_media(path: str, content: bytes) -> tuple[Size | None, list[ArchiveErr
     if kind in _PICTURE_FORMATS:
         return _check_picture(path, content, _PICTURE_FORMATS[kind])
     if not content.startswith(_BEGINNINGS[kind]):
-        return None, [ArchiveError(path, None, f"This is not a {kind.upper()} file, whatever its name says.")]
+        text = N_("This is not a %(kind)s file, whatever its name says.")
+        return None, [ArchiveError(path, None, sentence(text, kind=kind.upper()))]
     return None, []
 
 
@@ -110,54 +113,57 @@ def _check_picture(path: str, content: bytes, expected: str) -> tuple[Size | Non
                 if width * height <= MAX_PIXELS:
                     picture.verify()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return None, [ArchiveError(path, None, f"This is not a {expected} picture that can be read.")]
+        text = N_("This is not a %(kind)s picture that can be read.")
+        return None, [ArchiveError(path, None, sentence(text, kind=expected))]
     if width * height > MAX_PIXELS:
-        return None, [ArchiveError(path, None, f"The picture has {width} × {height} pixels, which is too many.")]
+        text = N_("The picture has %(width)s × %(height)s pixels, which is too many.")
+        return None, [ArchiveError(path, None, sentence(text, width=width, height=height))]
     return Size(width, height), []
 
 
 def _check_svg(path: str, content: bytes) -> tuple[Size | None, list[ArchiveError]]:
     errors: list[ArchiveError] = []
     if b"\x00" in content or re.search(rb"<!(DOCTYPE|ENTITY)", content, re.IGNORECASE):
-        return None, [ArchiveError(path, None, "A drawing must not have a document type or entities.")]
+        return None, [ArchiveError(path, None, sentence(N_("A drawing must not have a document type or entities.")))]
     if re.search(rb"<\?(?!xml\s)", content):
-        errors.append(ArchiveError(path, None, "A drawing must not have processing instructions."))
+        errors.append(ArchiveError(path, None, sentence(N_("A drawing must not have processing instructions."))))
     try:
         root = fromstring(content.decode("utf-8"))
     except (ElementTree.ParseError, UnicodeDecodeError, RecursionError, ValueError) as error:
         line = error.position[0] if isinstance(error, ElementTree.ParseError) else None
-        return None, [ArchiveError(path, line, f"This is not valid SVG in UTF-8: {error}.")]
+        return None, [ArchiveError(path, line, sentence(N_("This is not valid SVG in UTF-8.")), str(error))]
     if root.tag != f"{_SVG_NAMESPACE}svg":
-        return None, [ArchiveError(path, 1, "The outermost element must be svg with its namespace.")]
+        return None, [ArchiveError(path, 1, sentence(N_("The outermost element must be svg with its namespace.")))]
     for element in root.iter():
         if len(errors) >= MAX_PROBLEMS:  # nobody reads more, and each is looked for in the whole drawing
             break
         errors += [ArchiveError(path, _line_of(content, word), text) for word, text in _problems(element)]
     if root.find(f"{_SVG_NAMESPACE}title") is None:
-        errors.append(
-            ArchiveError(path, 1, "The drawing has no title element, so it has no name for those who do not see it.")
-        )
+        text = N_("The drawing has no title element, so it has no name for those who do not see it.")
+        errors.append(ArchiveError(path, 1, sentence(text)))
     size = _svg_size(root)
     if size is None:
-        errors.append(ArchiveError(path, 1, "The drawing has no viewBox of four numbers, so nobody knows its size."))
+        text = N_("The drawing has no viewBox of four numbers, so nobody knows its size.")
+        errors.append(ArchiveError(path, 1, sentence(text)))
     return size, errors
 
 
-def _problems(element: ElementTree.Element) -> list[tuple[str, str]]:
+def _problems(element: ElementTree.Element) -> list[tuple[str, Sentence]]:
     found = []
     name = str(element.tag).removeprefix(_SVG_NAMESPACE)
     if name not in _SVG_ELEMENTS:
-        found.append((f"<{name}", f"The element {name} is not allowed in a drawing."))
+        found.append((f"<{name}", sentence(N_("The element %(element)s is not allowed in a drawing."), element=name)))
     if name == "style" and _is_foreign_style(element.text or ""):
-        found.append(("<style", "Styles in a drawing must not load anything."))
+        found.append(("<style", sentence(N_("Styles in a drawing must not load anything."))))
     for key, value in element.attrib.items():
         short = key.rsplit("}", 1)[-1].lower()
         if short.startswith("on"):
-            found.append((short, f"The attribute {short} is a script; a drawing must not have one."))
+            text = N_("The attribute %(attribute)s is a script; a drawing must not have one.")
+            found.append((short, sentence(text, attribute=short)))
         elif short in {"href", "src"} and not value.startswith("#"):
-            found.append((value, "A drawing must not refer to anything outside itself."))
+            found.append((value, sentence(N_("A drawing must not refer to anything outside itself."))))
         elif _is_foreign_style(value):
-            found.append((value, f"The attribute {short} must not load anything."))
+            found.append((value, sentence(N_("The attribute %(attribute)s must not load anything."), attribute=short)))
     return found
 
 

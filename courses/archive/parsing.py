@@ -12,10 +12,12 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from courses.activity_kinds import ArchiveError
+from lms.sentences import N_, Sentence, sentence
 
 #: A place inside a document: the keys and indexes that lead there.
 Place = tuple[str | int, ...]
 MAX_DEPTH = 12
+_BAD_YAML = N_("This is not valid YAML.")
 
 try:
     from yaml import CSafeLoader as Loader
@@ -41,9 +43,9 @@ class Document:
             place = place[:-1]
         return self.lines.get(place)
 
-    def refuse(self, text: str, *, place: Place = (), line: int | None = None) -> None:
-        """Note an error at an entry or line."""
-        self.errors.append(ArchiveError(self.path, line or self.line(place), text))
+    def refuse(self, text: Sentence, *, place: Place = (), line: int | None = None, quoted: str = "") -> None:
+        """Note an error at an entry or line; ``quoted`` is what a library said to it."""
+        self.errors.append(ArchiveError(self.path, line or self.line(place), text, quoted))
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[ArchiveError]]:
@@ -52,14 +54,14 @@ def decode(path: str, content: bytes) -> tuple[str, list[ArchiveError]]:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return "", [ArchiveError(path, line, "This is not UTF-8. Save the file as UTF-8.")]
+        return "", [ArchiveError(path, line, sentence(N_("This is not UTF-8. Save the file as UTF-8.")))]
     for letter, problem in (
-        ("\x00", "There is a NUL character in the text."),
-        ("\ufeff", "There is a byte order mark in the text. Save the file as UTF-8 without it."),
-        ("\r", "Lines must end with LF, not with CR LF."),
+        ("\x00", N_("There is a NUL character in the text.")),
+        ("\ufeff", N_("There is a byte order mark in the text. Save the file as UTF-8 without it.")),
+        ("\r", N_("Lines must end with LF, not with CR LF.")),
     ):
         if letter in text:
-            return "", [ArchiveError(path, text[: text.index(letter)].count("\n") + 1, problem)]
+            return "", [ArchiveError(path, text[: text.index(letter)].count("\n") + 1, sentence(problem))]
     return text, []
 
 
@@ -74,7 +76,7 @@ def parse_toml(path: str, content: bytes) -> Document:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        document.refuse(f"This is not valid TOML: {re.sub(r' [(]at .*', '', str(error))}.", line=line)
+        document.refuse(sentence(N_("This is not valid TOML.")), line=line, quoted=re.sub(r" [(]at .*", "", str(error)))
     document.lines = _toml_lines(text)
     return document
 
@@ -135,7 +137,7 @@ def parse_front_matter(path: str, content: bytes) -> Document:
     if text.startswith("---\n"):
         head, mark, body = text[4:].partition("\n---\n")
         if not mark:
-            document.refuse("The front matter has no closing line ---.", line=1)
+            document.refuse(sentence(N_("The front matter has no closing line ---.")), line=1)
             return document
         document.body = body
         document.body_offset = head.count("\n") + 3
@@ -151,9 +153,9 @@ def _parse_yaml_text(document: Document, text: str, offset: int) -> None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 + offset if mark else 1
-        document.refuse(f"This is not valid YAML: {error.problem or error.context}.", line=line)
+        document.refuse(sentence(_BAD_YAML), line=line, quoted=str(error.problem or error.context))
     except yaml.YAMLError as error:
-        document.refuse(f"This is not valid YAML: {error}.", line=1 + offset)
+        document.refuse(sentence(_BAD_YAML), line=1 + offset, quoted=" ".join(str(error).split()))
     else:
         if node is not None:
             document.data = _Builder(document, offset).build(node, ())
@@ -165,17 +167,17 @@ def _has_forbidden_events(document: Document, text: str, offset: int) -> bool:
     for event in yaml.parse(text, Loader=Loader):
         line = (event.start_mark.line if event.start_mark else 0) + 1 + offset
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            document.refuse(
-                "Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.", line=line
-            )
+            text = N_("Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.")
+            document.refuse(sentence(text), line=line)
             return True
         if getattr(event, "tag", None):
-            document.refuse("Tags (!) are not allowed. Put the text into quotation marks.", line=line)
+            document.refuse(sentence(N_("Tags (!) are not allowed. Put the text into quotation marks.")), line=line)
             return True
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                document.refuse(f"Lists and entries are nested more than {MAX_DEPTH} deep.", line=line)
+                text = N_("Lists and entries are nested more than %(most)s deep.")
+                document.refuse(sentence(text, most=MAX_DEPTH), line=line)
                 return True
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -203,9 +205,9 @@ class _Builder:
             line = (key_node.start_mark.line if key_node.start_mark else 0) + 1 + self.offset
             key = key_node.value
             if not isinstance(key_node, ScalarNode):
-                self.document.refuse("A key must be a word.", line=line)
+                self.document.refuse(sentence(N_("A key must be a word.")), line=line)
             elif key in made:
-                self.document.refuse(f"The key “{key}” is there twice.", line=line)
+                self.document.refuse(sentence(N_("The key “%(key)s” is there twice."), key=key), line=line)
             else:
                 self.document.lines[(*place, key)] = line
                 made[key] = self.build(value_node, (*place, key))
@@ -215,9 +217,10 @@ class _Builder:
         try:
             value = self.scalars.construct_object(node)
         except (ConstructorError, ValueError) as error:
-            self.document.refuse(f"This value cannot be read: {error}.", line=line)
+            quoted = " ".join(str(error).split())
+            self.document.refuse(sentence(N_("This value cannot be read.")), line=line, quoted=quoted)
             return None
         if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
-            self.document.refuse("This is not a number that can be used.", line=line)
+            self.document.refuse(sentence(N_("This is not a number that can be used.")), line=line)
             return None
         return value

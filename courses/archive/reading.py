@@ -8,9 +8,11 @@ import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path, PurePosixPath
 
 from courses.activity_kinds import ArchiveError
+from lms.sentences import N_, Sentence, sentence
 
 MEGABYTE = 1024 * 1024
 MAX_FILES = 2000
@@ -38,9 +40,9 @@ class Found:
     files: dict[str, bytes] = field(default_factory=dict)
     errors: list[ArchiveError] = field(default_factory=list)
 
-    def refuse(self, path: str, text: str) -> None:
-        """Note an error about a whole file."""
-        self.errors.append(ArchiveError(path, None, text))
+    def refuse(self, path: str, text: Sentence, quoted: str = "") -> None:
+        """Note an error about a whole file; ``quoted`` is what a library said to it."""
+        self.errors.append(ArchiveError(path, None, text, quoted))
 
 
 def read_archive(path: Path) -> Found:
@@ -51,7 +53,7 @@ def read_archive(path: Path) -> Found:
     elif path.is_file():
         return read_uploaded(path, path.name)
     else:
-        found.refuse(path.name, "There is no such file or folder.")
+        found.refuse(path.name, sentence(N_("There is no such file or folder.")))
     _check_names(found)
     return found
 
@@ -63,7 +65,7 @@ def read_uploaded(path: Path | str, name: str) -> Found:
         with zipfile.ZipFile(path) as archive:
             _read_zip(archive, found)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        found.refuse(name, f"This is not a ZIP archive that can be read: {error}.")
+        found.refuse(name, sentence(N_("This is not a ZIP archive that can be read.")), str(error))
     _check_names(found)
     return found
 
@@ -73,14 +75,14 @@ def _read_folder(root: Path, found: Found) -> None:
     for count, file in enumerate(sorted(root.rglob("*")), start=1):
         name = file.relative_to(root).as_posix()
         if count > MAX_FILES * 2:
-            found.refuse(name, f"There are too many files; {MAX_FILES} are allowed.")
+            found.refuse(name, _too_many())
             return
         if file.is_symlink():
-            found.refuse(name, "This is a symbolic link. An archive holds files only.")
+            found.refuse(name, sentence(N_("This is a symbolic link. An archive holds files only.")))
         elif file.is_dir():
             continue
         elif not file.is_file():
-            found.refuse(name, "This is neither a file nor a folder.")
+            found.refuse(name, sentence(N_("This is neither a file nor a folder.")))
         elif _acceptable(name, file.stat().st_size, total, found):
             total += file.stat().st_size
             found.files[name] = file.read_bytes()
@@ -89,7 +91,7 @@ def _read_folder(root: Path, found: Found) -> None:
 def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_FILES * 2:
-        found.refuse("", f"There are too many files; {MAX_FILES} are allowed.")
+        found.refuse("", _too_many())
         return
     top = _top_folder([entry.filename for entry in entries])
     total = 0
@@ -97,25 +99,23 @@ def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
         name = entry.filename
         mode = entry.external_attr >> 16
         if problem := _unsafe(name):
-            found.refuse(name, problem)
+            found.refuse(name, sentence(problem))
             continue
         if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-            found.refuse(name, "This is a symbolic link or a device. An archive holds files only.")
+            found.refuse(name, sentence(N_("This is a symbolic link or a device. An archive holds files only.")))
             continue
         if entry.is_dir():
             continue
         name = name.removeprefix(top)
         if entry.flag_bits & 1:
-            found.refuse(name, "This file is encrypted.")
+            found.refuse(name, sentence(N_("This file is encrypted.")))
             continue
         if name in found.files:
-            found.refuse(name, "This file is in the archive twice.")
+            found.refuse(name, sentence(N_("This file is in the archive twice.")))
             continue
         if entry.file_size > RATIO_FROM_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            found.refuse(
-                name,
-                f"This file is packed more than {MAX_RATIO} times smaller than it is, which looks like a ZIP bomb.",
-            )
+            text = N_("This file is packed more than %(most)s times smaller than it is, which looks like a ZIP bomb.")
+            found.refuse(name, sentence(text, most=MAX_RATIO))
             continue
         if not _acceptable(name, entry.file_size, total, found):
             continue
@@ -123,10 +123,14 @@ def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
         with archive.open(entry) as packed:
             content = packed.read(entry.file_size + 1)
         if len(content) != entry.file_size:
-            found.refuse(name, "This file is larger than the archive says.")
+            found.refuse(name, sentence(N_("This file is larger than the archive says.")))
             continue
         total += len(content)
         found.files[name] = content
+
+
+def _too_many() -> Sentence:
+    return sentence(N_("There are too many files; %(most)s are allowed."), most=MAX_FILES)
 
 
 def _top_folder(names: list[str]) -> str:
@@ -139,22 +143,24 @@ def _top_folder(names: list[str]) -> str:
 
 def _unsafe(name: str) -> str | None:
     if "\x00" in name or "\\" in name or any(unicodedata.category(letter) == "Cc" for letter in name):
-        return "The name holds a character that names of files must not have."
+        return N_("The name holds a character that names of files must not have.")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "The name is absolute. Names are relative to the course's folder."
+        return N_("The name is absolute. Names are relative to the course's folder.")
     if ".." in PurePosixPath(name).parts:
-        return "The name leads out of the archive."
+        return N_("The name leads out of the archive.")
     return None
 
 
 def _acceptable(name: str, size: int, total: int, found: Found) -> bool:
     limit = MAX_MEDIA_BYTES if name.startswith("media/") else MAX_TEXT_BYTES
     if len(found.files) >= MAX_FILES:
-        found.refuse(name, f"There are too many files; {MAX_FILES} are allowed.")
+        found.refuse(name, _too_many())
     elif size > limit:
-        found.refuse(name, f"This file has {size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are allowed.")
+        text = N_("This file has %(size)s MB; %(most)s MB are allowed.")
+        found.refuse(name, sentence(text, size=ceil(size / MEGABYTE * 10) / 10, most=limit // MEGABYTE))
     elif total + size > MAX_TOTAL_BYTES:
-        found.refuse(name, f"With this file the archive is larger than {MAX_TOTAL_BYTES // MEGABYTE} MB.")
+        text = N_("With this file the archive is larger than %(most)s MB.")
+        found.refuse(name, sentence(text, most=MAX_TOTAL_BYTES // MEGABYTE))
     else:
         return True
     return False
@@ -165,11 +171,13 @@ def _check_names(found: Found) -> None:
     for name in found.files:
         twin = folded.setdefault(name.casefold(), name)
         if twin != name:
-            found.refuse(name, f"The name differs from {twin} only in upper and lower case.")
+            text = N_("The name differs from %(twin)s only in upper and lower case.")
+            found.refuse(name, sentence(text, twin=twin))
         elif len(name) > MAX_PATH:
-            found.refuse(name, f"The name is longer than {MAX_PATH} characters.")
+            found.refuse(name, sentence(N_("The name is longer than %(most)s characters."), most=MAX_PATH))
         elif not KNOWN.fullmatch(name):
             if KNOWN.fullmatch(name.lower()):
-                found.refuse(name, f"The name must be in lower case: {name.lower()}.")
+                found.refuse(name, sentence(N_("The name must be in lower case: %(name)s."), name=name.lower()))
             else:
-                found.refuse(name, "A course archive has no file of this name (see courses/archive/FORMAT.md).")
+                text = N_("A course archive has no file of this name (see courses/archive/FORMAT.md).")
+                found.refuse(name, sentence(text))

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from courses.activity_kinds import UNKNOWN_KEY
 from courses.archive.parsing import Document, Place
+from lms.sentences import N_, Sentence, sentence
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,79}"
+_BAD_SLUG = N_(
+    "%(entry)s has a form that is not allowed here: “%(given)s”. Allowed are a-z, 0-9 and hyphens, at most 80."
+)
+_BAD_ADDRESS = N_(
+    "%(entry)s has a form that is not allowed here: “%(given)s”. An address begins with https:// or http://."
+)
 
 
 @dataclass(frozen=True)
@@ -80,62 +88,80 @@ def check_shape(document: Document, value: Any, shape: Shape, place: Place = ())
             _check_text(document, value, shape, place)
         case Number():
             if not isinstance(value, int) or isinstance(value, bool):
-                document.refuse(f"{_name(place)} must be a whole number.", place=place)
+                document.refuse(sentence(N_("%(entry)s must be a whole number."), entry=_name(place)), place=place)
             elif not shape.minimum <= value <= shape.maximum:
-                document.refuse(f"{_name(place)} must be from {shape.minimum} to {shape.maximum}.", place=place)
+                document.refuse(_out_of_bounds(shape, place), place=place)
         case Flag():
             if not isinstance(value, bool):
-                document.refuse(f"{_name(place)} must be true or false.", place=place)
+                document.refuse(sentence(N_("%(entry)s must be true or false."), entry=_name(place)), place=place)
         case Day():
             if not isinstance(value, date) or isinstance(value, datetime):
-                document.refuse(f"{_name(place)} must be a date such as 2026-11-01.", place=place)
+                text = sentence(N_("%(entry)s must be a date such as 2026-11-01."), entry=_name(place))
+                document.refuse(text, place=place)
     return len(document.errors) == before
+
+
+def _out_of_bounds(shape: Number, place: Place) -> Sentence:
+    if shape.minimum == shape.maximum:
+        return sentence(N_("%(entry)s must be %(number)s."), entry=_name(place), number=shape.minimum)
+    text = N_("%(entry)s must be from %(least)s to %(most)s.")
+    return sentence(text, entry=_name(place), least=shape.minimum, most=shape.maximum)
 
 
 def _check_table(document: Document, value: Any, shape: Table, place: Place) -> None:
     if not isinstance(value, dict):
-        document.refuse(f"{_name(place)} must have the keys {', '.join(shape.keys)}.", place=place)
+        text = sentence(N_("%(entry)s must have the keys %(keys)s."), entry=_name(place), keys=", ".join(shape.keys))
+        document.refuse(text, place=place)
         return
     for key in value:
         if key not in shape.keys and not shape.open_keys:
-            document.refuse(f"The key “{key}” is unknown here. Known are {', '.join(shape.keys)}.", place=(*place, key))
+            document.refuse(sentence(UNKNOWN_KEY, key=key, known=", ".join(shape.keys)), place=(*place, key))
     for key, inner in shape.keys.items():
         if key in value:
             check_shape(document, value[key], inner, (*place, key))
         elif inner.required:
-            document.refuse(f"The key “{key}” is missing.", place=place)
+            document.refuse(sentence(N_("The key “%(key)s” is missing."), key=key), place=place)
 
 
 def _check_items(document: Document, value: Any, shape: Items, place: Place) -> None:
     if not isinstance(value, list):
-        document.refuse(f"{_name(place)} must be a list.", place=place)
+        document.refuse(sentence(N_("%(entry)s must be a list."), entry=_name(place)), place=place)
         return
     if not shape.minimum <= len(value) <= shape.maximum:
-        document.refuse(f"{_name(place)} must have {shape.minimum} to {shape.maximum} entries.", place=place)
+        text = N_("%(entry)s must have %(least)s to %(most)s entries.")
+        document.refuse(sentence(text, entry=_name(place), least=shape.minimum, most=shape.maximum), place=place)
     for index, inner in enumerate(value):
         check_shape(document, inner, shape.of, (*place, index))
 
 
 def _check_text(document: Document, value: Any, shape: Text, place: Place) -> None:
+    entry = _name(place)
     if not isinstance(value, str):
-        document.refuse(f"{_name(place)} must be a text; put it into quotation marks.", place=place)
+        document.refuse(
+            sentence(N_("%(entry)s must be a text; put it into quotation marks."), entry=entry), place=place
+        )
     elif not value.strip():
-        document.refuse(f"{_name(place)} is empty.", place=place)
+        document.refuse(sentence(N_("%(entry)s is empty."), entry=entry), place=place)
     elif len(value) > shape.maximum:
-        document.refuse(f"{_name(place)} is longer than {shape.maximum} characters.", place=place)
+        text = N_("%(entry)s is longer than %(most)s characters.")
+        document.refuse(sentence(text, entry=entry, most=shape.maximum), place=place)
     elif shape.choices and value not in shape.choices:
-        document.refuse(f"{_name(place)} must be one of {', '.join(shape.choices)}.", place=place)
+        text = N_("%(entry)s must be one of %(choices)s.")
+        document.refuse(sentence(text, entry=entry, choices=", ".join(shape.choices)), place=place)
     elif shape.pattern and not re.fullmatch(shape.pattern, value):
-        document.refuse(f"{_name(place)} has a form that is not allowed here: “{value[:60]}”.", place=place)
+        # Patterns are those of identifiers and of addresses.
+        form = _BAD_SLUG if shape.pattern == SLUG else _BAD_ADDRESS
+        document.refuse(sentence(form, entry=entry, given=value[:60]), place=place)
 
 
-def _name(place: Place) -> str:
+def _name(place: Place) -> Sentence:
     """Return how a message calls an entry: its key, or its place in a list."""
     if not place:
-        return "The file"
+        return sentence(N_("The file"))
     last = place[-1]
-    return (
-        f"“{last}”"
-        if isinstance(last, str)
-        else f"Entry {last + 1} of “{next((p for p in reversed(place) if isinstance(p, str)), 'the list')}”"
-    )
+    if isinstance(last, str):
+        return sentence(N_("“%(key)s”"), key=last)
+    around = next((part for part in reversed(place) if isinstance(part, str)), None)
+    if around is None:
+        return sentence(N_("Entry %(number)s of the list"), number=last + 1)
+    return sentence(N_("Entry %(number)s of “%(key)s”"), number=last + 1, key=around)

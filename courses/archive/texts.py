@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from urllib.parse import unquote, urlsplit
 
 from courses.activity_kinds import ArchiveError
-from courses.archive.media import Size
+from courses.archive.media import DOCUMENTS, Size, extension
 from lms.markdown import BOXES, LinkAttributes, Target, list_html, list_targets, render_markdown
+from lms.sentences import N_, Sentence, sentence
 
+NO_FILE = N_("There is no file %(path)s in the archive.")
 _BOX = re.compile(r"^:{3,}\s*(\S*)(.*)$")
 
 
 @dataclass(frozen=True)
 class References:
-    """What texts can refer to: glossary words by their identifier, and media by their path."""
+    """What texts can refer to: glossary words by their identifier, and media by their path (without a size: no picture)."""
 
     glossary: Mapping[str, str]
     media: Mapping[str, Size | None]
+    #: Without it nothing is said about words: whoever mends the glossary's file has them all again.
+    glossary_is_read: bool = True
 
 
 def check_text(
@@ -29,7 +34,7 @@ def check_text(
 
     ``whole`` texts are pages and lessons; others (a question's prompt) have no headings or boxes to be looked at.
     """
-    found = [(line, "HTML is not allowed. Write Markdown.") for line in list_html(text)]
+    found = [(line, sentence(N_("HTML is not allowed. Write Markdown."))) for line in list_html(text)]
     for target in list_targets(text):
         if target.kind == "image":
             found += [(target.line, problem) for problem in _picture_problems(target, references, whole)]
@@ -37,40 +42,44 @@ def check_text(
             found.append((target.line, problem))
     if whole:
         found += _structure_problems(text)
-    return [ArchiveError(path, line + offset, problem) for line, problem in sorted(found)]
+    return [ArchiveError(path, line + offset, problem) for line, problem in sorted(found, key=itemgetter(0))]
 
 
-def _picture_problems(target: Target, references: References, whole: bool) -> list[str]:
+def _picture_problems(target: Target, references: References, whole: bool) -> list[Sentence]:
     address = target.address
     problems = []
     if not target.text.strip():
-        problems.append("The picture has no alternative text. Say in the square brackets what it tells.")
+        text = N_("The picture has no alternative text. Say in the square brackets what it tells.")
+        problems.append(sentence(text))
     if address not in references.media:
-        problems.append(f"There is no file {address} in the archive.")
-    elif references.media[address] is None:
-        problems.append(f"{address} is a document, not a picture. Link it instead.")
+        problems.append(sentence(NO_FILE, path=address))
+    elif extension(address) in DOCUMENTS:
+        problems.append(sentence(N_("%(path)s is a document, not a picture. Link it instead."), path=address))
     if whole and not target.alone:
-        problems.append("A picture stands alone in its paragraph, with an empty line before and after it.")
+        text = N_("A picture stands alone in its paragraph, with an empty line before and after it.")
+        problems.append(sentence(text))
     return problems
 
 
-def _link_problem(address: str, words: str, references: References) -> str | None:
+def _link_problem(address: str, words: str, references: References) -> Sentence | None:
     if not words.strip():
-        return f"The link to {address} has no text."
+        return sentence(N_("The link to %(address)s has no text."), address=address)
     if address.startswith("glossary:"):
         word = unquote(address.removeprefix("glossary:"))
-        return None if word in references.glossary else f"The glossary has no word “{word}”."
+        known = word in references.glossary or not references.glossary_is_read
+        return None if known else sentence(N_("The glossary has no word “%(word)s”."), word=word)
     if address.startswith("media/"):
-        return None if address in references.media else f"There is no file {address} in the archive."
+        return None if address in references.media else sentence(NO_FILE, path=address)
     parts = urlsplit(address)
     if (parts.scheme in {"https", "http"} and parts.hostname) or (parts.scheme == "mailto" and "@" in parts.path):
         return None
-    return (
-        f"The link leads nowhere: {address or 'it is empty'}. Links begin with https://, mailto:, glossary: or media/."
-    )
+    if not address:
+        return sentence(N_("The link is empty. Links begin with https://, mailto:, glossary: or media/."))
+    text = N_("The link leads nowhere: %(address)s. Links begin with https://, mailto:, glossary: or media/.")
+    return sentence(text, address=address)
 
 
-def _structure_problems(text: str) -> list[tuple[int, str]]:
+def _structure_problems(text: str) -> list[tuple[int, Sentence]]:
     found = []
     fence = ""
     opened: int | None = None
@@ -81,21 +90,23 @@ def _structure_problems(text: str) -> list[tuple[int, str]]:
         elif fence:
             continue
         elif re.match(r"# ", line):
-            found.append((number, "Headings begin at ##; the title is in the front matter."))
+            found.append((number, sentence(N_("Headings begin at ##; the title is in the front matter."))))
         elif box := _BOX.match(line):
             if not box[1]:
                 if opened is None:
-                    found.append((number, "This line closes a box, but none is open."))
+                    found.append((number, sentence(N_("This line closes a box, but none is open."))))
                 opened = None
             elif box[1] not in BOXES:
-                found.append((number, f"There is no box “{box[1]}”. There are {', '.join(BOXES)}."))
+                unknown = N_("There is no box “%(box)s”. There are %(boxes)s.")
+                found.append((number, sentence(unknown, box=box[1], boxes=", ".join(BOXES))))
                 opened = number
             else:
                 if opened is not None:
-                    found.append((opened, "This box is not closed by a line ::: before the next one begins."))
+                    early = N_("This box is not closed by a line ::: before the next one begins.")
+                    found.append((opened, sentence(early)))
                 opened = number
     if opened is not None:
-        found.append((opened, "This box is not closed by a line :::."))
+        found.append((opened, sentence(N_("This box is not closed by a line :::."))))
     return found
 
 

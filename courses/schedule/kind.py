@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import url_for
 
-from courses.activity_kinds import ArchiveError, ArchivePart
+from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart
 from courses.content.models import Activity
-from lms.sentences import N_
+from lms.sentences import N_, sentence
 
 _KEYS = frozenset({"id", "module", "title", "ue", "objective", "plan"})
 
@@ -23,13 +23,13 @@ class LiveSessionKind:
     def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
         """Return what is wrong with a ``[[live_sessions]]`` table beyond the keys that every activity has."""
         errors = [
-            part.error(f"The key “{key}” is unknown here. Known are {', '.join(sorted(_KEYS))}.", key)
+            part.error(sentence(UNKNOWN_KEY, key=key, known=", ".join(sorted(_KEYS))), key)
             for key in part.definition
             if key not in _KEYS
         ]
         objective = part.definition.get("objective")
         if not isinstance(objective, str) or not objective.strip():
-            errors.append(part.error("The key “objective” is missing or not a text.", "objective"))
+            errors.append(part.error(sentence(N_("The key “objective” is missing or not a text.")), "objective"))
         return errors
 
     def create(self, activity: Activity, part: ArchivePart, *, at: Any, actor: Any) -> None:

@@ -121,9 +121,11 @@ def init_app(app: Flask) -> None:
 
 
 def shown(value: Any) -> Any:
-    """Return a value as the language writes it: a sentence, an instant, a day or a number; anything else as it is."""
+    """Return a value as the language writes it: sentences, an instant, a day or a number; anything else as it is."""
     if isinstance(value, Sentence):
         return say(value)
+    if isinstance(value, list):
+        return " ".join(map(say, value))
     if isinstance(value, datetime):
         return datetime_text(value)
     if isinstance(value, date):

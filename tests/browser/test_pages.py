@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -67,6 +68,29 @@ def test_pages(site: Site, person: Any, who: str | None) -> None:
                 found.append(f"{path}: {wide} px wide at {width}")
             if rules:
                 found += [f"{path}: {complaint}" for complaint in complaints(visitor, rules)]
+    assert found == []
+
+
+def test_the_errors_of_an_archive(site: Site, person: Any, tmp_path: Path) -> None:
+    long = f"modules/01-{'sehr-' * 20}lang/lessons/01-{'auch-' * 20}lang.md"
+    with zipfile.ZipFile(tmp_path / "kurs.zip", "w") as archive:
+        archive.writestr("course.toml", "format = 2\ntitel = 3\n")
+        archive.writestr(long, "---\ntitle: [x\n---\nText")
+        archive.writestr("media/plan.svg", "<svg><x></svg>")
+    office: Person = person(bypass_csp=True).sign_in_as("coordinator")
+    office.page.goto("/courses/import")
+    office.page.set_input_files("#file", tmp_path / "kurs.zip")
+    office.press("Nur prüfen")
+    office.reads("Das ist kein gültiges YAML.")
+    assert office.page.locator("main q[lang=en]").count() == 2
+    found = []
+    for width, scheme, rules in VIEWS:
+        office.page.set_viewport_size({"width": width, "height": 900})
+        office.page.emulate_media(color_scheme=scheme)
+        office.take_picture(f"coordinator-archive-errors-{width}-{scheme}")
+        wide = office.page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{wide} px wide at {width}"] if wide > width else []
+        found += complaints(office, rules) if rules else []
     assert found == []
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,35 +12,60 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.parts import Mended, Part
 from lms.addresses import find_number
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 MAX_ANSWERS = 12
 ANSWER_KEYS = frozenset({"text", "correct", "feedback"})
+#: What every type says of a key with such a value.
+A_TEXT = N_("'%(key)s' must be a text.")
+ONE_OF = N_("'%(key)s' must be one of %(choices)s.")
+TRUE_OR_FALSE = N_("'%(key)s' must be true or false.")
+WHOLE_NUMBER = N_("'%(key)s' must be a whole number from %(least)s to %(most)s.")
 
 
-def answer_problems(answers: Any, *, weighted: bool = False) -> list[str]:
+@dataclass(frozen=True)
+class Called:
+    """What a list of answers is called: its key, one of them in a sentence, and two with the same text."""
+
+    key: str
+    one: str
+    same: str
+
+
+ANSWERS = Called("answers", N_("Answer %(number)s"), N_("Two answers have the same text."))
+REASONS = Called("reasons", N_("Reason %(number)s"), N_("Two reasons have the same text."))
+
+
+def within(where: Sentence, problems: Iterable[Sentence]) -> list[Sentence]:
+    """Say of each problem where in the question it is."""
+    return [sentence(N_("%(where)s: %(problem)s"), where=where, problem=one) for one in problems]
+
+
+def answer_problems(answers: Any, *, weighted: bool = False, called: Called = ANSWERS) -> list[Sentence]:
     """Return what is wrong with a list of ``{text, correct?, feedback?}``, where it is ``weighted`` with ``percent?``."""
     if not isinstance(answers, list) or not 2 <= len(answers) <= MAX_ANSWERS:
-        return [f"'answers' must be a list of 2 to {MAX_ANSWERS} answers."]
+        text = N_("'%(key)s' must be a list with 2 to %(most)s entries.")
+        return [sentence(text, key=called.key, most=MAX_ANSWERS)]
     found = []
     for number, answer in enumerate(answers, start=1):
+        one = sentence(called.one, number=number)
         if not isinstance(answer, dict):
-            found.append(f"Answer {number} must have a 'text'.")
+            found.append(sentence(N_("%(answer)s must have a 'text'."), answer=one))
             continue
-        unknown = sorted(set(answer) - ANSWER_KEYS - ({"percent"} if weighted else set()))
-        if unknown:
-            found.append(f"Answer {number} has the unknown key {', '.join(map(repr, unknown))}.")
+        text = N_("%(answer)s has the unknown key '%(key)s'.")
+        unknown = sorted(set(map(str, answer)) - ANSWER_KEYS - ({"percent"} if weighted else set()))
+        found += [sentence(text, answer=one, key=key) for key in unknown]
         if not is_text(answer.get("text")):
-            found.append(f"Answer {number} needs a 'text'.")
+            found.append(sentence(N_("%(answer)s needs a 'text'."), answer=one))
         if not isinstance(answer.get("correct", False), bool):
-            found.append(f"'correct' of answer {number} must be true or false.")
+            found.append(sentence(N_("%(answer)s: 'correct' must be true or false."), answer=one))
         if "feedback" in answer and not is_text(answer["feedback"]):
-            found.append(f"'feedback' of answer {number} must be a text.")
+            found.append(sentence(N_("%(answer)s: 'feedback' must be a text."), answer=one))
         if weighted and not is_percent(answer.get("percent", 0)):
-            found.append(f"'percent' of answer {number} must be a number from -100 to 100.")
+            found.append(sentence(N_("%(answer)s: 'percent' must be a number from -100 to 100."), answer=one))
     texts = [str(answer["text"]).strip() for answer in answers if isinstance(answer, dict) and "text" in answer]
     if len(set(texts)) != len(texts):
-        found.append("Two answers have the same text.")
+        found.append(sentence(called.same))
     return found
 
 

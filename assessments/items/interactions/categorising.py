@@ -16,7 +16,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Sorting into categories")
 KEYS = frozenset({"categories"})
@@ -32,7 +32,7 @@ MAX_CATEGORIES = 6
 MAX_MEMBERS = 16
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     categories = definition.get("categories")
     if (
@@ -47,15 +47,16 @@ def problems(definition: dict[str, Any]) -> list[str]:
             for category in categories
         )
     ):
-        return [f"'categories' must be a list of 2 to {MAX_CATEGORIES} entries with 'name' and 'members'."]
+        text = N_("'categories' must be a list of 2 to %(most)s entries with 'name' and 'members'.")
+        return [sentence(text, most=MAX_CATEGORIES)]
     found = []
     members = [text for text, _ in _members(definition)]
     if not 2 <= len(members) <= MAX_MEMBERS:
-        found.append(f"There must be 2 to {MAX_MEMBERS} members in all.")
+        found.append(sentence(N_("There must be 2 to %(most)s members in all."), most=MAX_MEMBERS))
     if len(set(members)) != len(members):
-        found.append("A member stands twice.")
+        found.append(sentence(N_("A member stands twice.")))
     if len({category["name"] for category in categories}) != len(categories):
-        found.append("Two categories have the same name.")
+        found.append(sentence(N_("Two categories have the same name.")))
     return found
 
 

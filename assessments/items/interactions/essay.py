@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers, typed
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.wordings import EXPLANATION, GUIDANCE, PROMPT, Texts
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Free text")
 KEYS = frozenset({"min_words", "max_words", "guidance"})
@@ -25,17 +25,17 @@ WORDINGS: tuple[Texts, ...] = (PROMPT, EXPLANATION, GUIDANCE)
 MAX_WORDS = 20_000
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = [
-        f"'{key}' must be a whole number from 1 to {MAX_WORDS}."
+        sentence(answers.WHOLE_NUMBER, key=key, least=1, most=MAX_WORDS)
         for key in ("min_words", "max_words")
         if key in definition and not _is_count(definition[key])
     ]
     if not found and definition.get("min_words", 1) > definition.get("max_words", MAX_WORDS):
-        found.append("'min_words' must not be larger than 'max_words'.")
+        found.append(sentence(N_("'min_words' must not be larger than 'max_words'.")))
     if "guidance" in definition and not answers.is_text(definition["guidance"]):
-        found.append("'guidance' must be a text.")
+        found.append(sentence(answers.A_TEXT, key="guidance"))
     return found
 
 

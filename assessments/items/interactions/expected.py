@@ -70,39 +70,43 @@ def find(definition: dict[str, Any], accepted: Sequence[Any], text: str) -> Expe
     )
 
 
-def problems(accepted: Any, where: str = "") -> list[str]:
-    """Return what is wrong with a list of accepted texts; ``where`` it stands, if not in the question itself."""
-    of = f" of {where}" if where else ""
-    if not isinstance(accepted, list) or not accepted:
-        return [f"'accepted'{of} must be a list of at least one text."]
-    found = []
-    for entry in accepted:
-        if not isinstance(entry, dict):
-            if not answers.is_text(entry):
-                found.append(f"'accepted'{of} must be a list of at least one text.")
-        elif not set(entry) <= KEYS or not answers.is_text(entry.get("text")):
-            found.append(f"An entry of 'accepted'{of} must be a text or {{text, percent?, feedback?}}.")
-        else:
-            found += entry_problems(entry, f"{str(entry['text']).strip()[:40]!r}{of}")
+def problems(accepted: Any) -> list[Sentence]:
+    """Return what is wrong with a list of accepted texts."""
+    if not isinstance(accepted, list) or not accepted or not all(map(_is_entry, accepted)):
+        return [sentence(N_("'accepted' must be a list of at least one text."))]
+    found: list[Sentence] = []
+    for number, entry in enumerate(accepted, start=1):
+        if isinstance(entry, dict):
+            found += answers.within(sentence(N_("Accepted text %(number)s"), number=number), _table_problems(entry))
     if found:
-        return list(dict.fromkeys(found))
+        return found
     listed = [as_expected(entry) for entry in accepted]
     for one in listed:
         if typed.accepts_everything(one.text) and one.percent:
-            return [f"An accepted text{of} must be more than '*', or every answer would be right."]
+            return [sentence(N_("An accepted text must be more than '*', or every answer would be right."))]
     if any(typed.accepts_everything(one.text) for one in listed[:-1]):
-        return [f"A '*' alone{of} takes every answer, so it must stand last."]
-    return [] if any(one.full for one in listed) else [f"One of 'accepted'{of} must give all points."]
+        return [sentence(N_("A '*' alone takes every answer, so it must stand last."))]
+    return [] if any(one.full for one in listed) else [sentence(N_("One of the accepted texts must give all points."))]
 
 
-def entry_problems(entry: dict[str, Any], name: str) -> list[str]:
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) or answers.is_text(entry)
+
+
+def _table_problems(entry: dict[str, Any]) -> list[Sentence]:
+    if not set(entry) <= KEYS or not answers.is_text(entry.get("text")):
+        return [sentence(N_("It must be a text or {text, percent?, feedback?}."))]
+    return entry_problems(entry)
+
+
+def entry_problems(entry: dict[str, Any]) -> list[Sentence]:
     """Return what is wrong with the points and the feedback of an expected answer."""
     found = []
     percent = entry.get("percent", 100)
     if not answers.is_percent(percent) or percent < 0:
-        found.append(f"'percent' of {name} must be a number from 0 to 100.")
+        found.append(sentence(N_("'percent' must be a number from 0 to 100.")))
     if "feedback" in entry and not answers.is_text(entry["feedback"]):
-        found.append(f"'feedback' of {name} must be a text.")
+        found.append(sentence(answers.A_TEXT, key="feedback"))
     return found
 
 

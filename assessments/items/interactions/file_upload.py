@@ -18,7 +18,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.wordings import EXPLANATION, GUIDANCE, PROMPT, Texts
 from lms.files.rules import KINDS, labels
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("File")
 KEYS = frozenset({"media_types", "max_megabytes", "guidance"})
@@ -31,7 +31,7 @@ USUAL_MEGABYTES = 10
 _FILE = {"id": int, "filename": str, "media_type": str, "size": int, "sha256": str}
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = []
     media_types = definition.get("media_types")
@@ -40,12 +40,12 @@ def problems(definition: dict[str, Any]) -> list[str]:
         or not media_types
         or not all(isinstance(one, str) and one in KINDS for one in media_types)
     ):
-        found.append(f"'media_types' must be a list of {', '.join(KINDS)}.")
+        found.append(sentence(N_("'media_types' must be a list of %(kinds)s."), kinds=", ".join(KINDS)))
     most = definition.get("max_megabytes", USUAL_MEGABYTES)
     if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= MAX_MEGABYTES:
-        found.append(f"'max_megabytes' must be a whole number from 1 to {MAX_MEGABYTES}.")
+        found.append(sentence(answers.WHOLE_NUMBER, key="max_megabytes", least=1, most=MAX_MEGABYTES))
     if "guidance" in definition and not answers.is_text(definition["guidance"]):
-        found.append("'guidance' must be a text.")
+        found.append(sentence(answers.A_TEXT, key="guidance"))
     return found
 
 

@@ -47,28 +47,30 @@ WORDINGS: tuple[Texts, ...] = (
 )
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     if not answers.is_text(definition.get("text")):
-        return ["'text' must be a text with gaps such as [[a]]."]
+        return [sentence(N_("'text' must be a text with gaps such as [[a]]."))]
     gaps = definition.get("gaps")
     if not isinstance(gaps, list) or not 1 <= len(gaps) <= MAX_GAPS or not all(isinstance(gap, dict) for gap in gaps):
-        return [f"'gaps' must be a list of 1 to {MAX_GAPS} gaps."]
+        return [sentence(N_("'gaps' must be a list of 1 to %(most)s gaps."), most=MAX_GAPS)]
     found = []
     for gap in gaps:
-        name = gap.get("id")
+        name = str(gap.get("id"))
         typed_gap = set(gap) == {"id", "accepted"}
         chosen_gap = set(gap) == {"id", "options", "correct"} and _texts(gap["options"], 2)
         if not typed_gap and not chosen_gap:
-            found.append(f"Gap {name!r} needs either 'accepted' or 'options' and 'correct'.")
+            text = N_("Gap '%(name)s' needs either 'accepted' or 'options' and 'correct'.")
+            found.append(sentence(text, name=name))
         elif typed_gap:
-            found += expected.problems(gap["accepted"], f"gap {name!r}")
+            where = sentence(N_("Gap '%(name)s'"), name=name)
+            found += answers.within(where, expected.problems(gap["accepted"]))
         elif gap["correct"] not in gap["options"]:
-            found.append(f"'correct' of gap {name!r} is not among its options.")
+            found.append(sentence(N_("'correct' of gap '%(name)s' is not among its options."), name=name))
     marks = MARK.findall(definition["text"])
     names = [str(gap.get("id")) for gap in gaps]
     if sorted(marks) != sorted(names) or len(set(names)) != len(names):
-        found.append("Every gap must stand exactly once in 'text' and once in 'gaps'.")
+        found.append(sentence(N_("Every gap must stand exactly once in 'text' and once in 'gaps'.")))
     return found
 
 

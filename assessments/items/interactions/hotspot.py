@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Area in a picture")
 KEYS = frozenset({"image", "alt", "areas", "shuffle"})
@@ -36,43 +36,47 @@ _IMAGE = re.compile(r"media/[a-z0-9][a-z0-9-]*\.(svg|png|jpg|webp)|/pictures/[0-
 _AREA_KEYS = frozenset({"label", "shape", "coords", "correct"})
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = []
     if not isinstance(definition.get("image"), str) or not _IMAGE.fullmatch(definition["image"]):
-        found.append("'image' must name a picture of the archive, such as media/plan.png.")
+        found.append(sentence(N_("'image' must name a picture of the archive, such as media/plan.png.")))
     if not answers.is_text(definition.get("alt")):
-        found.append("'alt' must say in words what the picture shows.")
+        found.append(sentence(N_("'alt' must say in words what the picture shows.")))
     areas = definition.get("areas")
     if not isinstance(areas, list) or not 2 <= len(areas) <= MAX_AREAS:
-        return [*found, f"'areas' must be a list of 2 to {MAX_AREAS} areas."]
+        return [*found, sentence(N_("'areas' must be a list of 2 to %(most)s areas."), most=MAX_AREAS)]
     for number, area in enumerate(areas, start=1):
-        found += [f"Area {number} {problem}" for problem in _area_problems(area)]
+        found += _area_problems(number, area)
     good = [area for area in areas if isinstance(area, dict)]
     labels = [str(area["label"]).strip() for area in good if "label" in area]
     if len(set(labels)) != len(labels):
-        found.append("Two areas have the same label.")
+        found.append(sentence(N_("Two areas have the same label.")))
     if not answers.correct_positions(good):
-        found.append("At least one area must be correct.")
+        found.append(sentence(N_("At least one area must be correct.")))
     return found
 
 
-def _area_problems(area: Any) -> list[str]:
+def _area_problems(number: int, area: Any) -> list[Sentence]:
     if not isinstance(area, dict) or set(area) - _AREA_KEYS:
-        return [f"must have the keys {', '.join(sorted(_AREA_KEYS))} and no others."]
+        text = N_("Area %(number)s must have the keys %(keys)s and no others.")
+        return [sentence(text, number=number, keys=", ".join(sorted(_AREA_KEYS)))]
     found = []
     if not answers.is_text(area.get("label")):
-        found.append("needs a 'label' for those who do not see the picture.")
+        text = N_("Area %(number)s needs a 'label' for those who do not see the picture.")
+        found.append(sentence(text, number=number))
     if not isinstance(area.get("correct", False), bool):
-        found.append("must have true or false as 'correct'.")
+        found.append(sentence(N_("Area %(number)s must have true or false as 'correct'."), number=number))
     shape, coords = area.get("shape"), area.get("coords")
     if shape not in ("rect", "circle"):
-        return [*found, "must have rect or circle as 'shape'."]
+        return [*found, sentence(N_("Area %(number)s must have rect or circle as 'shape'."), number=number)]
     count = 4 if shape == "rect" else 3
     if not isinstance(coords, list) or len(coords) != count or not all(map(_is_percent, coords)):
-        return [*found, f"must have {count} numbers from 0 to 100 as 'coords'."]
+        text = N_("Area %(number)s must have %(count)s numbers from 0 to 100 as 'coords'.")
+        return [*found, sentence(text, number=number, count=count)]
     if (coords[0] >= coords[2] or coords[1] >= coords[3]) if shape == "rect" else coords[2] == 0:
-        found.append("has no surface: a rect is left, top, right, bottom; a circle has a radius above 0.")
+        text = N_("Area %(number)s has no surface: a rect is left, top, right, bottom; a circle has a radius above 0.")
+        found.append(sentence(text, number=number))
     return found
 
 

@@ -17,7 +17,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Matching")
 KEYS = frozenset({"pairs", "distractors", "shuffle"})
@@ -33,7 +33,7 @@ WORDINGS: tuple[Texts, ...] = (
 MAX_PAIRS = 10
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     pairs = definition.get("pairs")
     if (
@@ -46,17 +46,18 @@ def problems(definition: dict[str, Any]) -> list[str]:
             for pair in pairs
         )
     ):
-        return [f"'pairs' must be a list of 2 to {MAX_PAIRS} entries with 'left' and 'right'."]
+        text = N_("'pairs' must be a list of 2 to %(most)s entries with 'left' and 'right'.")
+        return [sentence(text, most=MAX_PAIRS)]
     found = []
     distractors = definition.get("distractors", [])
     if not isinstance(distractors, list) or not all(answers.is_text(text) for text in distractors):
-        found.append("'distractors' must be a list of texts.")
+        found.append(sentence(N_("'distractors' must be a list of texts.")))
         distractors = []
     rights = [pair["right"] for pair in pairs] + distractors
     if len(set(rights)) != len(rights):
-        found.append("Two right-hand texts are the same.")
+        found.append(sentence(N_("Two right-hand texts are the same.")))
     if len({pair["left"] for pair in pairs}) != len(pairs):
-        found.append("Two left-hand texts are the same.")
+        found.append(sentence(N_("Two left-hand texts are the same.")))
     return found
 
 

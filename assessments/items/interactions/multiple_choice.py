@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Multiple choice")
 KEYS = frozenset({"answers", "scoring", "shuffle"})
@@ -29,16 +29,16 @@ SCORINGS = ("all_or_nothing", "partial", "penalty", "weighted")
 ROUNDING = 0.01
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     weighted = definition.get("scoring") == "weighted"
     found = answers.answer_problems(definition.get("answers"), weighted=weighted)
     if not found and not answers.correct_positions(definition["answers"]):
-        found.append("At least one answer must be correct.")
+        found.append(sentence(N_("At least one answer must be correct.")))
     if not found and weighted:
         found += _weight_problems(definition["answers"])
     if definition.get("scoring", "partial") not in SCORINGS:
-        found.append(f"'scoring' must be one of {', '.join(SCORINGS)}.")
+        found.append(sentence(answers.ONE_OF, key="scoring", choices=", ".join(SCORINGS)))
     return found
 
 
@@ -106,12 +106,12 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     }
 
 
-def _weight_problems(listed: list[dict[str, Any]]) -> list[str]:
+def _weight_problems(listed: list[dict[str, Any]]) -> list[Sentence]:
     found = []
     if any((answer.get("percent", 0) > 0) is not (answer.get("correct") is True) for answer in listed):
-        found.append("With weights, just the answers with a 'percent' above 0 are correct.")
+        found.append(sentence(N_("With weights, just the answers with a 'percent' above 0 are correct.")))
     if abs(sum(max(0, answer.get("percent", 0)) for answer in listed) - 100) > ROUNDING:
-        found.append("The 'percent' of the correct answers must make 100.")
+        found.append(sentence(N_("The 'percent' of the correct answers must make 100.")))
     return found
 
 

@@ -63,23 +63,25 @@ WORDINGS: tuple[Texts, ...] = (
 )
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = _value_problems(definition)
     found.extend(
-        f"'{key}' must be a text."
+        sentence(answers.A_TEXT, key=key)
         for key in ("feedback", "feedback_otherwise")
         if key in definition and not answers.is_text(definition[key])
     )
     others = definition.get("other_values", [])
     if not isinstance(others, list) or not all(isinstance(one, dict) for one in others):
-        found.append("'other_values' must be a list of {value, tolerance?, tolerance_kind?, percent?, feedback?}.")
+        found.append(sentence(N_("'other_values' must be a list of {value, tolerance?, tolerance_kind?, percent?, feedback?}.")))
         others = []
     for number, one in enumerate(others, start=1):
-        where = f"other value {number}"
-        unknown = sorted(set(map(str, one)) - VALUE_KEYS - {"percent"})
-        found.extend(f"{where.capitalize()} has the unknown key {key!r}." for key in unknown)
-        found += _value_problems(one, f" of {where}") + expected.entry_problems(one, where)
+        unknown = [
+            sentence(N_("The key '%(key)s' is unknown."), key=key)
+            for key in sorted(set(map(str, one)) - VALUE_KEYS - {"percent"})
+        ]
+        where = sentence(N_("Other value %(number)s"), number=number)
+        found += answers.within(where, unknown + _value_problems(one) + expected.entry_problems(one))
     units = definition.get("units", [])
     if not isinstance(units, list) or not all(
         isinstance(unit, dict)
@@ -89,7 +91,7 @@ def problems(definition: dict[str, Any]) -> list[str]:
         and unit["factor"] > 0
         for unit in units
     ):
-        found.append("'units' must be a list of {name, factor}, with factors above 0.")
+        found.append(sentence(N_("'units' must be a list of {name, factor}, with factors above 0.")))
     return found
 
 
@@ -293,15 +295,15 @@ def _unit_names(definition: dict[str, Any]) -> list[str]:
     return [unit["name"] for unit in definition.get("units", [])]
 
 
-def _value_problems(one: dict[str, Any], of: str = "") -> list[str]:
+def _value_problems(one: dict[str, Any]) -> list[Sentence]:
     found = []
     if not _is_number(one.get("value")):
-        found.append(f"'value'{of} must be a number.")
+        found.append(sentence(N_("'value' must be a number.")))
     tolerance = one.get("tolerance", 0)
     if not _is_number(tolerance) or tolerance < 0:
-        found.append(f"'tolerance'{of} must be a number from 0 on.")
+        found.append(sentence(N_("'tolerance' must be a number from 0 on.")))
     if one.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
-        found.append(f"'tolerance_kind'{of} must be absolute or relative.")
+        found.append(sentence(N_("'tolerance_kind' must be absolute or relative.")))
     return found
 
 

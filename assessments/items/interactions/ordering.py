@@ -19,7 +19,7 @@ from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.places import right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Ordering")
 KEYS = frozenset({"steps", "scoring"})
@@ -30,14 +30,14 @@ SCORINGS = ("pairs", "places", "all_or_nothing")
 MAX_STEPS = 10
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     steps = definition.get("steps")
     if not isinstance(steps, list) or not 3 <= len(steps) <= MAX_STEPS or not all(map(answers.is_text, steps)):
-        return [f"'steps' must be a list of 3 to {MAX_STEPS} texts."]
-    found = ["Two steps are the same."] if len(set(steps)) != len(steps) else []
+        return [sentence(N_("'steps' must be a list of 3 to %(most)s texts."), most=MAX_STEPS)]
+    found = [sentence(N_("Two steps are the same."))] if len(set(steps)) != len(steps) else []
     if definition.get("scoring", "pairs") not in SCORINGS:
-        found.append(f"'scoring' must be one of {', '.join(SCORINGS)}.")
+        found.append(sentence(answers.ONE_OF, key="scoring", choices=", ".join(SCORINGS)))
     return found
 
 

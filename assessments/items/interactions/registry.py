@@ -29,6 +29,7 @@ from assessments.items.interactions import (
 )
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.wordings import Texts
+from lms.sentences import Sentence
 
 Definition = dict[str, Any]
 Response = dict[str, Any]
@@ -52,8 +53,8 @@ class Interaction(Protocol):
     #: The texts that can be worded anew, in reading order; all others are keys, or named by answers (see wordings.py).
     WORDINGS: tuple[Texts, ...]
 
-    def problems(self, definition: Definition) -> list[str]:
-        """Return what is wrong with a definition, one English sentence each."""
+    def problems(self, definition: Definition) -> list[Sentence]:
+        """Return what is wrong with a definition, one sentence each."""
 
     def shuffle(self, definition: Definition, chance: random.Random) -> list[int]:
         """Return the order in which an attempt shows the answers."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import expected, typed
+from assessments.items.interactions import answers, expected, typed
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Short text")
 KEYS = frozenset({"accepted", "case_sensitive", "ignore_diacritics"})
@@ -25,11 +25,11 @@ WORDINGS: tuple[Texts, ...] = (
 )
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = expected.problems(definition.get("accepted"))
     found.extend(
-        f"'{key}' must be true or false."
+        sentence(answers.TRUE_OR_FALSE, key=key)
         for key in ("case_sensitive", "ignore_diacritics")
         if not isinstance(definition.get(key, False), bool)
     )

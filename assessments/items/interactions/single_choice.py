@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
-from lms.sentences import N_
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Single choice")
 KEYS = frozenset({"answers", "shuffle"})
@@ -24,16 +24,16 @@ TAKES_FILE = False
 WORDINGS: tuple[Texts, ...] = (PROMPT, *ANSWERS, EXPLANATION)
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = answers.answer_problems(definition.get("answers"), weighted=True)
     if found:
         return found
     if len(answers.correct_positions(definition["answers"])) != 1:
-        found.append("Exactly one answer must be correct.")
+        found.append(sentence(N_("Exactly one answer must be correct.")))
     if any("percent" in answer and (answer.get("correct") or not 0 < answer["percent"] < 100)
            for answer in definition["answers"]):  # fmt: skip
-        found.append("'percent' is for answers that are not correct, above 0 and below 100.")
+        found.append(sentence(N_("'percent' is for answers that are not correct, above 0 and below 100.")))
     return found
 
 

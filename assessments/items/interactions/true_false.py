@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
-from lms.sentences import N_, sentence
+from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("True or false")
 KEYS = frozenset({"correct", "feedback_true", "feedback_false", "reasons", "shuffle"})
@@ -33,21 +33,21 @@ WORDINGS: tuple[Texts, ...] = (
 TRUE, FALSE = ("true", N_("True")), ("false", N_("False"))
 
 
-def problems(definition: dict[str, Any]) -> list[str]:
+def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
     found = []
     if not isinstance(definition.get("correct"), bool):
-        found.append("'correct' must be true or false.")
+        found.append(sentence(answers.TRUE_OR_FALSE, key="correct"))
     found.extend(
-        f"'{key}' must be a text."
+        sentence(answers.A_TEXT, key=key)
         for key in ("feedback_true", "feedback_false")
         if key in definition and not answers.is_text(definition[key])
     )
     if "reasons" in definition:
-        wrong = answers.answer_problems(definition["reasons"])
-        found += [problem.replace("Answer", "Reason").replace("answers", "reasons") for problem in wrong]
+        wrong = answers.answer_problems(definition["reasons"], called=answers.REASONS)
+        found += wrong
         if not wrong and len(answers.correct_positions(definition["reasons"])) != 1:
-            found.append("Exactly one reason must be correct.")
+            found.append(sentence(N_("Exactly one reason must be correct.")))
     return found
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from assessments.exchange.formats.registry import READERS, WRITERS
 from assessments.exchange.reading import read_questions
-from assessments.exchange.report import plain_sentence
 from assessments.exchange.writing import write_questions
+from lms.sentences import plain_sentence
 from tests.assessments.exchange.definitions import SAYINGS, UGLY, questions
 from tests.assessments.twelve import PICTURE
 

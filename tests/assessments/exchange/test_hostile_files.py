@@ -28,6 +28,7 @@ from assessments.exchange.reasons import NotTaken, Unreadable, Why
 from assessments.items.rules import MAX_TEXT, question_problems
 from courses.archive.media import check_media
 from tests.assessments.exchange.test_moodle_xml import picture
+from tests.sayings import in_english
 
 TEXT = "Wie weit ist es? "
 
@@ -240,5 +241,5 @@ def test_a_drawing_with_styles_that_never_end() -> None:
 
 def test_every_text_of_a_question_has_a_limit() -> None:
     question = {"id": "a", "type": "true_false", "prompt": "x", "explanation": "y" * (MAX_TEXT + 1), "correct": True}
-    assert question_problems(question) == [f"A text has more than {MAX_TEXT} characters."]
+    assert in_english(question_problems(question)) == [f"A text has more than {MAX_TEXT} characters."]
     assert MAX_PARTS > 100

@@ -25,7 +25,7 @@ from assessments.exchange.queries import newest_versions, question_of
 from assessments.exchange.reading import read_questions
 from assessments.items.actions import take_questions
 from assessments.items.models import Item, ItemVersion
-from assessments.items.rules import question_problems
+from assessments.items.rules import MAX_TEXT, question_problems
 from courses.content.models import Course
 from lms.audit.models import AuditEntry
 from lms.clock import now
@@ -121,6 +121,16 @@ def test_in_the_browser_from_dry_run_to_bank(cast: Cast, coordinator: FlaskClien
     assert "Wer?" in listed
     assert "Ist es so?" not in listed
     assert "Erläuterung fehlt" in listed
+
+
+def test_what_a_question_lacks_is_german_before_and_after_the_taking(cast: Cast, coordinator: FlaskClient) -> None:
+    page = upload(coordinator, course_of(cast).slug, b"::Lang:: Wer? " + b"x" * MAX_TEXT + b"{=a}\n\nWas?{T}\n")
+    said = "Die Frage kann nicht übernommen werden: Ein Text hat mehr als 20000 Zeichen."
+    assert said in coordinator.get(page).text
+    coordinator.post(f"{page}/apply")
+    kept = session.scalars(select(ItemImport)).one()
+    assert kept.outcome is not None
+    assert said in coordinator.get(page).text
 
 
 def test_a_broken_file_says_where(cast: Cast, coordinator: FlaskClient) -> None:

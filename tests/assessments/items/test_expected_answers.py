@@ -15,6 +15,7 @@ from assessments.items.models import ItemVersion
 from assessments.items.rendering import question_view
 from assessments.items.rules import mend, question_problems, score_response
 from tests.assessments.items.naughty import NAUGHTY
+from tests.sayings import in_english
 
 COMMON = {"id": "q-1", "prompt": "Welcher Fluss?", "explanation": "Darum"}
 TEXT: dict[str, Any] = COMMON | {
@@ -178,10 +179,11 @@ def test_whatever_is_typed_one_entry_decides(typed: str) -> None:
     ],
 )
 def test_a_bad_list_of_texts_is_refused(accepted: list[Any], problem: str) -> None:
-    found = question_problems(TEXT | {"accepted": accepted})
-    assert any(problem in sentence for sentence in found), found
+    found = in_english(question_problems(TEXT | {"accepted": accepted}))
+    assert any(problem in said for said in found), found
     gaps = {"type": "gaps", "text": "[[a]]", "gaps": [{"id": "a", "accepted": accepted}]}
-    assert any(problem in sentence for sentence in question_problems(COMMON | gaps))
+    found = in_english(question_problems(COMMON | gaps))
+    assert any(said.startswith("Gap 'a': ") and problem in said for said in found), found
 
 
 @pytest.mark.parametrize(
@@ -189,22 +191,22 @@ def test_a_bad_list_of_texts_is_refused(accepted: list[Any], problem: str) -> No
     [
         ({"other_values": {}}, "'other_values'"),
         ({"other_values": [3]}, "'other_values'"),
-        ({"other_values": [{"percent": 50}]}, "'value' of other value 1"),
-        ({"other_values": [{"value": 1}, {"value": "2"}]}, "'value' of other value 2"),
-        ({"other_values": [{"value": 1, "tolerance": -1}]}, "'tolerance' of other value 1"),
-        ({"other_values": [{"value": 1, "tolerance_kind": "nominal"}]}, "'tolerance_kind' of other value 1"),
-        ({"other_values": [{"value": 1, "percent": -0.5}]}, "'percent' of other value 1"),
-        ({"other_values": [{"value": 1, "percent": float("nan")}]}, "'percent' of other value 1"),
-        ({"other_values": [{"value": 1, "feedback": ""}]}, "'feedback' of other value 1"),
-        ({"other_values": [{"value": 1, "units": []}]}, "unknown key 'units'"),
+        ({"other_values": [{"percent": 50}]}, "Other value 1: 'value' must"),
+        ({"other_values": [{"value": 1}, {"value": "2"}]}, "Other value 2: 'value' must"),
+        ({"other_values": [{"value": 1, "tolerance": -1}]}, "Other value 1: 'tolerance' must"),
+        ({"other_values": [{"value": 1, "tolerance_kind": "nominal"}]}, "Other value 1: 'tolerance_kind' must"),
+        ({"other_values": [{"value": 1, "percent": -0.5}]}, "Other value 1: 'percent' must"),
+        ({"other_values": [{"value": 1, "percent": float("nan")}]}, "Other value 1: 'percent' must"),
+        ({"other_values": [{"value": 1, "feedback": ""}]}, "Other value 1: 'feedback' must"),
+        ({"other_values": [{"value": 1, "units": []}]}, "Other value 1: The key 'units' is unknown"),
         ({"feedback": 1}, "'feedback' must be a text"),
         ({"feedback_otherwise": " "}, "'feedback_otherwise' must be a text"),
         ({"percent": 50}, "Unknown key"),
     ],
 )
 def test_bad_other_values_are_refused(change: dict[str, Any], problem: str) -> None:
-    found = question_problems(NUMBER | change)
-    assert any(problem in sentence for sentence in found), found
+    found = in_english(question_problems(NUMBER | change))
+    assert any(problem in said for said in found), found
 
 
 def key(question: dict[str, Any], *, lines: str, **fields: str) -> tuple[list[Any], list[str]]:

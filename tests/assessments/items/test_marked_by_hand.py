@@ -26,6 +26,7 @@ from assessments.items.rules import (
 from lms.files.rules import FileReason, clean_name, file_problem, media_type_of
 from tests.assessments.items.naughty import NAUGHTY
 from tests.assessments.items.test_scoring import QUESTIONS
+from tests.sayings import in_english
 
 FILE = {"id": 7, "filename": "plan.pdf", "media_type": "application/pdf", "size": 9, "sha256": "a" * 64}
 FIELDS = ("q", "q-0", "q-1", "q-2", "q-a", "q-b", "q-unit", "q-reason")
@@ -73,7 +74,7 @@ def test_no_input_breaks_a_type(name: str, text: str) -> None:
     ],
 )
 def test_a_bad_definition_is_refused_with_a_sentence(name: str, change: dict[str, Any], problem: str) -> None:
-    found = question_problems(QUESTIONS[name] | change)
+    found = in_english(question_problems(QUESTIONS[name] | change))
     assert any(problem in sentence for sentence in found), found
 
 

@@ -13,6 +13,7 @@ from assessments.items.interactions.numerical import readings
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.interactions.typed import matches, tidy
 from assessments.items.rules import question_problems, score_response
+from tests.sayings import in_english
 
 CHOICES = [{"text": "a", "correct": True}, {"text": "b"}, {"text": "c", "correct": True}, {"text": "d"}]
 COMMON = {"id": "q-1", "prompt": "Frage", "explanation": "Darum"}
@@ -296,5 +297,5 @@ def test_tidy_is_idempotent() -> None:
     ],
 )
 def test_a_bad_question_is_refused_with_a_sentence(change: dict[str, Any], problem: str) -> None:
-    found = question_problems(QUESTIONS["single_choice"] | change)
+    found = in_english(question_problems(QUESTIONS["single_choice"] | change))
     assert any(problem in sentence for sentence in found), found

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assessments.items.rules import can_mend, question_problems, score_response
+from tests.sayings import in_english
 
 WEIGHTED: dict[str, Any] = {
     "scoring": "weighted",
@@ -64,15 +65,16 @@ def test_orders_by_place(scoring: str, places: list[int | None], hundredths: int
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_weights(type_name: str, definition: dict[str, Any], problem: str) -> None:
-    found = question_problems(COMMON | {"type": type_name} | definition)
+    found = in_english(question_problems(COMMON | {"type": type_name} | definition))
     assert problem in " ".join(found) if problem else found == []
 
 
 def test_an_explanation_may_be_missing_only_from_elsewhere() -> None:
     bare = {"id": "x", "type": "true_false", "prompt": "p", "correct": True}
-    assert question_problems(bare) == ["'explanation' is missing."]
+    assert in_english(question_problems(bare)) == ["'explanation' is missing."]
     assert question_problems(bare, needs_explanation=False) == []
-    assert question_problems(bare | {"explanation": " "}, needs_explanation=False) == ["'explanation' is missing."]
+    found = question_problems(bare | {"explanation": " "}, needs_explanation=False)
+    assert in_english(found) == ["'explanation' is missing."]
 
 
 def test_weights_are_no_key_to_be_mended() -> None:

@@ -24,14 +24,15 @@ from assessments.quizzes.rules import (
     count_questions,
     draw,
     is_closed,
-    option_problems,
     personal_times,
     phase,
     read_options,
     shown_in,
     terms_for,
 )
+from assessments.quizzes.settings import setting_problems
 from tests.cast import NOW
+from tests.sayings import in_english
 
 HOUR = timedelta(hours=1)
 WEEK = Window(NOW - timedelta(days=1), NOW + timedelta(days=1))
@@ -209,5 +210,7 @@ def test_settings_are_kept_as_they_were_read() -> None:
 )
 def test_bad_settings_are_named(settings: dict[str, Any]) -> None:
     questions = [{"id": f"q-{n}", "tags": ["recht"]} for n in range(3)]
-    assert len(option_problems(settings, questions)) == 1
-    assert option_problems({"fixed": ["q-0"], "draws": [{"tag": "recht", "count": 3}]}, questions) == []
+    ((key, problem),) = setting_problems(settings, questions)
+    assert key in settings
+    assert in_english([problem])
+    assert setting_problems({"fixed": ["q-0"], "draws": [{"tag": "recht", "count": 3}]}, questions) == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from threading import Barrier
 
 import pytest
@@ -80,12 +82,31 @@ def test_every_error_is_named_with_file_and_line(office: FlaskClient, small_cour
     assert versions() == 0
 
 
+def test_the_errors_are_german_with_file_and_line(office: FlaskClient, small_course: dict[str, bytes]) -> None:
+    lesson = "modules/01-anfang/lessons/02-unterwegs.md"
+    small_course["course.toml"] = small_course["course.toml"].replace(b"live = 8", b'live = "8"')
+    small_course[lesson] = small_course[lesson].replace(b"minutes: 15", b"minutes: 15\nminutes: 16")
+    shown = " ".join(unescape(send(office, packed(small_course)).text).split())
+    assert "<code>course.toml</code> · Zeile 10</strong><br>„live“ muss eine ganze Zahl sein, ohne Komma" in shown
+    assert f"<code>{lesson}</code> · Zeile 4</strong><br>Der Schlüssel „minutes“ steht hier zweimal." in shown
+    assert "auf Englisch" not in shown
+    assert not re.search(r"\b(must|the|is|not)\b", shown.partition("error-list")[2].partition("</ul>")[0])
+
+
+def test_what_a_library_says_is_marked_as_english(office: FlaskClient, small_course: dict[str, bytes]) -> None:
+    small_course["glossary.yaml"] = b"- id: amt\n  term: [Amt <b>\n"
+    answer = send(office, packed(small_course))
+    assert "<code>glossary.yaml</code> · Zeile 3</strong><br>Das ist kein gültiges YAML." in answer.text
+    assert re.search(r'<q lang="en">[^<]+</q>', answer.text)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "This is not a ZIP archive"),
-        (b"PK\x03\x04kaputt", "This is not a ZIP archive"),
-        (packed({"../course.toml": b"x"}), "leads out of the archive"),
+        (b"", "Das ist kein lesbares ZIP-Archiv."),
+        (b"PK\x03\x04kaputt", "Das ist kein lesbares ZIP-Archiv."),
+        (packed({"../course.toml": b"x"}), "führt aus dem Archiv hinaus"),
+        (packed({"media/Bild.png": b""}), "Der Name darf nur Kleinbuchstaben haben."),
     ],
 )
 def test_what_is_no_archive_is_refused(office: FlaskClient, content: bytes, said: str) -> None:
