@@ -125,7 +125,7 @@ def test_in_the_browser_from_dry_run_to_bank(cast: Cast, coordinator: FlaskClien
 
 def test_what_a_question_lacks_is_german_before_and_after_the_taking(cast: Cast, coordinator: FlaskClient) -> None:
     page = upload(coordinator, course_of(cast).slug, b"::Lang:: Wer? " + b"x" * MAX_TEXT + b"{=a}\n\nWas?{T}\n")
-    said = "Die Frage kann nicht übernommen werden: Ein Text hat mehr als 20000 Zeichen."
+    said = "Die Frage kann nicht übernommen werden: Ein Text hat mehr als 20.000 Zeichen."
     assert said in coordinator.get(page).text
     coordinator.post(f"{page}/apply")
     kept = session.scalars(select(ItemImport)).one()
