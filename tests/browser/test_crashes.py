@@ -54,7 +54,7 @@ def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(own_site: Site, chromi
     answer(learner)
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=30_000)
     assert saved_answers(own_site, attempt) >= {0, 1}
-    assert len(served) == 2
+    assert len(served) >= 2
     assert [pid for pid in served if Path(f"/proc/{pid}").exists()] == []  # no orphan goes on serving
     learner.context.close()
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.browser.axe import COLOURS, EVERY_RULE, complaints
+from tests.browser.axe import COLOURS, EVERY_RULE, Rules, complaints
 from tests.browser.conftest import ROOT, Person, Site
 
 pytestmark = pytest.mark.browser
@@ -41,8 +41,8 @@ PAGES: dict[str | None, list[str]] = {
 SENT = "#sent"
 
 #: How a page is looked at: width, theme, and the rules of axe that can say something else than in the view before.
-VIEWS: list[tuple[int, Literal["light", "dark"], str]] = [
-    (1280, "light", EVERY_RULE), (1280, "dark", COLOURS), (768, "light", ""), (320, "light", EVERY_RULE)
+VIEWS: list[tuple[int, Literal["light", "dark"], Rules | None]] = [
+    (1280, "light", EVERY_RULE), (1280, "dark", COLOURS), (768, "light", None), (320, "light", EVERY_RULE)
 ]  # fmt: skip
 
 
@@ -69,6 +69,14 @@ def test_pages(site: Site, person: Any, who: str | None) -> None:
             if rules:
                 found += [f"{path}: {complaint}" for complaint in complaints(visitor, rules)]
     assert found == []
+
+
+def test_what_is_wrong_with_a_page_is_found(person: Any) -> None:
+    visitor: Person = person(bypass_csp=True)
+    faults = "<img src='x'><p style='color: #aaa'>grau</p>"
+    visitor.page.set_content(f"<html lang='de'><title>x</title><main><h1>x</h1>{faults}</main>")
+    assert {one.partition(":")[0] for one in complaints(visitor)} == {"image-alt", "color-contrast"}
+    assert [one.partition(":")[0] for one in complaints(visitor, COLOURS)] == ["color-contrast"]
 
 
 def test_the_errors_of_an_archive(site: Site, person: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assessments.items.interactions.registry import INTERACTIONS
 from certificates.demo.people import PASSWORD
-from tests.browser.axe import COLOURS, EVERY_RULE, complaints
+from tests.browser.axe import COLOURS, EVERY_RULE, Rules, complaints
 from tests.browser.conftest import Person, Site
 from tests.browser.keys import look_at_keys
 from tests.browser.stage_types import make_stage
@@ -102,7 +102,7 @@ def pdf(tmp_path: Path) -> Path:
     ids=["de", "en"],
 )
 def test_all_types_by_keyboard_alone(
-    site: Site, person: Any, pdf: Path, language: str, scheme: str, settings: str, rules: str
+    site: Site, person: Any, pdf: Path, language: str, scheme: str, settings: str, rules: Rules
 ) -> None:
     stage = set_stage(site, f"tasten-{language}", language, settings)
     words = WORDS[language]
