@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from assessments.items.actions import content_hash
@@ -15,7 +15,7 @@ from assessments.wording.rules import WordingReason, is_overtaken, typed_texts
 from lms.audit.actions import record_audit
 from lms.db import lock
 from lms.people.models import Person
-from lms.sentences import Refusal
+from lms.sentences import Refusal, Sentence
 
 
 def reword_item(
@@ -48,6 +48,6 @@ def reword_item(
     return new
 
 
-def _problems(version: ItemVersion, definition: dict[str, object]) -> Sequence[object]:
+def _problems(version: ItemVersion, definition: dict[str, object]) -> list[Sentence]:
     question = {"id": version.item.key, "type": version.type} | definition
     return question_problems(question, needs_explanation="explanation" in version.definition)

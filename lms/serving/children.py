@@ -92,15 +92,19 @@ class Children:
 def _begin(name: str, work: Callable[[], None], parent: int) -> None:
     """Make a forked process one of its own, and work."""
     os.setsid()  # Ctrl+C reaches the parent only, which then stops its children in order
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
     _LINUX.prctl(_PR_SET_NAME, name.encode())
     _die_with_parent()
-    os.register_at_fork(after_in_child=_die_with_parent)  # the web server has a child of its own
+    os.register_at_fork(after_in_child=_die_with_parent)  # the web server has children of its own
     if os.getppid() == parent:
         work()
 
 
 def _die_with_parent() -> None:
-    """Have Linux end this process when its parent is gone, so that a killed parent leaves no orphans."""
+    """Have Linux end this process when its parent is gone, so that a killed parent leaves no orphans.
+
+    Until it says otherwise, a signal to end ends it: what its parent does at one would do nothing here, and the signal
+    would be lost on a process that is just beginning.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     _LINUX.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

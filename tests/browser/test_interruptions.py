@@ -199,8 +199,10 @@ def test_of_two_tabs_without_a_line_the_later_answer_stands(site: Site, person: 
     wanted = chosen(second)
     assert chosen(first) != wanted
     learner.context.set_offline(False)
-    for tab in (second, first):  # whichever comes first: the older one must not take the later one's place
-        tab.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)
+    # Whichever comes first: the older one must not take the later one's place, and its tab says so if it came second.
+    second.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)
+    told = re.compile(f"^{SAVED}$|^Frage 2 wurde auf einem anderen Gerät oder in einem anderen Fenster geändert")
+    first.get_by_text(told).first.wait_for(timeout=20_000)
     first.evaluate("dispatchEvent(new Event('focus'))")
     first.wait_for_function(f"wanted => {CHOSEN} === wanted", arg=wanted)
     for tab in (first, second):

@@ -261,7 +261,7 @@ def test_of_two_devices_the_one_that_lost_sees_the_newer_answer(site: Site, pers
     saved(phone)
     assert desk.page.input_value("#answer") == "Am Schreibtisch"
     desk.page.evaluate("dispatchEvent(new Event('focus'))")
-    desk.reads("Auf einem anderen Gerät geändert")
+    desk.reads("Auf einem anderen Gerät oder in einem anderen Fenster geändert")
     assert desk.page.input_value("#answer") == "Unterwegs"
     # By its next save a device learns of it as well, also of a question that is not shown.
     go_to(desk, number_of("numerical"))
@@ -269,9 +269,9 @@ def test_of_two_devices_the_one_that_lost_sees_the_newer_answer(site: Site, pers
     saved(desk)
     phone.page.fill("#answer", "Doch anders")
     # It is saved, and the line may already say instead that the desk has changed the other question.
-    phone.page.get_by_text(re.compile("^Gespeichert$|auf einem anderen Gerät geändert")).first.wait_for(timeout=15_000)
+    phone.page.get_by_text(re.compile("^Gespeichert$|auf einem anderen Gerät oder in einem anderen Fenster geändert")).first.wait_for(timeout=15_000)
     desk.page.fill("#answer", "13")
-    desk.page.get_by_text("Frage 4 wurde auf einem anderen Gerät geändert").wait_for()
+    desk.page.get_by_text("Frage 4 wurde auf einem anderen Gerät oder in einem anderen Fenster geändert").wait_for()
     go_to(desk, number_of("short_text"))
     assert desk.page.input_value("#answer") == "Doch anders"
 
