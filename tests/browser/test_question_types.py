@@ -269,7 +269,7 @@ def test_of_two_devices_the_one_that_lost_sees_the_newer_answer(site: Site, pers
     saved(desk)
     phone.page.fill("#answer", "Doch anders")
     # It is saved, and the line may already say instead that the desk has changed the other question.
-    phone.page.get_by_text(re.compile("^Gespeichert$|auf einem anderen Gerät oder in einem anderen Fenster geändert")).first.wait_for(timeout=15_000)
+    phone.page.get_by_text(re.compile("^Gespeichert$|in einem anderen Fenster geändert")).first.wait_for(timeout=15_000)
     desk.page.fill("#answer", "13")
     desk.page.get_by_text("Frage 4 wurde auf einem anderen Gerät oder in einem anderen Fenster geändert").wait_for()
     go_to(desk, number_of("short_text"))
