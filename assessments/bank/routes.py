@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +14,7 @@ from assessments.bank import access, actions, queries
 from assessments.bank.rules import DIFFICULTIES, KEY_NAMES, STATES, TYPE_NAMES, Filter, changed_keys
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
-from assessments.items.rendering import question_view
+from assessments.items.rendering import preview_order, question_view
 from assessments.items.rules import score_response
 from assessments.permissions import AssessmentPermission
 from assessments.repair import access as repairs
@@ -144,9 +143,9 @@ def _changes(before: ItemVersion | None, after: ItemVersion) -> tuple[list[str],
 
 
 def _tried(version: ItemVersion) -> dict[str, Any]:
-    """Return the question with the posted answer and its score; the order of the answers is the same each time."""
+    """Return the question with the posted answer and its score."""
     interaction = get_interaction(version.type)
-    order = interaction.shuffle(version.definition, random.Random(version.id))  # noqa: S311 - only a preview's order
+    order = preview_order(version.type, version.definition, version.id)
     response = None
     if request.method == "POST" and not interaction.MANUAL:
         response = interaction.read(version.definition, "answer", request.form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,11 @@ from assessments.items.models import ItemVersion
 from assessments.items.rules import maximum
 
 bp = Blueprint("interactions", __name__, template_folder="interactions/templates")
+
+
+def preview_order(type_name: str, definition: dict[str, Any], version_id: int) -> list[int]:
+    """Return the order in which a preview shows the answers: mixed, and for one version the same each time."""
+    return get_interaction(type_name).shuffle(definition, random.Random(version_id))  # noqa: S311 - nothing depends on it
 
 
 def question_view(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from assessments.items.models import Item, ItemVersion
 from assessments.items.rules import texts_of
@@ -14,7 +13,7 @@ from lms.db import session
 def get_newest(item: Item) -> ItemVersion:
     """Return the newest version of an item; every item has one."""
     query = select(ItemVersion).where(ItemVersion.item_id == item.id).order_by(ItemVersion.number.desc()).limit(1)
-    return session.scalars(query.options(joinedload(ItemVersion.item))).one()
+    return session.scalars(query).one()
 
 
 def find_version(item: Item, number: int | None) -> ItemVersion | None:

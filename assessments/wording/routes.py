@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +12,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from assessments.bank.queries import list_uses, list_versions, media_address, newest_titles
-from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import Item, ItemVersion
-from assessments.items.rendering import question_view
+from assessments.items.rendering import preview_order, question_view
 from assessments.items.rules import can_mend, list_wordings, reword, texts_of
 from assessments.permissions import AssessmentPermission
 from assessments.repair.access import item_to_change
@@ -106,7 +104,7 @@ def _preview(item: Item, version: ItemVersion, form: WordingForm) -> dict[str, A
     """Return the question with the texts of the form, as an attempt would ask it."""
     definition = reword(version.type, version.definition, typed_texts(form.wordings, form.typed()))
     shown = ItemVersion(item_id=item.id, type=version.type, definition=definition)
-    order = get_interaction(version.type).shuffle(definition, random.Random(version.id))  # noqa: S311 - only a preview's order
+    order = preview_order(version.type, definition, version.id)
     return question_view(shown, order, None, field="preview", media=media_address(item)) | {
         "guidance": definition.get("guidance", "")
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from assessments.items.interactions.typed import with_plain_lines
 from assessments.items.interactions.wordings import Wording
 from assessments.items.rules import list_wordings
 from lms.sentences import N_, Reason, Sentence
@@ -50,7 +51,7 @@ class Change:
 
 def tidy(text: str) -> str:
     """Return a typed text as it is kept: its lines end as everywhere, and nothing is left around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return with_plain_lines(text).strip()
 
 
 def has_invisible(text: str) -> bool:
@@ -60,7 +61,7 @@ def has_invisible(text: str) -> bool:
 
 def without_invisible(text: str) -> str:
     """Return a text without characters that nobody sees."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _INVISIBLE.sub("", with_plain_lines(text))
 
 
 def typed_texts(wordings: Sequence[Wording], typed: Mapping[str, str]) -> dict[str, str]:

@@ -24,8 +24,12 @@ def tidy(text: str) -> str:
 
 def tidy_long(text: str) -> str:
     """Return a long text as it is kept: NFC, lines as written, without control characters, cut at MAX_WRITTEN."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", unicodedata.normalize("NFC", lines))[:MAX_WRITTEN].rstrip()
+    return _CONTROL.sub("", unicodedata.normalize("NFC", with_plain_lines(text)))[:MAX_WRITTEN].rstrip()
+
+
+def with_plain_lines(text: str) -> str:
+    """Return a text whose lines all end alike; forms send two characters for an end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def count_words(text: str) -> int:

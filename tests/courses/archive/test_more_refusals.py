@@ -16,7 +16,7 @@ from courses.archive.checking import check_archive
 from courses.archive.media import check_media
 from courses.archive.reading import MAX_PATH, read_archive
 from lms.sentences import plain_sentence
-from tests.courses.archive.test_refusals import HEAD, LESSON, QUESTIONS, errors_of, printed
+from tests.courses.archive.test_refusals import HEAD, LESSON, QUESTIONS, errors_of, printed, refuses
 from tests.sayings import in_german
 
 pytestmark = pytest.mark.usefixtures("plain_kinds")
@@ -55,11 +55,7 @@ SURVEY = "surveys/abschluss.yaml"
 def test_a_wrong_text_is_refused_on_its_line(
     path: str, old: str, new: str, expected: str, small_course: dict[str, bytes]
 ) -> None:
-    before = small_course[path].decode()
-    assert old in before
-    small_course[path] = before.replace(old, new, 1).encode()
-    found = errors_of(small_course)
-    assert any(error.startswith(expected) for error in found), found
+    refuses(small_course, path, old, new, expected)
 
 
 def test_what_is_missing_is_named(small_course: dict[str, bytes]) -> None:

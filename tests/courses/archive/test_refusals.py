@@ -25,6 +25,15 @@ QUESTIONS = "modules/01-anfang/questions/01-aufbruch.yaml"
 HEAD = "---\ntitle: Unterwegs\nminutes: 15\nobjectives:\n  - Weitergehen\n---\n"
 
 
+def refuses(course: dict[str, bytes], path: str, old: str, new: str, expected: str) -> None:
+    """Be sure that a course in which this stands instead of that is refused with such an error."""
+    before = course[path].decode()
+    assert old in before
+    course[path] = before.replace(old, new, 1).encode()
+    found = errors_of(course)
+    assert any(error.startswith(expected) for error in found), found
+
+
 def errors_of(files: dict[str, bytes]) -> list[str]:
     """Return the errors as the command prints them."""
     return printed(check_archive(files)[1])
@@ -129,11 +138,7 @@ def test_the_small_course_is_good(small_course: dict[str, bytes]) -> None:
 def test_a_wrong_text_is_refused_on_its_line(
     path: str, old: str, new: str, expected: str, small_course: dict[str, bytes]
 ) -> None:
-    before = small_course[path].decode()
-    assert old in before
-    small_course[path] = before.replace(old, new, 1).encode()
-    found = errors_of(small_course)
-    assert any(error.startswith(expected) for error in found), found
+    refuses(small_course, path, old, new, expected)
 
 
 def test_all_errors_are_reported_not_only_the_first(small_course: dict[str, bytes]) -> None:
