@@ -29,6 +29,8 @@ from wsgi import create_app
 Made = TypeVar("Made")
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
+#: A Chromium that asks nothing of other hosts, and runs as root too.
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 LMS = [sys.executable, "-c", "from wsgi import main; main()"]
 
 
@@ -134,16 +136,19 @@ def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     made.stop()
 
 
+def executable() -> str:
+    """Find a Chromium: the one without windows where it is there, which takes a quarter less of the machine."""
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    raise AssertionError("Chromium is not installed; 'make test' installs it.")
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium. It ends with its file: Playwright's event loop would be in the way of other tests."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is not installed; 'make test' installs it."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )
+        browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
         yield browser
         browser.close()
 

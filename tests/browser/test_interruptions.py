@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import Person, Site
+from tests.browser.conftest import QUIET, Person, Site, executable
 from tests.browser.test_weak_lines import answer, begin_quiz
 
 pytestmark = pytest.mark.browser
@@ -101,9 +101,8 @@ def killable(chromium: Browser, tmp_path: Path, site: Site) -> Iterator[Any]:
 
     def start() -> Person:
         context = chromium.browser_type.launch_persistent_context(
-            str(profile), executable_path=os.path.realpath("/usr/bin/chromium"), base_url=site.url, locale="de-DE",
+            str(profile), executable_path=executable(), args=QUIET, base_url=site.url, locale="de-DE",
             viewport={"width": 1280, "height": 900},
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         )  # fmt: skip
         opened.append(context)
         learner = Person.__new__(Person)
