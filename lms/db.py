@@ -207,11 +207,13 @@ def reads_first(view: View) -> View:
 
 
 def begin_writing() -> None:
-    """End the reading part of a request that ``reads_first``; what follows is its transaction.
+    """End the reading part of a request that ``reads_first``; what follows is its transaction. Nothing else is changed by it.
 
     What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew. On PostgreSQL, where
     nobody was kept waiting and each statement sees what is committed, it is the same transaction.
     """
+    if not _only_reads():
+        return
     setattr(g, _READING, False)
     if session.get_bind().dialect.name == "sqlite":
         session.rollback()  # nothing was written, so nothing is lost

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
-from assessments.attempts.models import Attempt, AttemptFile
+from assessments.attempts.models import Attempt, AttemptFile, AttemptStep
+from assessments.attempts.rules import State, Step, fold
 from assessments.quizzes.models import Quiz
 from courses.cohorts.access import in_charge
 from courses.cohorts.models import Cohort, Enrolment
@@ -40,8 +44,7 @@ def own_attempt(person: Person, attempt_id: int) -> Attempt:
     return found
 
 
-# Every saved answer asks this, and so it is built once and loads nothing besides. The row is held until the end of the
-# transaction, as in ``actions.lock_state``.
+# The row is held until the end of the transaction, as in ``actions.lock_state``.
 _TO_ANSWER = (
     select(Attempt)
     .join(Attempt.enrolment)
@@ -60,6 +63,45 @@ def attempt_to_answer(person_id: int, attempt_id: int) -> Attempt:
     if found is None:
         raise NotFound
     return found
+
+
+class End(NamedTuple):
+    """What ends an attempt (see ``rules.HasEnd``)."""
+
+    submitted_at: datetime | None
+    voided_at: datetime | None
+    due_at: datetime | None
+
+
+# Every saved answer asks this, and so it is one query, of columns.
+_ATTEMPT, _STEP, _ENROLMENT = Attempt.__table__.c, AttemptStep.__table__.c, Enrolment.__table__.c
+_LOG_TO_ANSWER = (
+    select(
+        *(_ATTEMPT.submitted_at, _ATTEMPT.voided_at, _ATTEMPT.due_at),
+        *(_STEP.kind, _STEP.at, _STEP.slot, _STEP.device, _STEP.counter, _STEP.payload),
+    )
+    .join_from(Attempt.__table__, Enrolment.__table__, _ENROLMENT.id == _ATTEMPT.enrolment_id)
+    .join(AttemptStep.__table__, _STEP.attempt_id == _ATTEMPT.id)
+    .where(
+        _ATTEMPT.id == bindparam("attempt_id"),
+        _ENROLMENT.person_id == bindparam("person_id"),
+        _ENROLMENT.withdrawn_at.is_(None),
+    )
+    .order_by(_STEP.sequence)
+    .with_for_update(of=Attempt.__table__)
+)
+
+
+def log_to_answer(person_id: int, attempt_id: int) -> tuple[End, State]:
+    """Return what ends a person's own attempt, and where it stands. Raises NotFound otherwise.
+
+    On PostgreSQL the attempt is held for writing, but who waited for it may have read an older log; on SQLite it is held
+    where the transaction writes. So what is appended to it is appended by ``actions.append_if_next``.
+    """
+    rows = session.execute(_LOG_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person_id}).all()
+    if not rows:
+        raise NotFound
+    return End(*rows[0][:3]), fold(Step(*row[3:]) for row in rows)
 
 
 _OWN_QUIZ = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, bindparam, exists, insert, select
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import (
@@ -16,6 +16,7 @@ from assessments.attempts.queries import (
 )
 from assessments.attempts.rules import (
     AttemptReason,
+    HasEnd,
     Result,
     State,
     Step,
@@ -41,13 +42,23 @@ from courses.cohorts.models import Enrolment
 from courses.progress.actions import Verb, record_progress
 from courses.progress.queries import states_of
 from courses.progress.rules import ActivityState
-from lms.db import lock, session
+from lms.db import begin_writing, lock, session
 from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
 
 # Written with every saved answer: a plain INSERT, since a step is never looked at again as an object.
-_STEP = insert(AttemptStep.__table__)  # type: ignore[arg-type]  # a table, which the declarative base calls a FromClause
+_LOG = cast("Table", AttemptStep.__table__)
+_STEP = insert(_LOG)
+
+
+# The same, if nothing has come into the log at this place.
+_STEP_IF_NEXT = insert(_LOG).from_select(
+    _LOG.c.keys(),
+    select(*(bindparam(column.key, type_=column.type) for column in _LOG.c)).where(
+        ~exists().where(_LOG.c.attempt_id == bindparam("attempt_id"), _LOG.c.sequence == bindparam("sequence"))
+    ),
+).execution_options(preserve_rowcount=True)
 
 
 def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
@@ -121,21 +132,50 @@ def save_response(
 ) -> State:
     """Append an answer (None takes it back) and return the state. Raises Refusal once the attempt is closed.
 
-    Saving is idempotent (see ``rules.next_answer``). ``state`` is what ``lock_state`` returned in this transaction, for who
-    needed it before.
+    ``state`` is what ``lock_state`` returned in this transaction, for who needed it before.
     """
     state = state or lock_state(attempt)
-    if not 0 <= slot < len(state.slots):
-        raise ValueError(f"The attempt has no question {slot}.")
-    if is_stale(state, slot, device, counter):
-        return state
-    refuse_closed(attempt, at)
-    if slot in state.checked:
-        raise Refusal(AttemptReason.CHECKED)
-    step = next_answer(state, slot, response, device, counter, at)
+    step = next_step(attempt, state, slot, response, at=at, device=device, counter=counter)
     if step is not None:
         _append(attempt, state, step)
     return state
+
+
+def next_step(
+    attempt: HasEnd,
+    state: State,
+    slot: int,
+    response: dict[str, Any] | None,
+    *,
+    at: datetime,
+    device: str | None,
+    counter: int | None,
+) -> Step | None:
+    """Return the step that saves an answer (None takes it back), or None when it changes nothing.
+
+    Saving is idempotent (see ``rules.next_answer``). Raises Refusal once the attempt is closed.
+    """
+    if not 0 <= slot < len(state.slots):
+        raise ValueError(f"The attempt has no question {slot}.")
+    if is_stale(state, slot, device, counter):
+        return None
+    refuse_closed(attempt, at)
+    if slot in state.checked:
+        raise Refusal(AttemptReason.CHECKED)
+    return next_answer(state, slot, response, device, counter, at)
+
+
+def append_if_next(attempt_id: int, state: State, step: Step) -> bool:
+    """Append a step and change the state by it, unless the log has gone on since the state was read; say which.
+
+    Whatever changes an attempt appends a step, so that a log as long as the state says is the one that was read.
+    """
+    begin_writing()
+    values = {"attempt_id": attempt_id, "sequence": state.length, **vars(step)}
+    if session.execute(_STEP_IF_NEXT, values).rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
+        return False
+    apply(state, step)
+    return True
 
 
 def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:
@@ -214,7 +254,7 @@ def score_attempt(state: State) -> Scoring:
     return score_state(state, get_wordings({*drawn, *successors.values()}), successors)
 
 
-def refuse_closed(attempt: Attempt, at: datetime) -> None:
+def refuse_closed(attempt: HasEnd, at: datetime) -> None:
     """Raise Refusal when answers of this attempt are no longer taken."""
     if attempt.voided_at is not None:
         raise Refusal(AttemptReason.VOIDED)

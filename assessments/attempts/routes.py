@@ -162,23 +162,31 @@ def save_questions(attempt_id: int) -> Response:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str, Any], int]:
     """Save an answer while the person goes on; what the page's script calls. Answers with what stands now."""
-    person_id = current_user.id  # read before, since on SQLite everybody's answers wait for each other
-    begin_writing()
-    attempt = access.attempt_to_answer(person_id, attempt_id)
-    state = queries.get_state(attempt)
-    if not 1 <= number <= len(state.slots):
-        abort(404)
-    [version] = get_wordings([state.slots[number - 1].item_version_id]).values()
-    try:
-        state = _save_posted(attempt, number - 1, state, version)
-    except Refusal as refused:
-        if not isinstance(refused.reason, FileReason):
-            raise
-        return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
-    if "restored" in request.form:
-        forget_kept_forms(current_user, _place(attempt, number).partition("#")[0])
-    stale = {"stale": True} if is_overtaken(state, number - 1, *_sender()) else {}
-    return {"saved": True, "number": number, **stale, **standing_view(attempt, state, now())}
+    person_id = current_user.id  # read now: what was read is forgotten when the writing begins
+    if request.files or "restored" in request.form:
+        begin_writing()  # more than a step is written
+    while True:
+        attempt, state = access.log_to_answer(person_id, attempt_id)
+        if not 1 <= number <= len(state.slots):
+            abort(404)
+        slot, (device, counter), at = number - 1, _sender(), now()
+        [version] = get_wordings([state.slots[slot].item_version_id]).values()
+        try:
+            response = _read_posted(attempt_id, slot, state, version)
+        except Refusal as refused:
+            if not isinstance(refused.reason, FileReason):
+                raise
+            return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
+        step = actions.next_step(attempt, state, slot, response, at=at, device=device, counter=counter)
+        # On SQLite everybody's answers wait for each other, and so only from here. If meanwhile something else came into
+        # the log of this attempt, all is decided again.
+        if step is None or actions.append_if_next(attempt_id, state, step):
+            break
+    if "restored" in request.form:  # from whichever page it came
+        forget_kept_forms(current_user, url_for(".question", attempt_id=attempt_id, number=number))
+        forget_kept_forms(current_user, url_for(".questions", attempt_id=attempt_id))
+    stale = {"stale": True} if is_overtaken(state, slot, device, counter) else {}
+    return {"saved": True, "number": number, **stale, **standing_view(attempt, state, at)}
 
 
 @bp.get("/attempts/<int:attempt_id>/standing")
@@ -293,17 +301,20 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
     """Save what a page without JavaScript sends; say whether everything could be taken, and the person what could not."""
     forget_kept_forms(current_user, request.path)
     versions = get_wordings({state.slots[slot].item_version_id for slot in fields})
+    device, counter = _sender()
     good = True
     for slot, field in fields.items():
         if slot in state.checked:
             continue
         try:
-            _save_posted(attempt, slot, state, versions[state.slots[slot].item_version_id], field)
+            response = _read_posted(attempt.id, slot, state, versions[state.slots[slot].item_version_id], field)
         except Refusal as refused:
             if not isinstance(refused.reason, FileReason):
                 raise
             flash(say(refused.sentence), "danger")
             good = False
+        else:
+            actions.save_response(attempt, slot, response, at=now(), device=device, counter=counter, state=state)
     return good
 
 
@@ -320,21 +331,12 @@ def _press(attempt: Attempt, state: State) -> int | None:
     return None
 
 
-def _save_posted(attempt: Attempt, slot: int, state: State, version: Wording, field: str = "answer") -> State:
+def _read_posted(attempt_id: int, slot: int, state: State, version: Wording, field: str = "answer") -> dict[str, Any] | None:
     form: MultiDict[str, str] = request.form
     interaction = get_interaction(version.type)
     if interaction.TAKES_FILE:
-        form = with_file(attempt, slot, version, state.responses.get(slot), field, form, request.files, at=now())
-    device, counter = _sender()
-    return actions.save_response(
-        attempt,
-        slot,
-        interaction.read(version.definition, field, form),
-        at=now(),
-        device=device,
-        counter=counter,
-        state=state,
-    )
+        form = with_file(attempt_id, slot, version, state.responses.get(slot), field, form, request.files, at=now())
+    return interaction.read(version.definition, field, form)
 
 
 def _sender() -> tuple[str | None, int | None]:

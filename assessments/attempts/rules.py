@@ -215,13 +215,18 @@ def may_write(submitted_at: datetime | None, due_at: datetime | None, now: datet
     return None
 
 
-class _Attempt(Protocol):
-    submitted_at: Any
-    voided_at: Any
-    due_at: Any
+class HasEnd(Protocol):
+    """What ends an attempt: handing it in, its time, or staff. All are instants or None."""
+
+    @property
+    def submitted_at(self) -> Any: ...
+    @property
+    def voided_at(self) -> Any: ...
+    @property
+    def due_at(self) -> Any: ...
 
 
-def is_running(attempt: _Attempt, now: datetime) -> bool:
+def is_running(attempt: HasEnd, now: datetime) -> bool:
     """Say whether answers of this attempt are still taken."""
     return attempt.voided_at is None and may_write(attempt.submitted_at, attempt.due_at, now) is None
 

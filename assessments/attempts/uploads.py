@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from assessments.attempts.models import Attempt, AttemptFile
+from assessments.attempts.models import AttemptFile
 from assessments.attempts.rules import MAX_UPLOADS
 from assessments.items.interactions.file_upload import USUAL_MEGABYTES
 from assessments.items.queries import Wording
@@ -23,7 +23,7 @@ from lms.settings import current_config
 
 
 def with_file(
-    attempt: Attempt,
+    attempt_id: int,
     slot: int,
     version: Wording,
     standing: dict[str, Any] | None,
@@ -42,15 +42,16 @@ def with_file(
     if posted is not None and posted.filename:
         # What the installation lets through is the limit where a question, written elsewhere, allows more.
         most = min(version.definition.get("max_megabytes", USUAL_MEGABYTES), current_config().upload_megabytes)
+        posted.stream.seek(0)  # it is read again where the answer is decided again
         # One byte more than allowed is enough to refuse it.
-        named = _take(attempt, slot, version, posted.filename, posted.stream.read(most * MEGABYTE + 1), most, at)
+        named = _take(attempt_id, slot, version, posted.filename, posted.stream.read(most * MEGABYTE + 1), most, at)
     elif form.get(f"{field}-remove"):
         named = None
     return MultiDict({field: json.dumps(named)} if named else {})
 
 
 def _take(
-    attempt: Attempt, slot: int, version: Wording, filename: str, content: bytes, most: int, at: datetime
+    attempt_id: int, slot: int, version: Wording, filename: str, content: bytes, most: int, at: datetime
 ) -> dict[str, Any]:
     name, media_types = clean_name(filename), version.definition["media_types"]
     problem = file_problem(name, content, media_types, most)
@@ -59,18 +60,18 @@ def _take(
     sha256 = hashlib.sha256(content).hexdigest()
     row = session.scalar(
         select(AttemptFile).where(
-            AttemptFile.attempt_id == attempt.id,
+            AttemptFile.attempt_id == attempt_id,
             AttemptFile.slot == slot,
             AttemptFile.sha256 == sha256,
             AttemptFile.filename == name,
         )
     )
     if row is None:  # the same file sent twice, because an answer got lost, is one
-        if _count(attempt, slot) >= MAX_UPLOADS:
+        if _count(attempt_id, slot) >= MAX_UPLOADS:
             raise Refusal(FileReason.TOO_MANY, most=MAX_UPLOADS)
         stored = store_file(content, at=at)  # only now: a refusal keeps what the request has written so far
         row = AttemptFile(
-            attempt_id=attempt.id,
+            attempt_id=attempt_id,
             slot=slot,
             sha256=stored.sha256,
             filename=name,
@@ -89,6 +90,6 @@ def _take(
     }
 
 
-def _count(attempt: Attempt, slot: int) -> int:
-    query = select(func.count()).where(AttemptFile.attempt_id == attempt.id, AttemptFile.slot == slot)
+def _count(attempt_id: int, slot: int) -> int:
+    query = select(func.count()).where(AttemptFile.attempt_id == attempt_id, AttemptFile.slot == slot)
     return session.scalar(query) or 0

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.attempts.models import Attempt
-from assessments.attempts.rules import State
+from assessments.attempts.rules import HasEnd, State
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.queries import get_repairs
@@ -73,7 +73,7 @@ def settled_points(questions: list[dict[str, Any]]) -> tuple[int, int]:
     return sum(one["given"] for one in settled), sum(one["maximum"] for one in settled)
 
 
-def standing_view(attempt: Attempt, state: State, now: datetime) -> dict[str, Any]:
+def standing_view(attempt: HasEnd, state: State, now: datetime) -> dict[str, Any]:
     """Return what the page's script is told about an attempt; numbers count from 1.
 
     ``stamps`` say by which step of the log each answer stands: a page that knows an older one shows an old answer.

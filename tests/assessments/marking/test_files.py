@@ -32,7 +32,7 @@ def test_a_file_too_many_is_not_kept(stage: Stage, monkeypatch: pytest.MonkeyPat
 
     def post(content: bytes) -> None:
         files = {"answer-file": FileStorage(io.BytesIO(content), "Plan.pdf")}
-        uploads.with_file(attempt, slot, version, None, "answer", MultiDict(), files, at=now())
+        uploads.with_file(attempt.id, slot, version, None, "answer", MultiDict(), files, at=now())
 
     post(PDF)
     monkeypatch.setattr(uploads, "MAX_UPLOADS", 1)
@@ -58,7 +58,7 @@ def test_what_the_installation_lets_through_is_the_limit(
     assert version.definition.get("max_megabytes", 10) > 1
     files = {"answer-file": FileStorage(io.BytesIO(PDF + b"x" * 20), "Plan.pdf")}
     with pytest.raises(Refusal) as refused:
-        uploads.with_file(attempt, slot, version, None, "answer", MultiDict(), files, at=now())
+        uploads.with_file(attempt.id, slot, version, None, "answer", MultiDict(), files, at=now())
     assert refused.value.sentence.values["most"] == 1
     shown = signed_in(app, stage[1].person).get(f"/attempts/{attempt.id}/questions/{slot + 1}")
     assert "höchstens 1 MB" in shown.text

@@ -1,0 +1,149 @@
+"""Answers that arrive at the same moment: what is acknowledged is in the log, in one order, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from assessments.attempts import actions
+from assessments.attempts.actions import start_attempt
+from assessments.attempts.models import AttemptStep
+from assessments.quizzes.models import Quiz
+from courses.cohorts.models import Enrolment
+from lms.clock import now
+from lms.db import ENGINE, begin_writing, session, transaction
+from tests.cast import signed_in
+from tests.test_races import set_stage
+
+
+@pytest.fixture
+def running(own_app: Flask) -> int:
+    """The id of an attempt that has just been started."""
+    own_app.config["WTF_CSRF_ENABLED"] = False
+    with own_app.app_context(), transaction():
+        set_stage(1)
+        quiz, enrolment = session.scalars(select(Quiz)).one(), session.scalars(select(Enrolment)).one()
+        quiz.options = {"shuffle_questions": False, "shuffle_answers": False}
+        return start_attempt(quiz, enrolment, actor=enrolment.person, at=now()).id
+
+
+def browsers(app: Flask, number: int) -> list[FlaskClient]:
+    """The devices of the one who takes the quiz."""
+    with app.app_context():
+        learner = session.scalars(select(Enrolment)).one().person
+        return [signed_in(app, learner) for _number in range(number)]
+
+
+def save(browser: FlaskClient, attempt: int, device: str, answer: str = "0") -> tuple[int, dict[str, Any]]:
+    """Send a first answer to the first question, as the page's script does."""
+    reply = browser.post(
+        f"/attempts/{attempt}/answers/1",
+        data={"answer": answer, "device": device, "counter": "1"},
+        headers={"Accept": "application/json"},
+    )
+    return reply.status_code, reply.get_json()
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Do these at the same moment and return what came of them."""
+    barrier = Barrier(len(calls))
+
+    def one(call: Callable[[], Any]) -> Any:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+def log(app: Flask) -> list[tuple[int, str, str | None]]:
+    """Return place, kind and device of all steps in their order."""
+    columns = AttemptStep.sequence, AttemptStep.kind, AttemptStep.device
+    with app.app_context():
+        return [(place, kind, device) for place, kind, device in session.execute(select(*columns).order_by(columns[0]))]
+
+
+def test_what_many_devices_send_at_once_is_all_in_the_log(own_app: Flask, running: int) -> None:
+    devices = {f"device-{number}": browser for number, browser in enumerate(browsers(own_app, 12))}
+    replies = at_once([lambda d=d, b=b: save(b, running, d) for d, b in devices.items()])  # type: ignore[misc]
+    assert [status for status, _said in replies] == [200] * 12
+    steps = log(own_app)
+    assert [place for place, _kind, _device in steps] == list(range(13))
+    assert {device for _place, _kind, device in steps[1:]} == set(devices)
+    assert sorted(said["stamps"]["1"] for _status, said in replies) == list(range(1, 13))
+
+
+def test_an_answer_beside_the_handing_in_is_in_time_or_refused(own_app: Flask, running: int) -> None:
+    devices = [f"device-{number}" for number in range(8)]
+    clients = browsers(own_app, 9)
+    calls: list[Callable[[], Any]] = [
+        lambda d=d, b=b: save(b, running, d)  # type: ignore[misc]
+        for d, b in zip(devices, clients, strict=False)
+    ]
+    calls.insert(4, lambda: (clients[-1].post(f"/attempts/{running}/submit").status_code, {}))
+    statuses = [status for status, _said in at_once(calls)]
+    handed_in = statuses.pop(4)
+    assert handed_in == 302
+    assert set(statuses) <= {200, 409}
+    steps = log(own_app)
+    assert [place for place, _kind, _device in steps] == list(range(len(steps)))
+    assert [kind for _place, kind, _device in steps[-2:]] == ["submitted", "scored"]
+    taken = {device for status, device in zip(statuses, devices, strict=True) if status == 200}
+    assert {device for _place, kind, device in steps if kind == "answered"} == taken
+
+
+def test_what_comes_between_reading_and_writing_is_heeded(
+    own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if own_app.extensions[ENGINE].dialect.name != "sqlite":
+        pytest.skip("PostgreSQL holds the attempt from its first reading.")
+    phone, laptop = browsers(own_app, 2)
+    interfered: list[tuple[int, dict[str, Any]]] = []
+
+    def interfere() -> None:
+        if not interfered:
+            interfered.append((0, {}))  # the other request comes by here as well
+            other = threading.Thread(target=lambda: interfered.append(save(laptop, running, "laptop", "1")))
+            other.start()
+            other.join()
+        begin_writing()
+
+    monkeypatch.setattr(actions, "begin_writing", interfere)
+    status, said = save(phone, running, "phone", "0")
+    assert interfered[-1][0] == status == 200
+    assert log(own_app) == [(0, "started", None), (1, "answered", "laptop"), (2, "answered", "phone")]
+    assert said["stamps"] == {"1": 2}
+
+
+def test_a_handing_in_between_reading_and_writing_is_heeded(
+    own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if own_app.extensions[ENGINE].dialect.name != "sqlite":
+        pytest.skip("PostgreSQL holds the attempt from its first reading.")
+    phone, laptop = browsers(own_app, 2)
+    interfered: list[int] = []
+
+    def interfere() -> None:
+        if not interfered:
+            interfered.append(0)
+            other = threading.Thread(
+                target=lambda: interfered.append(laptop.post(f"/attempts/{running}/submit").status_code)
+            )
+            other.start()
+            other.join()
+        begin_writing()
+
+    monkeypatch.setattr(actions, "begin_writing", interfere)
+    status, said = save(phone, running, "phone", "0")
+    assert interfered[-1] == 302
+    assert status == 409
+    assert "abgegeben" in said["error"]["message"]
+    assert [kind for _place, kind, _device in log(own_app)] == ["started", "submitted", "scored"]
