@@ -206,19 +206,26 @@ def reads_first(view: View) -> View:
     return view
 
 
-def begin_writing() -> None:
-    """End the reading part of a request that ``reads_first``; what follows is its transaction. Nothing else is changed by it.
+def begin_writing(*, keep: bool = False) -> bool:
+    """End the reading part of a request that ``reads_first``; what follows is its transaction. Elsewhere it changes nothing.
 
     What was read before may have changed meanwhile: rows are fetched, and rights looked at, anew. On PostgreSQL, where
     nobody was kept waiting and each statement sees what is committed, it is the same transaction.
+
+    With ``keep`` rows stay as they were read, for who asks whether what matters of them still holds. Returns whether others
+    may have written in between.
     """
     if not _only_reads():
-        return
+        return False
     setattr(g, _READING, False)
-    if session.get_bind().dialect.name == "sqlite":
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    if on_sqlite and keep:
+        session.commit()  # which, other than a rollback, forgets nothing
+    elif on_sqlite:
         session.rollback()  # nothing was written, so nothing is lost
-    else:
+    elif not keep:
         session.expire_all()
+    return on_sqlite
 
 
 def _only_reads() -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
-
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from assessments.attempts.models import Attempt, AttemptFile, AttemptStep
-from assessments.attempts.rules import State, Step, fold
+from assessments.attempts.rules import End, State, Step, fold
 from assessments.quizzes.models import Quiz
 from courses.cohorts.access import in_charge
 from courses.cohorts.models import Cohort, Enrolment
@@ -63,14 +60,6 @@ def attempt_to_answer(person_id: int, attempt_id: int) -> Attempt:
     if found is None:
         raise NotFound
     return found
-
-
-class End(NamedTuple):
-    """What ends an attempt (see ``rules.HasEnd``)."""
-
-    submitted_at: datetime | None
-    voided_at: datetime | None
-    due_at: datetime | None
 
 
 # Every saved answer asks this, and so it is one query, of columns.

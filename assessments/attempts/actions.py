@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, exists, insert, select
-
-from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.log import append, append_step, lock_state
+from assessments.attempts.models import Attempt
 from assessments.attempts.queries import (
     get_state,
     list_attempts,
+    list_ends,
     list_seen_items,
 )
 from assessments.attempts.rules import (
@@ -21,8 +21,8 @@ from assessments.attempts.rules import (
     State,
     Step,
     StepKind,
-    apply,
     counting_result,
+    end_of,
     is_running,
     is_stale,
     may_start,
@@ -47,25 +47,13 @@ from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
 
-# Written with every saved answer: a plain INSERT, since a step is never looked at again as an object.
-_LOG = cast("Table", AttemptStep.__table__)
-_STEP = insert(_LOG)
-
-
-# The same, if nothing has come into the log at this place.
-_STEP_IF_NEXT = insert(_LOG).from_select(
-    _LOG.c.keys(),
-    select(*(bindparam(column.key, type_=column.type) for column in _LOG.c)).where(
-        ~exists().where(_LOG.c.attempt_id == bindparam("attempt_id"), _LOG.c.sequence == bindparam("sequence"))
-    ),
-).execution_options(preserve_rowcount=True)
-
 
 def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
     """Start an attempt, or return the one that is open. Raises Refusal.
 
     Scarce: the number of attempts. The enrolment is held, so that simultaneous starts come one after the other and all
-    get the attempt that the first one made; the unique constraint on (enrolment, quiz, number) is the net below.
+    get the attempt that the first one made; the unique constraint on (enrolment, quiz, number) is the net below. On SQLite,
+    where this keeps everybody waiting, all is decided before, and decided again if there was another start meanwhile.
     """
     lock(enrolment)
     attempts = list_attempts(enrolment.id, quiz.activity_id)
@@ -73,6 +61,7 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         if attempt.submitted_at is None and attempt.voided_at is None:
             if may_write(None, attempt.due_at, at) is None:
                 return attempt
+            begin_writing()
             submit_attempt(attempt, actor=None, at=at)
     terms = get_terms(quiz, enrolment, at)
     refusal = may_start(
@@ -81,6 +70,9 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     if refusal:
         raise refusal
     payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
+    if begin_writing(keep=True) and list_ends(enrolment.id, quiz.activity_id) != [end_of(one) for one in attempts]:
+        session.expire_all()
+        return start_attempt(quiz, enrolment, actor=actor, at=at)
     attempt = Attempt(
         quiz_id=quiz.activity_id,
         enrolment=enrolment,
@@ -114,12 +106,6 @@ def _draw(quiz: Quiz, enrolment: Enrolment, *, again: bool) -> list[tuple[int, l
     return drawn
 
 
-def lock_state(attempt: Attempt) -> State:
-    """Hold the attempt until the transaction ends and return where it stands."""
-    lock(attempt)
-    return get_state(attempt)
-
-
 def save_response(
     attempt: Attempt,
     slot: int,
@@ -137,7 +123,7 @@ def save_response(
     state = state or lock_state(attempt)
     step = next_step(attempt, state, slot, response, at=at, device=device, counter=counter)
     if step is not None:
-        _append(attempt, state, step)
+        append(attempt.id, state, step)
     return state
 
 
@@ -163,19 +149,6 @@ def next_step(
     if slot in state.checked:
         raise Refusal(AttemptReason.CHECKED)
     return next_answer(state, slot, response, device, counter, at)
-
-
-def append_if_next(attempt_id: int, state: State, step: Step) -> bool:
-    """Append a step and change the state by it, unless the log has gone on since the state was read; say which.
-
-    Whatever changes an attempt appends a step, so that a log as long as the state says is the one that was read.
-    """
-    begin_writing()
-    values = {"attempt_id": attempt_id, "sequence": state.length, **vars(step)}
-    if session.execute(_STEP_IF_NEXT, values).rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
-        return False
-    apply(state, step)
-    return True
 
 
 def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:
@@ -261,24 +234,6 @@ def refuse_closed(attempt: HasEnd, at: datetime) -> None:
     refused = may_write(attempt.submitted_at, attempt.due_at, at)
     if refused:
         raise Refusal(refused, at=attempt.submitted_at or attempt.due_at)
-
-
-def append_step(
-    attempt: Attempt,
-    state: State,
-    kind: StepKind,
-    at: datetime,
-    *,
-    slot: int | None = None,
-    payload: dict[str, Any] | None = None,
-) -> None:
-    """Append a step to the log of an attempt whose state was read under its lock, and change the state by it."""
-    _append(attempt, state, Step(kind.value, at, slot, payload=payload))
-
-
-def _append(attempt: Attempt, state: State, step: Step) -> None:
-    session.execute(_STEP, {"attempt_id": attempt.id, "sequence": state.length, **vars(step)})
-    apply(state, step)
 
 
 def current_result(attempts: list[Attempt], quiz: Quiz) -> Result:

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from assessments.attempts import access, actions, queries
+from assessments.attempts import access, actions, log, queries
 from assessments.attempts.models import Attempt
+from assessments.attempts.posted import read_question_number, read_response, read_sender
 from assessments.attempts.review import review_during, review_of
 from assessments.attempts.rules import (
     State,
@@ -24,7 +24,6 @@ from assessments.attempts.rules import (
     may_start,
 )
 from assessments.attempts.scoring import is_empty, scores_of, tries, waiting
-from assessments.attempts.uploads import with_file
 from assessments.attempts.views import (
     corrections_view,
     question_view,
@@ -34,11 +33,10 @@ from assessments.attempts.views import (
     standing_view,
 )
 from assessments.items.interactions.registry import get_interaction
-from assessments.items.queries import Wording, get_item_versions, get_wordings
+from assessments.items.queries import get_item_versions, get_wordings
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes.queries import count_asked, get_terms, list_pool
 from assessments.quizzes.rules import Shown, read_options
-from lms.addresses import find_number
 from lms.clock import now
 from lms.db import begin_writing, reads_first
 from lms.files.queries import get_content
@@ -49,7 +47,6 @@ from lms.permissions import requires
 from lms.sentences import Refusal
 
 bp = Blueprint("attempts", __name__, template_folder="templates")
-MAX_DEVICE = 22
 
 
 @bp.get("/learn/<int:enrolment_id>/quizzes/<int:activity_id>")
@@ -81,6 +78,7 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
 
 
 @bp.post("/learn/<int:enrolment_id>/quizzes/<int:activity_id>/attempts")
+@reads_first
 @requires(AssessmentPermission.TAKE_QUIZ)
 def start(enrolment_id: int, activity_id: int) -> Response:
     """Start an attempt, or go on with the open one."""
@@ -133,7 +131,7 @@ def save_question(attempt_id: int, number: int) -> Response:
     if pressed is not None:
         return redirect(_place(attempt, pressed))
     target = request.form.get("go", "next")
-    if (wanted := _question_number(target, len(state.slots))) is not None:
+    if (wanted := read_question_number(target, len(state.slots))) is not None:
         return redirect(_place(attempt, wanted))
     if target == "summary" or number >= len(state.slots):
         return redirect(url_for(".summary", attempt_id=attempt.id))
@@ -169,10 +167,10 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
         attempt, state = access.log_to_answer(person_id, attempt_id)
         if not 1 <= number <= len(state.slots):
             abort(404)
-        slot, (device, counter), at = number - 1, _sender(), now()
+        slot, (device, counter), at = number - 1, read_sender(), now()
         [version] = get_wordings([state.slots[slot].item_version_id]).values()
         try:
-            response = _read_posted(attempt_id, slot, state, version)
+            response = read_response(attempt_id, slot, state, version)
         except Refusal as refused:
             if not isinstance(refused.reason, FileReason):
                 raise
@@ -180,7 +178,7 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
         step = actions.next_step(attempt, state, slot, response, at=at, device=device, counter=counter)
         # On SQLite everybody's answers wait for each other, and so only from here. If meanwhile something else came into
         # the log of this attempt, all is decided again.
-        if step is None or actions.append_if_next(attempt_id, state, step):
+        if step is None or log.append_if_next(attempt_id, state, step):
             break
     if "restored" in request.form:  # from whichever page it came
         forget_kept_forms(current_user, url_for(".question", attempt_id=attempt_id, number=number))
@@ -301,13 +299,13 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
     """Save what a page without JavaScript sends; say whether everything could be taken, and the person what could not."""
     forget_kept_forms(current_user, request.path)
     versions = get_wordings({state.slots[slot].item_version_id for slot in fields})
-    device, counter = _sender()
+    device, counter = read_sender()
     good = True
     for slot, field in fields.items():
         if slot in state.checked:
             continue
         try:
-            response = _read_posted(attempt.id, slot, state, versions[state.slots[slot].item_version_id], field)
+            response = read_response(attempt.id, slot, state, versions[state.slots[slot].item_version_id], field)
         except Refusal as refused:
             if not isinstance(refused.reason, FileReason):
                 raise
@@ -321,7 +319,7 @@ def _save_page(attempt: Attempt, state: State, fields: dict[int, str]) -> bool:
 def _press(attempt: Attempt, state: State) -> int | None:
     """Do what the buttons of a question ask for, and return its number: have it checked, or flag it."""
     for name in ("check", "flag", "unflag"):
-        number = _question_number(request.form.get(name, ""), len(state.slots))
+        number = read_question_number(request.form.get(name, ""), len(state.slots))
         if number is not None:
             if name == "check":
                 actions.check_answer(attempt, number - 1, at=now())
@@ -329,22 +327,3 @@ def _press(attempt: Attempt, state: State) -> int | None:
                 actions.flag_question(attempt, number - 1, flag=name == "flag", at=now())
             return number
     return None
-
-
-def _read_posted(attempt_id: int, slot: int, state: State, version: Wording, field: str = "answer") -> dict[str, Any] | None:
-    form: MultiDict[str, str] = request.form
-    interaction = get_interaction(version.type)
-    if interaction.TAKES_FILE:
-        form = with_file(attempt_id, slot, version, state.responses.get(slot), field, form, request.files, at=now())
-    return interaction.read(version.definition, field, form)
-
-
-def _sender() -> tuple[str | None, int | None]:
-    """Return the device that sent this request, and its counter, as far as it says them."""
-    return request.form.get("device", "")[:MAX_DEVICE] or None, find_number(request.form.get("counter", ""))
-
-
-def _question_number(text: str, count: int) -> int | None:
-    """Return the number, from 1, of one of ``count`` questions as a button names it; None for anything else."""
-    number = find_number(text)
-    return number if number is not None and 1 <= number <= count else None

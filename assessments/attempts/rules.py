@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from assessments.attempts.edits import apply_edit, edit_between
 from assessments.quizzes.rules import GRACE, Terms
@@ -215,8 +215,16 @@ def may_write(submitted_at: datetime | None, due_at: datetime | None, now: datet
     return None
 
 
+class End(NamedTuple):
+    """What ends an attempt: handing it in, staff, or its time."""
+
+    submitted_at: datetime | None
+    voided_at: datetime | None
+    due_at: datetime | None
+
+
 class HasEnd(Protocol):
-    """What ends an attempt: handing it in, its time, or staff. All are instants or None."""
+    """An attempt, or an End. All are instants or None."""
 
     @property
     def submitted_at(self) -> Any: ...
@@ -224,6 +232,11 @@ class HasEnd(Protocol):
     def voided_at(self) -> Any: ...
     @property
     def due_at(self) -> Any: ...
+
+
+def end_of(attempt: HasEnd) -> End:
+    """Return what ends an attempt."""
+    return End(attempt.submitted_at, attempt.voided_at, attempt.due_at)
 
 
 def is_running(attempt: HasEnd, now: datetime) -> bool:

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from assessments.attempts.actions import (
-    append_step,
-    current_result,
-    is_settled,
-    lock_state,
-    record_result,
-    record_scoring,
-    record_waiting,
-)
+from assessments.attempts.actions import current_result, is_settled, record_result, record_scoring, record_waiting
+from assessments.attempts.log import append_step, lock_state
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import StepKind

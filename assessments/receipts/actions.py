@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assessments.attempts.actions import lock_state
+from assessments.attempts.log import lock_state
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_steps
 from assessments.receipts.models import Receipt

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assessments.attempts.actions import append_step, current_result, lock_state, record_result, record_waiting
+from assessments.attempts.actions import current_result, record_result, record_waiting
+from assessments.attempts.log import append_step, lock_state
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import State, StepKind

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from assessments.attempts import actions
+from assessments.attempts import actions, log
 from assessments.attempts.actions import start_attempt
-from assessments.attempts.models import AttemptStep
+from assessments.attempts.models import Attempt, AttemptStep
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
 from lms.clock import now
@@ -64,7 +64,7 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(one, calls))
 
 
-def log(app: Flask) -> list[tuple[int, str, str | None]]:
+def steps_of(app: Flask) -> list[tuple[int, str, str | None]]:
     """Return place, kind and device of all steps in their order."""
     columns = AttemptStep.sequence, AttemptStep.kind, AttemptStep.device
     with app.app_context():
@@ -75,7 +75,7 @@ def test_what_many_devices_send_at_once_is_all_in_the_log(own_app: Flask, runnin
     devices = {f"device-{number}": browser for number, browser in enumerate(browsers(own_app, 12))}
     replies = at_once([lambda d=d, b=b: save(b, running, d) for d, b in devices.items()])  # type: ignore[misc]
     assert [status for status, _said in replies] == [200] * 12
-    steps = log(own_app)
+    steps = steps_of(own_app)
     assert [place for place, _kind, _device in steps] == list(range(13))
     assert {device for _place, _kind, device in steps[1:]} == set(devices)
     assert sorted(said["stamps"]["1"] for _status, said in replies) == list(range(1, 13))
@@ -93,57 +93,73 @@ def test_an_answer_beside_the_handing_in_is_in_time_or_refused(own_app: Flask, r
     handed_in = statuses.pop(4)
     assert handed_in == 302
     assert set(statuses) <= {200, 409}
-    steps = log(own_app)
+    steps = steps_of(own_app)
     assert [place for place, _kind, _device in steps] == list(range(len(steps)))
     assert [kind for _place, kind, _device in steps[-2:]] == ["submitted", "scored"]
     taken = {device for status, device in zip(statuses, devices, strict=True) if status == 200}
     assert {device for _place, kind, device in steps if kind == "answered"} == taken
 
 
-def test_what_comes_between_reading_and_writing_is_heeded(
+def interfere(monkeypatch: pytest.MonkeyPatch, where: ModuleType, call: Callable[[], Any]) -> list[Any]:
+    """Have another request come to its end once, between what a request reads and what it writes; return what came of it.
+
+    Only on SQLite: PostgreSQL holds the row in question from the first reading.
+    """
+    done: list[Any] = []
+
+    def begin(*, keep: bool = False) -> bool:
+        if not done:
+            done.append(None)  # the other request comes by here as well
+            with ThreadPoolExecutor(1) as pool:
+                done[0] = pool.submit(call).result()
+        return begin_writing(keep=keep)
+
+    monkeypatch.setattr(where, "begin_writing", begin)
+    return done
+
+
+@pytest.fixture
+def on_sqlite(own_app: Flask) -> None:
+    """Leave out what cannot happen on PostgreSQL."""
+    if own_app.extensions[ENGINE].dialect.name != "sqlite":
+        pytest.skip("PostgreSQL holds the row from its first reading.")
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_an_answer_between_reading_and_writing_is_heeded(
     own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if own_app.extensions[ENGINE].dialect.name != "sqlite":
-        pytest.skip("PostgreSQL holds the attempt from its first reading.")
     phone, laptop = browsers(own_app, 2)
-    interfered: list[tuple[int, dict[str, Any]]] = []
-
-    def interfere() -> None:
-        if not interfered:
-            interfered.append((0, {}))  # the other request comes by here as well
-            other = threading.Thread(target=lambda: interfered.append(save(laptop, running, "laptop", "1")))
-            other.start()
-            other.join()
-        begin_writing()
-
-    monkeypatch.setattr(actions, "begin_writing", interfere)
+    other = interfere(monkeypatch, log, lambda: save(laptop, running, "laptop", "1"))
     status, said = save(phone, running, "phone", "0")
-    assert interfered[-1][0] == status == 200
-    assert log(own_app) == [(0, "started", None), (1, "answered", "laptop"), (2, "answered", "phone")]
+    assert other[0][0] == status == 200
+    assert steps_of(own_app) == [(0, "started", None), (1, "answered", "laptop"), (2, "answered", "phone")]
     assert said["stamps"] == {"1": 2}
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_a_handing_in_between_reading_and_writing_is_heeded(
     own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if own_app.extensions[ENGINE].dialect.name != "sqlite":
-        pytest.skip("PostgreSQL holds the attempt from its first reading.")
     phone, laptop = browsers(own_app, 2)
-    interfered: list[int] = []
-
-    def interfere() -> None:
-        if not interfered:
-            interfered.append(0)
-            other = threading.Thread(
-                target=lambda: interfered.append(laptop.post(f"/attempts/{running}/submit").status_code)
-            )
-            other.start()
-            other.join()
-        begin_writing()
-
-    monkeypatch.setattr(actions, "begin_writing", interfere)
+    other = interfere(monkeypatch, log, lambda: laptop.post(f"/attempts/{running}/submit").status_code)
     status, said = save(phone, running, "phone", "0")
-    assert interfered[-1] == 302
+    assert other == [302]
     assert status == 409
     assert "abgegeben" in said["error"]["message"]
-    assert [kind for _place, kind, _device in log(own_app)] == ["started", "submitted", "scored"]
+    assert [kind for _place, kind, _device in steps_of(own_app)] == ["started", "submitted", "scored"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_start_between_reading_and_writing_is_heeded(
+    own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_app.app_context():
+        attempt = session.get_one(Attempt, running)
+        address = f"/learn/{attempt.enrolment_id}/quizzes/{attempt.quiz_id}/attempts"
+    phone, laptop = browsers(own_app, 2)
+    assert phone.post(f"/attempts/{running}/submit").status_code == 302
+    other = interfere(monkeypatch, actions, lambda: laptop.post(address).location)
+    assert phone.post(address).location == other[0]
+    with own_app.app_context():
+        assert session.scalars(select(Attempt.number).order_by(Attempt.number)).all() == [1, 2]

@@ -1,0 +1,59 @@
+"""The log of an attempt: held, read and appended to. A state is folded from it, and is changed by what is appended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, exists, insert, select
+
+from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.queries import get_state
+from assessments.attempts.rules import State, Step, StepKind, apply
+from lms.db import begin_writing, lock, session
+
+# Written with every saved answer: plain INSERTs, since a step is never looked at again as an object.
+_LOG = cast("Table", AttemptStep.__table__)
+_STEP = insert(_LOG)
+# The same, if nothing has come into the log at this place. PostgreSQL's driver tells how many rows that were only if asked.
+_IS_TAKEN = exists().where(_LOG.c.attempt_id == bindparam("attempt_id"), _LOG.c.sequence == bindparam("sequence"))
+_VALUES = select(*(bindparam(column.key, type_=column.type) for column in _LOG.c)).where(~_IS_TAKEN)
+_STEP_IF_NEXT = insert(_LOG).from_select(_LOG.c.keys(), _VALUES).execution_options(preserve_rowcount=True)
+
+
+def lock_state(attempt: Attempt) -> State:
+    """Hold the attempt until the transaction ends and return where it stands."""
+    lock(attempt)
+    return get_state(attempt)
+
+
+def append_step(
+    attempt: Attempt,
+    state: State,
+    kind: StepKind,
+    at: datetime,
+    *,
+    slot: int | None = None,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    """Append a step to the log of an attempt whose state was read under its lock, and change the state by it."""
+    append(attempt.id, state, Step(kind.value, at, slot, payload=payload))
+
+
+def append(attempt_id: int, state: State, step: Step) -> None:
+    """Append such a step as it is."""
+    session.execute(_STEP, {"attempt_id": attempt_id, "sequence": state.length, **vars(step)})
+    apply(state, step)
+
+
+def append_if_next(attempt_id: int, state: State, step: Step) -> bool:
+    """Append a step and change the state by it, unless the log has gone on since the state was read; say which.
+
+    Whatever changes an attempt appends a step, so that a log as long as the state says is the one that was read.
+    """
+    begin_writing(keep=True)
+    values = {"attempt_id": attempt_id, "sequence": state.length, **vars(step)}
+    if session.execute(_STEP_IF_NEXT, values).rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
+        return False
+    apply(state, step)
+    return True
