@@ -6,6 +6,7 @@ flush, they never commit.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -147,10 +148,9 @@ def only_read() -> None:
 
 def make_engine(url: str, pool_size: int = 8) -> Engine:
     """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
+    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "json_serializer": _write_json}
     if url.startswith("sqlite"):
-        engine = create_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, connect_args={"check_same_thread": False}
-        )
+        engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         file = make_url(url).database
         turns = Turns(f"{file}-turns" if file and file != ":memory:" else None)
@@ -158,10 +158,20 @@ def make_engine(url: str, pool_size: int = 8) -> Engine:
         for name in ("checkin", "invalidate"):  # not "commit": that comes before the COMMIT itself
             event.listen(engine, name, _end_turn)
         return engine
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(url, **options)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ping_idle, engine.dialect))
     return engine
+
+
+def _write_json(value: Any) -> str:
+    """Write a value without spaces, and letters as themselves: logs of answers are the largest part of a database."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, which a file or a hand-made request may contain
+        return json.dumps(value, separators=(",", ":"))
+    return text
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

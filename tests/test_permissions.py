@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from lms.permissions import Permission
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.once
+
 #: What anybody may open. A new public route is added here on purpose.
 PUBLIC = {
     "signin.login", "signin.sign_in", "signin.logout", "signin.forgotten", "signin.send_reset", "signin.open_link",

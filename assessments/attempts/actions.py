@@ -187,8 +187,9 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
             raise Refusal(AttemptReason.VOIDED)
         state = get_state(attempt)
         append_step(attempt, state, StepKind.SUBMITTED, at, payload=None if actor else {"overdue": True})
+        scoring = score_attempt(state)  # before anything of the attempt changes, so that its row is written once
         attempt.submitted_at = at
-        record_scoring(attempt, state, score_attempt(state), at=at)
+        record_scoring(attempt, state, scoring, at=at)
         nudge("count_statistics")
         result = current_result(attempts, quiz)
         if is_settled(attempts, quiz) and not attempt.unmarked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, String, cast, exists, func, literal, select
+from sqlalchemy import Select, String, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.assignments.models import Assignment, Submission
@@ -125,14 +125,18 @@ def get_gradebook(cohort: Cohort) -> Gradebook:
     return Gradebook(list(activities), list(enrolments), _standing_grades(cohort), waiting)
 
 
+# Asked with every result, and so built once.
+_STANDING = (
+    select(GradeEntry)
+    .where(GradeEntry.enrolment_id == bindparam("enrolment_id"), GradeEntry.activity_id == bindparam("activity_id"))
+    .order_by(GradeEntry.id.desc())
+    .limit(1)
+)
+
+
 def get_standing_grade(enrolment_id: int, activity_id: int) -> GradeEntry | None:
     """Return the grade that holds for a person and an activity."""
-    return session.scalar(
-        select(GradeEntry)
-        .where(GradeEntry.enrolment_id == enrolment_id, GradeEntry.activity_id == activity_id)
-        .order_by(GradeEntry.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_STANDING, {"enrolment_id": enrolment_id, "activity_id": activity_id})
 
 
 def _standing_grades(cohort: Cohort) -> dict[tuple[int, int], GradeEntry]:

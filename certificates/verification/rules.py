@@ -138,8 +138,6 @@ def read_printed_code(text: str) -> str | None:
     return read_code(text) if _CODE.fullmatch(text.strip()) else None
 
 
-#: A link or a code may be without a digit.
-_ASKED = re.compile(rf"{LINK.pattern}|\w{{4}}-\w{{4}}-\w{{4}}")
 _CODE = re.compile(r"\w{4}[-–‑ ]?\w{4}[-–‑ ]?\w{4}")
 
 
@@ -152,7 +150,7 @@ def read_inquiry(line: str) -> Inquiry:
     link = LINK.search(line)
     if link:
         return Inquiry(link[0], token=link[1], line=written)
-    cells = [cell for cell in (cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)) if cell]
+    cells = _cells(line)
     if len(cells) == 1 and not read_printed_code(cells[0]):
         words = cells[0].split()
         last = max((place for place, word in enumerate(words) if any(one.isdigit() for one in word)), default=len(words))
@@ -175,9 +173,20 @@ def read_number(typed: str, family_name: str | None) -> Inquiry:
 
 
 def read_list(text: str) -> list[Inquiry]:
-    """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings (no digit) do not count."""
+    """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings do not count."""
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t;,\"'")]
-    if lines and not any(sign.isdigit() for sign in lines[0]) and not _ASKED.search(lines[0]):
+    if lines and _is_heading(lines[0], alone=len(lines) == 1):
         lines = lines[1:]
     return [read_inquiry(line) for line in lines]
+
+
+def _is_heading(line: str, *, alone: bool) -> bool:
+    """Say whether a first line asks about nothing. One code in thirty is without a digit; ungrouped it looks like a word."""
+    if LINK.search(line) or any(sign.isdigit() for sign in line):
+        return False
+    return not any(read_printed_code(cell) and (alone or not cell.isalnum()) for cell in _cells(line))
+
+
+def _cells(line: str) -> list[str]:
+    return [cell for cell in (cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)) if cell]
 

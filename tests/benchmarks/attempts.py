@@ -12,6 +12,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import current_app
 from sqlalchemy import text
 
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
@@ -22,6 +23,7 @@ from certificates.demo.answers import right_response
 from courses.cohorts.models import Enrolment
 from lms.clock import now
 from lms.db import session, transaction
+from lms.jobs.registry import QUEUE
 from tests.benchmarks.load import Figures, cpu_seconds
 from wsgi import create_app
 
@@ -110,6 +112,7 @@ def weigh(quiz_id: int) -> float:
                 save_response(attempt, at, answer, at=now(), device="AAAAAAAAAAAAAAAA", counter=at + 1)
         with transaction():
             submit_attempt(attempt, actor=enrolment.person, at=now())
+        current_app.extensions[QUEUE].huey.flush()  # a worker would have taken what waits there
     return (_size() - before) / 1e6
 
 

@@ -44,8 +44,10 @@ def lost_key(app: Flask, folder: Path) -> Iterator[None]:
     """The seal's key cannot be read."""
     usual = app.extensions[CONFIG]
     app.extensions[CONFIG] = replace(usual, seal_key_file=folder / "verschwunden.p12")
-    yield
-    app.extensions[CONFIG] = usual
+    try:
+        yield
+    finally:
+        app.extensions[CONFIG] = usual
 
 
 @pytest.mark.usefixtures("short_print")

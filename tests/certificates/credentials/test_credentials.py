@@ -30,6 +30,8 @@ from lms.institution.seal import SealError
 from tests.cast import NOW, Cast
 from tests.certificates.issued import add_event, issue
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 NODE = Path(sys.executable).parent / "node"
 

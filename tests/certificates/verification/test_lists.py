@@ -257,7 +257,10 @@ def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monk
 
 
 def test_a_first_line_without_a_digit_may_be_asked_about() -> None:
-    assert [one.code for one in read_list("KQFM-MPXA-ABCD")] == ["KQFMMPXAABCD"]
+    for written in ("KQFM-MPXA-ABCD", "KQFMMPXAABCD", "kqfm mpxa abcd", "KQFM–MPXA–ABCD;Pohl"):
+        assert [one.code for one in read_list(written)] == ["KQFMMPXAABCD"]
+    assert [one.code for one in read_list("KQFM MPXA ABCD\nK7QF-3M9P-X201")] == ["KQFMMPXAABCD", "K7QF3M9PX201"]
+    assert len(read_list("Verifikation\nK7QF-3M9P-X201")) == len(read_list("Name Kurs Code\nK7QF-3M9P-X201")) == 1
     assert [one.token for one in read_list(f"https://x.example/verify/{'a' * 32}")] == ["a" * 32]
 
 

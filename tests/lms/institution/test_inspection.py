@@ -23,6 +23,8 @@ from lms.institution.inspection import UNSEALED, inspect_seal
 from lms.institution.seal import make_development_key, sign_pdf
 from tests.lms.institution.conftest import AT, Authority
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def sealed(database: Flask, page: bytes) -> bytes:

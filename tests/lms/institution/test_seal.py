@@ -30,6 +30,8 @@ from lms.institution.queries import list_seal_certificates
 from lms.institution.seal import SealError, TimestampError, load_seal, make_development_key, sign_pdf
 from tests.lms.institution.conftest import AT, Authority, make_certificate, make_key
 
+pytestmark = pytest.mark.once
+
 MODULE = next((path for path in map(Path, ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"))
                if path.exists()), None)  # fmt: skip
 
