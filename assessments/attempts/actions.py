@@ -61,7 +61,8 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         if attempt.submitted_at is None and attempt.voided_at is None:
             if may_write(None, attempt.due_at, at) is None:
                 return attempt
-            begin_writing()
+            if begin_writing():
+                return start_attempt(quiz, enrolment, actor=actor, at=at)
             submit_attempt(attempt, actor=None, at=at)
     terms = get_terms(quiz, enrolment, at)
     refusal = may_start(

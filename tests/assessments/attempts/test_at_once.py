@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assessments.attempts import actions, log
-from assessments.attempts.actions import start_attempt
+from assessments.attempts.actions import start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
@@ -151,15 +152,21 @@ def test_a_handing_in_between_reading_and_writing_is_heeded(
 
 
 @pytest.mark.usefixtures("on_sqlite")
+@pytest.mark.parametrize("ended_by", ["handing in", "time"])
 def test_a_start_between_reading_and_writing_is_heeded(
-    own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch
+    own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch, ended_by: str
 ) -> None:
-    with own_app.app_context():
+    with own_app.app_context(), transaction():
         attempt = session.get_one(Attempt, running)
         address = f"/learn/{attempt.enrolment_id}/quizzes/{attempt.quiz_id}/attempts"
+        if ended_by == "handing in":
+            submit_attempt(attempt, actor=attempt.enrolment.person, at=now())
+        else:
+            attempt.due_at = now() - timedelta(hours=1)
     phone, laptop = browsers(own_app, 2)
-    assert phone.post(f"/attempts/{running}/submit").status_code == 302
     other = interfere(monkeypatch, actions, lambda: laptop.post(address).location)
     assert phone.post(address).location == other[0]
     with own_app.app_context():
         assert session.scalars(select(Attempt.number).order_by(Attempt.number)).all() == [1, 2]
+        kinds = session.scalars(select(AttemptStep.kind).where(AttemptStep.attempt_id == running)).all()
+        assert kinds == ["started", "submitted", "scored"]
