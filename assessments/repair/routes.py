@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from assessments.bank.queries import newest_titles
 from assessments.events import CertificatesAsked
 from assessments.items.models import ItemVersion
 from assessments.items.queries import find_present
@@ -101,6 +102,7 @@ def _render(
     return render_template(
         "repair/question.html",
         version=version,
+        title=newest_titles([version.item.course_id]).get(version.item.course_id, version.item.course.slug),
         definition=mended[0] if mended else version.definition,
         mendable=can_mend(version.type, version.definition),
         form=form,
