@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defaultload, joinedload
 from werkzeug.exceptions import NotFound
 
 from courses.cohorts.models import Cohort, Enrolment
@@ -37,17 +37,20 @@ _OWN_ENROLMENT = (
         Enrolment.person_id == bindparam("person_id"),
         Enrolment.withdrawn_at.is_(None),
     )
-    .options(
-        joinedload(Enrolment.cohort)
-        .joinedload(Cohort.version)
-        .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
-    )
+    .options(joinedload(Enrolment.cohort).joinedload(Cohort.version).joinedload(CourseVersion.course))
+)
+_WITHOUT_OUTLINE = _OWN_ENROLMENT.options(
+    defaultload(Enrolment.cohort).defaultload(Cohort.version).defer(CourseVersion.outline)
 )
 
 
-def enrolment_to_learn(person: Person, enrolment_id: int) -> Enrolment:
-    """Return the person's own enrolment, not ended, with cohort, version and course. Raises NotFound otherwise."""
-    found = session.scalar(_OWN_ENROLMENT, {"enrolment_id": enrolment_id, "person_id": person.id})
+def enrolment_to_learn(person: Person, enrolment_id: int, *, outline: bool = False) -> Enrolment:
+    """Return the person's own enrolment, not ended, with cohort, version and course. Raises NotFound otherwise.
+
+    The version's outline is large, and comes along for who asks for it.
+    """
+    query = _OWN_ENROLMENT if outline else _WITHOUT_OUTLINE
+    found = session.scalar(query, {"enrolment_id": enrolment_id, "person_id": person.id})
     if found is None:
         raise NotFound
     return found

@@ -33,7 +33,7 @@ MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @requires(CoursePermission.LEARN)
 def course(enrolment_id: int) -> str:
     """The course as a list of things to do, module by module."""
-    enrolment = enrolment_to_learn(current_user, enrolment_id)
+    enrolment = enrolment_to_learn(current_user, enrolment_id, outline=True)
     [standing] = standings_of([enrolment])
     modules = list_modules(standing)
     at = now()
