@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from config import Config
 from tests import postgresql
 from tests.benchmarks import certificates
 from tests.benchmarks.attempts import run_attempts
@@ -86,7 +87,7 @@ def measure(folder: Path, url: str) -> list[dict[str, Any]]:
     for server in ("gunicorn", "granian"):  # the product's own server last: finishing closes the attempts
         with serve(server, environment) as (port, pid):
             for name, make in pages(seed, port).items():
-                if ONLY not in ("", name) or (server == "gunicorn" and (ONLY or name != "save an answer")):
+                if ONLY not in ("", name) or (server == "gunicorn" and name != "save an answer"):
                     continue
                 if name not in ("quiz start", "finish"):  # which each can do once
                     run(port, pid, 8, WARMING, make)
@@ -159,12 +160,12 @@ def page_token(seed: dict[str, Any], port: int) -> str:
 
 @contextlib.contextmanager
 def serve(server: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """Run a web server with the product's number of threads; yield port and process id."""
-    port = postgresql.free_port()
+    """Run a web server with the product's numbers of processes and threads; yield port and process id."""
+    port, processes = postgresql.free_port(), Config.from_environment(environment).serving_processes
     commands = {
         "granian": ["-c", "from wsgi import main; main()", "serve", "--web-only", "--port", str(port)],
-        "gunicorn": ["-m", "gunicorn", "wsgi:create_app()", "-b", f"127.0.0.1:{port}", "-k", "gthread", "--threads", str(THREADS),
-                     "--log-level", "error"],
+        "gunicorn": ["-m", "gunicorn", "wsgi:create_app()", "-b", f"127.0.0.1:{port}", "-k", "gthread",
+                     "--workers", str(processes), "--threads", str(THREADS), "--log-level", "error"],
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, *commands[server]], cwd=ROOT, env=environment | {"LMS_THREADS": str(THREADS)},
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
