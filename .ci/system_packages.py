@@ -61,8 +61,8 @@ def browser() -> bool:
     """Say whether there is a Chromium: the one without windows, which takes a quarter less, or any where it cannot be had."""
     if shutil.which("chromium-headless-shell"):
         return True
-    another = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    return another and not (is_offered("chromium-headless-shell") and way_to_root() is not None)
+    another = program("chromium", "chromium-browser", "google-chrome")
+    return another() and not (is_offered("chromium-headless-shell") and way_to_root() is not None)
 
 
 DEMO = (

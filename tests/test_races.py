@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -35,25 +34,23 @@ from lms.permissions import Role
 from lms.sentences import Refusal
 from tests.cast import NOW, make_person, signed_in
 from tests.marking import mark_attendance
+from tests.together import together
 
 SMALL_COURSE = Path(__file__).parent / "data" / "small-course"
 
 
 def at_once(app: Flask, times: int, action: Callable[[], object]) -> list[object]:
     """Do something several times at the same moment, each in a transaction of its own; return results and refusals."""
-    barrier = Barrier(times)
 
-    def one(_number: int) -> object:
+    def one() -> object:
         with app.app_context():
-            barrier.wait()
             try:
                 with transaction():
                     return action()
             except Refusal as refusal:
                 return refusal.reason
 
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
+    return together([one] * times)
 
 
 def set_stage(learners: int) -> int:
@@ -146,14 +143,11 @@ def test_many_look_at_an_attempt_at_once_and_each_look_is_recorded(own_app: Flas
     with own_app.app_context():
         coordinator = session.scalars(select(Person).where(Person.family_name == "Seefeld")).one()
         browsers = [signed_in(own_app, coordinator) for _number in range(12)]
-    barrier = Barrier(len(browsers))
 
     def look(browser: FlaskClient) -> int:
-        barrier.wait()
         return browser.get(f"/attempts/{attempt_id}/log").status_code
 
-    with ThreadPoolExecutor(len(browsers)) as pool:
-        assert list(pool.map(look, browsers)) == [200] * len(browsers)
+    assert together([partial(look, browser) for browser in browsers]) == [200] * len(browsers)
     with own_app.app_context():
         looks = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "attempt_read")
         assert session.scalar(looks) == len(browsers)

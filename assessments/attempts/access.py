@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from assessments.attempts.models import Attempt, AttemptFile, AttemptStep
+from assessments.attempts.queries import STEP_COLUMNS
 from assessments.attempts.rules import End, State, Step, fold
 from assessments.quizzes.models import Quiz
 from courses.cohorts.access import in_charge
@@ -41,7 +42,7 @@ def own_attempt(person: Person, attempt_id: int) -> Attempt:
     return found
 
 
-# The row is held until the end of the transaction, as in ``actions.lock_state``.
+# The row is held until the end of the transaction, as in ``log.lock_state``.
 _TO_ANSWER = (
     select(Attempt)
     .join(Attempt.enrolment)
@@ -65,10 +66,7 @@ def attempt_to_answer(person_id: int, attempt_id: int) -> Attempt:
 # Every saved answer asks this, and so it is one query, of columns.
 _ATTEMPT, _STEP, _ENROLMENT = Attempt.__table__.c, AttemptStep.__table__.c, Enrolment.__table__.c
 _LOG_TO_ANSWER = (
-    select(
-        *(_ATTEMPT.submitted_at, _ATTEMPT.voided_at, _ATTEMPT.due_at),
-        *(_STEP.kind, _STEP.at, _STEP.slot, _STEP.device, _STEP.counter, _STEP.payload),
-    )
+    select(_ATTEMPT.submitted_at, _ATTEMPT.voided_at, _ATTEMPT.due_at, *STEP_COLUMNS)
     .join_from(Attempt.__table__, Enrolment.__table__, _ENROLMENT.id == _ATTEMPT.enrolment_id)
     .join(AttemptStep.__table__, _STEP.attempt_id == _ATTEMPT.id)
     .where(
@@ -85,7 +83,7 @@ def log_to_answer(person_id: int, attempt_id: int) -> tuple[End, State]:
     """Return what ends a person's own attempt, and where it stands. Raises NotFound otherwise.
 
     On PostgreSQL the attempt is held for writing, but who waited for it may have read an older log; on SQLite it is held
-    where the transaction writes. So what is appended to it is appended by ``actions.append_if_next``.
+    where the transaction writes. So what is appended to it is appended by ``log.append_if_next``.
     """
     rows = session.execute(_LOG_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person_id}).all()
     if not rows:

@@ -61,7 +61,7 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         if attempt.submitted_at is None and attempt.voided_at is None:
             if may_write(None, attempt.due_at, at) is None:
                 return attempt
-            if begin_writing():
+            if begin_writing():  # what was read is forgotten: somebody else may be closing it as well
                 return start_attempt(quiz, enrolment, actor=actor, at=at)
             submit_attempt(attempt, actor=None, at=at)
     terms = get_terms(quiz, enrolment, at)
@@ -72,7 +72,7 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
         raise refusal
     payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
     if begin_writing(keep=True) and list_ends(enrolment.id, quiz.activity_id) != [end_of(one) for one in attempts]:
-        session.expire_all()
+        session.expire_all()  # now nobody comes between
         return start_attempt(quiz, enrolment, actor=actor, at=at)
     attempt = Attempt(
         quiz_id=quiz.activity_id,

@@ -58,13 +58,15 @@ def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[i
 
 # Read with every saved answer, and so built once, and of columns: rows that never change need no identity.
 _LOG = AttemptStep.__table__.c
+#: What a Step is made of, in its order.
+STEP_COLUMNS = (_LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
 _STEPS = (
-    select(_LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
+    select(*STEP_COLUMNS)
     .where(_LOG.attempt_id == bindparam("attempt_id"))
     .order_by(_LOG.sequence)
 )
 _STEPS_OF_MANY = (
-    select(_LOG.attempt_id, _LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
+    select(_LOG.attempt_id, *STEP_COLUMNS)
     .where(_LOG.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
     .order_by(_LOG.attempt_id, _LOG.sequence)
 )

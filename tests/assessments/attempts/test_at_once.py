@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +23,7 @@ from lms.clock import now
 from lms.db import ENGINE, begin_writing, session, transaction
 from tests.cast import signed_in
 from tests.test_races import set_stage
+from tests.together import together
 
 
 @pytest.fixture
@@ -53,18 +54,6 @@ def save(browser: FlaskClient, attempt: int, device: str, answer: str = "0") -> 
     return reply.status_code, reply.get_json()
 
 
-def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Do these at the same moment and return what came of them."""
-    barrier = Barrier(len(calls))
-
-    def one(call: Callable[[], Any]) -> Any:
-        barrier.wait()
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(one, calls))
-
-
 def steps_of(app: Flask) -> list[tuple[int, str, str | None]]:
     """Return place, kind and device of all steps in their order."""
     columns = AttemptStep.sequence, AttemptStep.kind, AttemptStep.device
@@ -74,7 +63,7 @@ def steps_of(app: Flask) -> list[tuple[int, str, str | None]]:
 
 def test_what_many_devices_send_at_once_is_all_in_the_log(own_app: Flask, running: int) -> None:
     devices = {f"device-{number}": browser for number, browser in enumerate(browsers(own_app, 12))}
-    replies = at_once([lambda d=d, b=b: save(b, running, d) for d, b in devices.items()])  # type: ignore[misc]
+    replies = together([partial(save, browser, running, device) for device, browser in devices.items()])
     assert [status for status, _said in replies] == [200] * 12
     steps = steps_of(own_app)
     assert [place for place, _kind, _device in steps] == list(range(13))
@@ -86,11 +75,10 @@ def test_an_answer_beside_the_handing_in_is_in_time_or_refused(own_app: Flask, r
     devices = [f"device-{number}" for number in range(8)]
     clients = browsers(own_app, 9)
     calls: list[Callable[[], Any]] = [
-        lambda d=d, b=b: save(b, running, d)  # type: ignore[misc]
-        for d, b in zip(devices, clients, strict=False)
+        partial(save, browser, running, device) for browser, device in zip(clients, devices, strict=False)
     ]
     calls.insert(4, lambda: (clients[-1].post(f"/attempts/{running}/submit").status_code, {}))
-    statuses = [status for status, _said in at_once(calls)]
+    statuses = [status for status, _said in together(calls)]
     handed_in = statuses.pop(4)
     assert handed_in == 302
     assert set(statuses) <= {200, 409}
