@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from config import Config
 from lms.db import transaction
@@ -192,14 +193,27 @@ class Person:
 
     def press(self, name: str) -> None:
         """Press the button or link with this name."""
-        pattern = re.compile(name)
-        button = self.page.locator("main").get_by_role("button", name=pattern)
-        target = button if button.count() else self.page.locator("main").get_by_role("link", name=pattern)
-        target.first.click()
+        main, pattern = self.page.locator("main"), re.compile(name)
+        button, link = main.get_by_role("button", name=pattern), main.get_by_role("link", name=pattern)
+        button.or_(link).first.wait_for()
+        (button if button.count() else link).first.click()
+
+    def arrives(self, selector: str) -> None:
+        """Wait until the page with this is there as a whole.
+
+        Pressing returns while the page before may still stand there: what looks at once, as ``all()`` and ``count()``
+        do, would look at that.
+        """
+        self.page.locator(selector).first.wait_for()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def reads(self, text: str) -> None:
         """Be sure that this text stands on the page."""
-        self.page.locator("main").get_by_text(text).first.wait_for(state="visible", timeout=10_000)
+        main = self.page.locator("main")
+        try:
+            main.get_by_text(text).first.wait_for(state="visible", timeout=10_000)
+        except PlaywrightTimeout as error:
+            raise AssertionError(f"{self.page.url} does not read {text!r} but:\n{main.inner_text()}") from error
 
 
 @pytest.fixture

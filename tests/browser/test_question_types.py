@@ -178,6 +178,7 @@ def test_all_types_without_javascript(site: Site, person: Any, pdf: Path, settin
     page.goto(stage["quiz"])
     learner.press("Quiz starten")
     for number, name in enumerate(INTERACTIONS, start=1):
+        learner.arrives(f"[data-question='{number}']")
         place = page.locator(f"[data-question='{number}']")
         for group in place.locator(".answers").all():
             group.locator("label").first.click()
