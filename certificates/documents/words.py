@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -113,5 +114,9 @@ def _english(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def _day(facts: dict[str, Any], key: str) -> str:
-    pattern = "d MMMM y" if facts["language"] == "en" else "d. MMMM y"
-    return format_date(date.fromisoformat(facts[key]), pattern, locale=facts["language"])
+    return _written_day(facts[key], facts["language"])
+
+
+@lru_cache(maxsize=1 << 10)  # a cohort has few days, and each document names five
+def _written_day(day: str, language: str) -> str:
+    return format_date(date.fromisoformat(day), "d MMMM y" if language == "en" else "d. MMMM y", locale=language)

@@ -13,8 +13,8 @@ _RUN = re.compile("1+")
 def qr_code(address: str) -> bytes:
     """Return an address as a QR code in SVG, readable when a quarter of it is damaged.
 
-    Each run of dark modules is one stroke, ``M x y h length`` with absolute x and y. segno draws the same, but takes as long
-    for it as for the code.
+    Each run of dark modules is one stroke, ``M x y L x y``, as a PDF has it too (see ``lms.printing.batch.contents``). segno
+    draws the same, but takes as long for it as for the code.
     """
     size, modules = _modules(address)
     strokes = "".join([_stroke(*run.span(), size) for run in _RUN.finditer(modules)])
@@ -33,4 +33,4 @@ def _modules(address: str) -> tuple[int, str]:
 @lru_cache(maxsize=1 << 15)
 def _stroke(begin: int, end: int, size: int) -> str:
     y, x = divmod(begin, size)
-    return f"M{x} {y}.5h{end - begin}"
+    return f"M{x} {y}.5L{x + end - begin} {y}.5"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def _timed(
 
 def _measured_on_all_cores(snapshots: Sequence[dict[str, Any]]) -> Result:
     """Let as many processes as there are cores print a part each, as the workers do."""
-    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+    processes = get_context("spawn")
+    with ProcessPoolExecutor(CORES, processes, _set_up_worker, (processes.Barrier(CORES),)) as pool:
         list(pool.map(_fast_elsewhere, [people(8)] * CORES))
         began = time.perf_counter()
         parts = list(pool.map(_fast_elsewhere, [snapshots[part::CORES] for part in range(CORES)]))
@@ -88,11 +90,17 @@ def _measured_on_all_cores(snapshots: Sequence[dict[str, Any]]) -> Result:
     return Result(f"fast path, {CORES} processes", len(snapshots), 1 / wall, wall * 1000, cpu * 1000, size / 1024)
 
 
+def _set_up_worker(others: Barrier) -> None:
+    """Be a worker that has printed the layout before; none is ahead of the others."""
+    create_app().app_context().push()
+    fast(people(8))
+    others.wait()
+
+
 def _fast_elsewhere(snapshots: Sequence[dict[str, Any]]) -> tuple[float, int]:
-    with create_app().app_context():
-        began = time.process_time()
-        pdfs = fast(snapshots)
-        return time.process_time() - began, sum(map(len, pdfs))
+    began = time.process_time()
+    pdfs = fast(snapshots)
+    return time.process_time() - began, sum(map(len, pdfs))
 
 
 def plain(snapshots: Sequence[dict[str, Any]]) -> list[bytes]:

@@ -1,11 +1,10 @@
-"""A page's contents with holes, and what is put into them: drawn texts, links' places and the strokes of codes."""
+"""Data with holes, and what is put into them: a page's drawn texts and strokes of codes, an object's values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pydyf import Array, Dictionary, _to_bytes
@@ -17,8 +16,7 @@ from lms.printing.batch.paragraphs import NotUnderstoodError
 
 #: PDF points in a CSS pixel.
 SCALE = 0.75
-_STROKE = re.compile(rb"(\d+) ([\d.]+)h(\d+)")
-_PATH = re.compile(rb' d="M([\dMh. ]+)"')
+_PATH = re.compile(rb' d="M(\d+ \d+\.5L\d+ \d+\.5(?:M\d+ \d+\.5L\d+ \d+\.5)*)"')
 _BEGIN_LINE, _BEGIN_TEXT, _END_MARK = b"q", b"BT", b"EMC"
 
 Hole = tuple[str, int]
@@ -26,13 +24,28 @@ Hole = tuple[str, int]
 
 @dataclass(frozen=True)
 class Contents:
-    """The operators of a page, with holes; each hole holds operators too."""
+    """What stands around holes: one piece more than there are holes."""
 
-    pieces: tuple[bytes | Hole, ...]
+    pieces: tuple[bytes, ...]
+    holes: tuple[Hashable, ...]
 
-    def filled(self, operators: Mapping[Hole, bytes]) -> bytes:
-        """Return the contents with these operators in the holes."""
-        return b"\n".join(piece if isinstance(piece, bytes) else operators[piece] for piece in self.pieces)
+    def filled(self, values: Mapping[Any, bytes]) -> bytes:
+        """Return the contents with these values in the holes."""
+        filled = [self.pieces[0]]
+        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
+            filled += values[hole], piece
+        return b"".join(filled)
+
+
+def cutter(values: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Return what finds these values; of two that begin at one place, the longer."""
+    return re.compile(b"(%b)" % b"|".join(re.escape(one) for one in sorted(values, key=len, reverse=True)))
+
+
+def cut(data: bytes, at: re.Pattern[bytes]) -> Contents:
+    """Return data with a hole for each value that ``cutter`` was made of; a hole has the name of its value."""
+    pieces = at.split(data)
+    return Contents(tuple(pieces[::2]), tuple(pieces[1::2]))
 
 
 def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, bytes]) -> Contents:
@@ -48,12 +61,12 @@ def with_holes(stream: Any, marked: Mapping[int, Hole], strokes: Mapping[Hole, b
         wanted = own_strokes.split(b"\n")
         for begin in _places(operators, wanted):
             holes[begin] = begin + len(wanted), hole
-    pieces: list[bytes | Hole] = []
-    done = 0
-    for begin, (end, hole) in sorted(holes.items()):
-        pieces += [b"\n".join(operators[done:begin]), hole]
-        done = end
-    return Contents((*pieces, b"\n".join(operators[done:])))
+    places = sorted(holes)
+    ends = [holes[begin][0] for begin in places]
+    pieces = [operators[end:begin] for end, begin in zip([0, *ends], [*places, len(operators)], strict=True)]
+    before, after = [[], *([b""] for _end in ends)], [*([b""] for _begin in places), []]
+    joined = (b"\n".join([*first, *piece, *last]) for first, piece, last in zip(before, pieces, after, strict=True))
+    return Contents(tuple(joined), tuple(holes[begin][1] for begin in places))
 
 
 def draw(box: Any, scratch: Any) -> bytes:
@@ -90,17 +103,7 @@ def strokes_of(svg: bytes) -> tuple[bytes, bytes]:
     if len(paths) != 2:
         raise NotUnderstoodError("A picture differs that is not a code.")
     strokes, after = paths
-    return before + after, b"\n".join(map(_stroke, strokes.split(b"M")))
-
-
-@lru_cache(maxsize=1 << 15)
-def _stroke(steps: bytes) -> bytes:
-    """Return the operators of one stroke: codes of a size have many in common."""
-    found = _STROKE.fullmatch(steps)
-    if not found:
-        raise NotUnderstoodError("A picture differs that does not consist of strokes.")
-    x, y, length = found.groups()
-    return b"%b %b m\n%d %b l" % (x, y, int(x) + int(length), y)
+    return before + after, strokes.replace(b"L", b" m\n").replace(b"M", b" l\n") + b" l"
 
 
 def _places(operators: Sequence[bytes], wanted: Sequence[bytes]) -> list[int]:

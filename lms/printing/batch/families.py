@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lms.printing.manuscripts import Manuscript
@@ -31,18 +32,22 @@ def read(source: str) -> Reading:
     texts: list[str] = []
     values: list[str] = []
 
-    def keep_value(found: re.Match[str]) -> str:
-        values.append(html.unescape(found[2]))
-        return f'{found[1]}=""'
-
     rest = []
     for number, piece in enumerate(_TAG.split(source)):
         if number % 2:
-            rest.append(_FREE_VALUE.sub(keep_value, piece))
+            tag, own = _read_tag(piece)
+            rest.append(tag)
+            values += own
         elif piece.strip(_BLANK):
             texts.append(html.unescape(piece))
             rest.append("\0")
     return Reading("".join(rest), tuple(texts), tuple(values))
+
+
+@lru_cache(maxsize=1 << 12)  # nearly all tags of a document stand in every other one
+def _read_tag(tag: str) -> tuple[str, tuple[str, ...]]:
+    """Return a tag without its free values, and these."""
+    return _FREE_VALUE.sub(r'\1=""', tag), tuple(html.unescape(found[2]) for found in _FREE_VALUE.finditer(tag))
 
 
 @dataclass

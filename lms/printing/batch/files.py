@@ -83,10 +83,3 @@ def packed_stream(content: bytes, extra: bytes = b"", *, level: int = QUICK) -> 
 
 def _line(*values: int) -> bytes:
     return b"".join(value.to_bytes(width, "big") for value, width in zip(values, _WIDTHS, strict=True))
-
-
-def replaced(data: bytes, changes: Mapping[bytes, bytes]) -> bytes:
-    """Return an object's data with one whole value after the other replaced."""
-    for old, new in changes.items():
-        data = data.replace(old, new)
-    return data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -11,9 +11,9 @@ from pydyf import PDF, Dictionary, Stream, String, _to_bytes
 from weasyprint.pdf.anchors import write_pdf_attachment
 
 from lms.institution.frozen_seal import FrozenSeal
-from lms.printing.batch.contents import Contents, Hole, draw, link_places, strokes_of, with_holes
+from lms.printing.batch.contents import Contents, Hole, cut, cutter, draw, link_places, strokes_of, with_holes
 from lms.printing.batch.families import Member, differing
-from lms.printing.batch.files import Form, packed_stream, replaced
+from lms.printing.batch.files import Form, packed_stream
 from lms.printing.batch.pages import Painted, lay_out, paint, set_up_press
 from lms.printing.batch.paragraphs import NotUnderstoodError, find_paragraphs, text_boxes
 from lms.printing.batch.sealing import add_seal, empty_signature, seal_file
@@ -41,9 +41,11 @@ class Forme:
         self._laid_out.context.create_block_formatting_context()
         self._heights = [page.height for page in self._laid_out.document.pages]
         self._paragraphs = find_paragraphs(self._laid_out, model.reading.texts, self._slots)
-        self._links = [
-            place for one in self._paragraphs for place in link_places(one.lines, self._heights[one.page])
-        ]  # fmt: skip
+        links = [link_places(one.lines, self._heights[one.page]) for one in self._paragraphs]
+        self._linked = [bool(places) for places in links]
+        self._told = [*self._strings(model), *(place for places in links for place in places)]
+        if "" in self._own(model):
+            raise NotUnderstoodError("An empty string of the model is not empty elsewhere.")
 
     def takes(self, member: Member) -> bool:
         """Whether a document fits this forme; its texts are then broken into lines, and its codes into strokes."""
@@ -57,16 +59,17 @@ class Forme:
         texts = member.reading.texts
         links: list[bytes] = []
         member.boxes = []
-        for paragraph in self._paragraphs:
+        for paragraph, linked in zip(self._paragraphs, self._linked, strict=True):
             lines = paragraph.break_again(self._laid_out.context, texts)
             member.boxes += text_boxes(lines)
-            links += link_places(lines, self._heights[paragraph.page])
+            if linked:
+                links += link_places(lines, self._heights[paragraph.page])
         for number, name in enumerate(self._codes):
             picture, strokes = strokes_of(member.manuscript.files[name])
             if picture != self._strokes[name][0]:
                 raise NotUnderstoodError("A code has another size than the model's.")
             member.operators["code", number] = strokes
-        member.changes = _unambiguous([*self._changed_strings(member), *zip(self._links, links, strict=True)])
+        member.changes = _unambiguous(zip(self._told, [*self._strings(member), *links], strict=True))
 
     def lock(self, members: Sequence[Member], proof: Member, seal: FrozenSeal | None) -> None:
         """Paint the model with everybody's characters, and freeze it. Raises NotUnderstoodError.
@@ -87,33 +90,28 @@ class Forme:
         if seal is not None:
             self._signature = add_seal(painted.pdf)
             streams.append(self._signature)
-        self._objects = {number: painted.pdf.objects[number].data for number in self._open_objects}
+        self._objects = {number: cut(painted.pdf.objects[number].data, self._values_told) for number in self._open_objects}
         self._form = Form(painted.pdf, open_streams=streams, open_objects=self._objects)
 
     def write(self, member: Member) -> bytes:
         """Return a document's PDF, sealed when the forme was locked with a seal."""
         streams = {number: packed_stream(content, extra) for number, (content, extra) in self._streams(member).items()}
-        objects = {number: replaced(data, member.changes) for number, data in self._objects.items()}
+        objects = {number: data.filled(member.changes) for number, data in self._objects.items()}
         identifier = member.manuscript.identifier.encode()
         if self._seal is None or member.manuscript.note is None:
             return bytes(self._form.filled(streams, objects, identifier))
         empty = streams[self._signature] = empty_signature(self._seal, member.manuscript.note)
         return seal_file(self._form.filled(streams, objects, identifier), self._seal, empty)
 
-    def _changed_strings(self, member: Member) -> Iterator[tuple[bytes, bytes]]:
-        """Yield each string that may stand in an object of the PDF, as the model has it and as the member has it."""
-        model = self._model
-        for old, new in (
-            *((model.reading.texts[one], member.reading.texts[one]) for one in self._slots),
-            *((model.reading.values[one], member.reading.values[one]) for one in self._values),
-        ):
-            if not old:
-                raise NotUnderstoodError("An empty string of the model is not empty elsewhere.")
-            yield String(old).data, String(new).data
-            yield f">{escape(old)}<".encode(), f">{escape(new)}<".encode()
-        for mine, other in zip(model.manuscript.attached, member.manuscript.attached, strict=True):
-            yield String(mine.name).data, String(other.name).data
-            yield String(mine.description).data, String(other.description).data
+    def _own(self, member: Member) -> list[str]:
+        """Return the texts and values in which members of the family differ."""
+        reading = member.reading
+        return [*map(reading.texts.__getitem__, self._slots), *map(reading.values.__getitem__, self._values)]
+
+    def _strings(self, member: Member) -> list[bytes]:
+        """Return all that is a member's own as it may stand in an object of the PDF; the same order for everybody."""
+        strings = [form for one in self._own(member) for form in (String(one).data, f">{escape(one)}<".encode())]
+        return strings + [String(one).data for file in member.manuscript.attached for one in (file.name, file.description)]
 
     def _find_holes(self, painted: Painted) -> None:
         """Find the objects of the model in which something is somebody's own."""
@@ -127,19 +125,17 @@ class Forme:
         }
         objects = painted.pdf.objects
         self._metadata = next(one.number for one in objects if _is_stream(one, "Subtype", "/XML"))
-        self._xmp = b"\n".join(map(_to_bytes, objects[self._metadata].stream))
+        self._values_told = cutter(self._model.changes)
+        self._xmp = cut(_content(objects[self._metadata]), self._values_told)
         self._attachments = [one.number for one in objects if _is_stream(one, "Type", "/EmbeddedFile")]
-        own = tuple(self._model.changes)
         self._open_objects = [
-            one.number
-            for one in objects[1:]
-            if one.compressible and any(old in data for data in [one.data] for old in own)
-        ]
+            one.number for one in objects[1:] if one.compressible and self._values_told.search(one.data)
+        ]  # fmt: skip
 
     def _streams(self, member: Member) -> dict[int, tuple[bytes, bytes]]:
         """Return what the streams hold that are somebody's own, by their numbers, and what is said of them."""
         streams = {number: (contents.filled(member.operators), b"") for number, contents in self._contents.items()}
-        streams[self._metadata] = replaced(self._xmp, member.changes), b"/Type /Metadata/Subtype /XML"
+        streams[self._metadata] = self._xmp.filled(member.changes), b"/Type /Metadata/Subtype /XML"
         attached = weasyprint_attachments(member.manuscript.attached, member.manuscript.at)
         for number, attachment in zip(self._attachments, attached, strict=True):
             objects = PDF()
@@ -163,7 +159,7 @@ class Forme:
                 content, extra = streams.get(ours.number, (_content(ours), _extra(ours)))
                 same = (content, extra) == (_content(theirs), _extra(theirs))
             else:
-                same = replaced(ours.data, proof.changes) == theirs.data
+                same = cut(ours.data, self._values_told).filled(proof.changes) == theirs.data
             if not same:
                 raise NotUnderstoodError(f"Object {ours.number} differs in another way than was foreseen.")
 
@@ -180,7 +176,7 @@ def _draw(members: Sequence[Member], stream: Any) -> None:
         member.boxes = []
 
 
-def _unambiguous(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def _unambiguous(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     changes: dict[bytes, bytes] = {}
     for old, new in pairs:
         if changes.setdefault(old, new) != new:

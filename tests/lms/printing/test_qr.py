@@ -38,9 +38,9 @@ def test_each_dark_module_is_under_exactly_one_stroke(address: str) -> None:
     strokes = picture.rpartition('d="M')[2].removesuffix('"/></svg>').split("M")
     drawn: set[tuple[int, int]] = set()
     for stroke in strokes:
-        place, length = stroke.split("h")
-        x, y = place.split(" ")
-        modules = {(int(y.removesuffix(".5")), int(x) + number) for number in range(int(length))}
+        (begin, y), (end, same_y) = (place.split(" ") for place in stroke.split("L"))
+        assert y == same_y
+        modules = {(int(y.removesuffix(".5")), x) for x in range(int(begin), int(end))}
         assert not drawn & modules
         drawn |= modules
     rows = enumerate(draw_code(address).matrix_iter(border=BORDER))
