@@ -71,6 +71,7 @@ def new_app(config: Config) -> Flask:
     register_place("people.people", N_("People"), CorePermission.READ_PEOPLE, 55)
     register_place("audit.entries", N_("Audit log"), CorePermission.READ_AUDIT, 45)
     register_place("mail.mails", N_("Mails"), CorePermission.READ_MAIL, 95)
+    register_place("health.system", N_("System"), CorePermission.READ_SYSTEM, 96)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it

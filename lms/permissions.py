@@ -49,6 +49,7 @@ class CorePermission(Permission):
     MANAGE_PEOPLE = "institution:people:manage", Role.COORDINATOR, Role.ADMIN
     GRANT_ROLES = "institution:roles:grant", Role.ADMIN
     READ_MAIL = "institution:mail:read", Role.ADMIN
+    READ_SYSTEM = "institution:system:read", Role.ADMIN
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -40,6 +41,8 @@ def plain_sentence(said: Sentence) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Sentence):
         return plain_sentence(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return " ".join(map(plain_sentence, value)) if isinstance(value, list) else value
 
 

@@ -203,7 +203,7 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         one.protocol_sha256 and not one.protocol_pdf_sha256 for one in conferrals
     )
     # What keeps the worker from printing is looked for only while something waits.
-    problems = [one.problem for one in run_checks(("seal", "data folder")) if one.problem] if held_up else []
+    problems = [one.said for one in run_checks(("seal", "data folder")) if one.wrong] if held_up else []
     today = today_of(now())
     return render_template(
         "conferral/cohort.html",

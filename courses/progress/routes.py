@@ -25,6 +25,7 @@ from courses.progress.queries import Standing, standings_of
 from courses.schedule.queries import sessions_of_cohorts
 from lms.clock import now
 from lms.events import publish
+from lms.health.checks import QUICK, run_checks
 from lms.navigation import Place, list_places
 from lms.permissions import CorePermission, requires
 
@@ -36,6 +37,8 @@ bp = Blueprint("progress", __name__, template_folder="templates")
 def dashboard() -> str:
     """Everybody's start page, by what they are."""
     at = now()
+    may_see_system = current_user.may(CorePermission.READ_SYSTEM)
+    troubles = [one for one in run_checks(QUICK) if one.wrong] if may_see_system else []
     ways, staffed = [], []
     if current_user.may(CoursePermission.LEARN):
         standings = standings_of(list_own_enrolments(current_user))
@@ -73,6 +76,8 @@ def dashboard() -> str:
         ways=ways,
         staffed=staffed,
         tasks=tasks,
+        troubles=troubles,
+        may_see_system=may_see_system,
         words=STATE_WORDS,
         kinds=STATE_KINDS,
         may_mark=current_user.may(CoursePermission.MARK_ATTENDANCE),

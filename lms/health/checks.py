@@ -1,14 +1,15 @@
-"""Everything that can be wrong with an installation, one check each."""
+"""Everything that can be wrong with an installation, one check each: it returns what is well, or raises what is not."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from lms.clock import now
 from lms.db import session
@@ -20,61 +21,84 @@ from lms.mail.models import OutboxMail
 from lms.mail.transport import build_message, connect
 from lms.migration import schema_is_current
 from lms.printing.rendering import load_weasyprint
+from lms.sentences import N_, Sentence, plain_sentence, sentence
 from lms.settings import current_config
 
 SILENT_AFTER = timedelta(minutes=2)
+FEWEST_MEGABYTES = 500
 #: What has not been tried for that long is not to be done any more.
 FAULTS_COUNT_FOR = timedelta(days=1)
 CLOCK_TOLERANCE = timedelta(seconds=30)
 
 
+class ProblemError(Exception):
+    """Something is not well; ``said`` says what to do."""
+
+    def __init__(self, said: Sentence) -> None:
+        """Say it to people as a Sentence, and to logs in English."""
+        super().__init__(plain_sentence(said))
+        self.said = said
+
+
 @dataclass(frozen=True)
 class Finding:
-    """What a check found: ``problem`` says what to do, and is empty when all is well."""
+    """What a check found; when it is ``wrong``, ``said`` says what to do."""
 
     name: str
-    good: str = ""
-    problem: str = ""
+    said: Sentence
+    wrong: bool = False
+
+    @property
+    def good(self) -> str:
+        """What is well, in English; empty when it is not."""
+        return "" if self.wrong else plain_sentence(self.said)
+
+    @property
+    def problem(self) -> str:
+        """What to do, in English; empty when all is well."""
+        return plain_sentence(self.said) if self.wrong else ""
 
 
-def check_database() -> str:
+def check_database() -> Sentence:
     """Reach the database."""
     connection = session.connection()
     connection.execute(text("SELECT 1"))
-    return f"{connection.dialect.name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}".strip()
+    version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    return _plainly(f"{connection.dialect.name} {version}".strip())
 
 
-def check_migrations() -> str:
+def check_migrations() -> Sentence:
     """Compare the schema with the code."""
     if not schema_is_current(session.connection()):
-        raise RuntimeError("The schema is not up to date. Please run: lms migrate")
-    return "up to date"
+        raise ProblemError(sentence(N_("The schema is not up to date. Please run: lms migrate")))
+    return sentence(N_("up to date"))
 
 
-def check_pango() -> str:
+def check_pango() -> Sentence:
     """Load WeasyPrint with all of its libraries."""
-    return f"WeasyPrint {load_weasyprint().__version__}"
+    return _plainly(f"WeasyPrint {load_weasyprint().__version__}")
 
 
-def check_assets() -> str:
+def check_assets() -> Sentence:
     """Look for the built styles and scripts."""
-    return f"{len(load_manifest())} files"
+    return sentence(N_("%(n)s file"), N_("%(n)s files"), n=len(load_manifest()))
 
 
-def check_data_dir() -> str:
+def check_data_dir() -> Sentence:
     """Write into the data folder."""
     folder = current_config().data_dir
     probe = folder / f".check-{os.getpid()}"
     probe.write_bytes(b"x")
     probe.unlink()
     free = os.statvfs(folder)
-    gigabytes = free.f_bavail * free.f_frsize / 1e9
-    if gigabytes < 0.5:
-        raise RuntimeError(f"Only {gigabytes:.1f} GB are free in {folder}. Please make room.")
-    return f"{folder}, {gigabytes:.0f} GB free"
+    megabytes = free.f_bavail * free.f_frsize // 1_000_000
+    told: dict[str, Any] = {"megabytes": megabytes, "folder": str(folder)}
+    if megabytes < FEWEST_MEGABYTES:
+        raise ProblemError(sentence(N_("Only %(megabytes)s MB are free in %(folder)s. Please make room."), **told))
+    return sentence(N_("%(megabytes)s MB free in %(folder)s"), **told)
 
 
-def check_mail() -> str:
+def check_mail() -> Sentence:
     """Make a mail as it would be sent, and say hello to the mail server."""
     config, at = current_config(), now()
     url = config.mail_url
@@ -83,91 +107,129 @@ def check_mail() -> str:
     )
     build_message(sample, config.mail_from)
     if not url:
-        return "mails become files in the data folder"
+        return sentence(N_("mails become files in the data folder"))
     with connect(url) as server:
         server.noop()
-    return "the mail server answers"
+    return sentence(N_("the mail server answers"))
 
 
-def check_seal() -> str:
+def check_outbox() -> Sentence:
+    """Look for mails that nobody tries any more."""
+    given_up = session.scalar(select(func.count()).select_from(OutboxMail).where(OutboxMail.gave_up_at.is_not(None))) or 0
+    if given_up:
+        raise ProblemError(
+            sentence(
+                N_("%(n)s mail could not be delivered and is not tried any more. Please see to it under “Mails”."),
+                N_("%(n)s mails could not be delivered and are not tried any more. Please see to them under “Mails”."),
+                n=given_up,
+            )
+        )
+    return sentence(N_("no mail was given up"))
+
+
+def check_seal() -> Sentence:
     """Load the institution's key; without it documents wait."""
     config = current_config()
     try:
         seal = load_seal()
     except SealError as error:
-        raise RuntimeError(f"{error} Until then issued documents wait for their PDF; nothing is lost.") from error
+        said = N_("%(error)s Until then issued documents wait for their PDF; nothing is lost.")
+        raise ProblemError(sentence(said, error=str(error))) from error
+    end = seal.valid_until.date()
     if seal.valid_until - now() < timedelta(days=30):
-        raise RuntimeError(f"The seal's certificate ends on {seal.valid_until:%Y-%m-%d}. Please get a new one.")
+        raise ProblemError(sentence(N_("The seal's certificate ends on %(day)s. Please get a new one."), day=end))
     if seal.is_development and config.environment == "production":
-        raise RuntimeError("The seal's key is a development key, which proves nothing to others. Please set your own.")
-    stamped = f", timestamps by {config.seal_timestamp_url}" if config.seal_timestamp_url else ""
-    kind = f"{seal.algorithm}, development key" if seal.is_development else seal.algorithm
-    return f"{seal.subject} ({kind}), until {seal.valid_until:%Y-%m-%d}{stamped}"
+        raise ProblemError(
+            sentence(N_("The seal's key is a development key, which proves nothing to others. Please set your own."))
+        )
+    told: dict[str, Any] = {"subject": seal.subject, "algorithm": seal.algorithm, "day": end}
+    if seal.is_development:
+        return sentence(N_("%(subject)s (%(algorithm)s, development key), until %(day)s"), **told)
+    if config.seal_timestamp_url:
+        said = N_("%(subject)s (%(algorithm)s), until %(day)s, timestamps by %(address)s")
+        return sentence(said, address=config.seal_timestamp_url, **told)
+    return sentence(N_("%(subject)s (%(algorithm)s), until %(day)s"), **told)
 
 
-def check_clock() -> str:
+def check_clock() -> Sentence:
     """Compare this machine's clock with the database's."""
     if session.get_bind().dialect.name != "postgresql":
-        return now().isoformat(timespec="seconds")
+        return _plainly(now())
     difference = abs(session.scalar(text("SELECT clock_timestamp()")).astimezone(UTC) - now())
+    seconds = round(difference.total_seconds(), 1)
     if difference > CLOCK_TOLERANCE:
-        raise RuntimeError(
-            f"This machine and the database differ by {difference.total_seconds():.0f} s. Please set up NTP."
+        raise ProblemError(
+            sentence(N_("This machine and the database differ by %(seconds)s s. Please set up NTP."), seconds=seconds)
         )
-    return f"{difference.total_seconds():.1f} s beside the database"
+    return sentence(N_("%(seconds)s s beside the database"), seconds=seconds)
 
 
-def check_queue() -> str:
+def check_queue() -> Sentence:
     """Open the queue."""
     try:
-        return f"{len(current_app.extensions[QUEUE].huey)} waiting"
+        return sentence(N_("%(n)s waiting"), n=len(current_app.extensions[QUEUE].huey))
     except Exception as error:  # each kind of queue has its own
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RuntimeError(
-            f"The queue does not answer ({said}). Please look at LMS_QUEUE_URL and start what it names. "
+        said = N_(
+            "The queue does not answer (%(error)s). Please look at LMS_QUEUE_URL and start what it names. "
             "Until then the work waits in its tables; nothing is lost."
-        ) from error
+        )
+        raise ProblemError(sentence(said, error=_first_line(error))) from error
 
 
-def check_jobs() -> str:
+def check_jobs() -> Sentence:
     """Look for work that fails again and again."""
     faults = list_faults(since=now() - FAULTS_COUNT_FOR)
     if not faults:
-        return "nothing fails"
+        return sentence(N_("nothing fails"))
     first = faults[0]
-    what = f"{first.work} (row {first.row_id})" if first.row_id else first.work
-    others = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
-    times = "once" if first.times == 1 else f"{first.times} times"
-    raise RuntimeError(
-        f"{what} has failed {times} since {first.first_at:%Y-%m-%d %H:%M} UTC, last by {first.error}{others}."
-        " The log says more; it is tried again until it succeeds."
+    raise ProblemError(
+        sentence(
+            N_(
+                "%(work)s has failed once since %(since)s, last by %(error)s. The log says more; it is tried again until "
+                "it succeeds. %(others)s"
+            ),
+            N_(
+                "%(work)s has failed %(n)s times since %(since)s, last by %(error)s. The log says more; it is tried again "
+                "until it succeeds. %(others)s"
+            ),
+            n=first.times,
+            work=f"{first.work} (row {first.row_id})" if first.row_id else first.work,
+            since=first.first_at,
+            error=first.error,
+            others=[sentence(N_("Other work that fails: %(count)s."), count=len(faults) - 1)] if len(faults) > 1 else [],
+        )
     )
 
 
-def check_scheduler() -> str:
+def check_scheduler() -> Sentence:
     """Look for the scheduler's sign of life."""
     return _alive("scheduler", "lms scheduler")
 
 
-def check_worker() -> str:
+def check_worker() -> Sentence:
     """Look for a worker's sign of life."""
     return _alive("worker:", "lms worker")
 
 
-CHECKS: dict[str, Callable[[], str]] = {
-    "database": check_database,
-    "migrations": check_migrations,
-    "pango": check_pango,
-    "assets": check_assets,
-    "data folder": check_data_dir,
-    "mail": check_mail,
-    "seal": check_seal,
-    "clock": check_clock,
-    "queue": check_queue,
-    "jobs": check_jobs,
-    "scheduler": check_scheduler,
-    "worker": check_worker,
+CHECKS: dict[str, Callable[[], Sentence]] = {
+    N_("database"): check_database,
+    N_("migrations"): check_migrations,
+    N_("pango"): check_pango,
+    N_("assets"): check_assets,
+    N_("data folder"): check_data_dir,
+    N_("mail"): check_mail,
+    N_("outbox"): check_outbox,
+    N_("seal"): check_seal,
+    N_("clock"): check_clock,
+    N_("queue"): check_queue,
+    N_("jobs"): check_jobs,
+    N_("scheduler"): check_scheduler,
+    N_("worker"): check_worker,
 }
+
+
+#: What an administrator's start page tells: a few queries, and nothing that takes long.
+QUICK = ("outbox", "queue", "jobs", "scheduler", "worker")
 
 
 def run_checks(names: tuple[str, ...] = tuple(CHECKS)) -> list[Finding]:
@@ -175,16 +237,31 @@ def run_checks(names: tuple[str, ...] = tuple(CHECKS)) -> list[Finding]:
     found = []
     for name in names:
         try:
-            found.append(Finding(name, good=CHECKS[name]()))
+            found.append(Finding(name, CHECKS[name]()))
+        except ProblemError as error:
+            found.append(Finding(name, error.said, wrong=True))
         except Exception as error:  # whatever goes wrong is the finding
             session.rollback()
-            found.append(Finding(name, problem=str(error).splitlines()[0] if str(error) else type(error).__name__))
+            found.append(Finding(name, _plainly(_first_line(error)), wrong=True))
     return found
 
 
-def _alive(name: str, command: str) -> str:
+def _alive(name: str, command: str) -> Sentence:
     last = find_last_beat(name)
-    if last is None or last < now() - SILENT_AFTER:
-        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "so far"
-        raise RuntimeError(f"No sign of life {since}. Please start: {command} (or lms serve)")
-    return f"last seen {(now() - last).total_seconds():.0f} s ago"
+    if last is None:
+        raise ProblemError(
+            sentence(N_("No sign of life so far. Please start: %(command)s (or lms serve)"), command=command)
+        )
+    if last < now() - SILENT_AFTER:
+        said = N_("No sign of life since %(since)s. Please start: %(command)s (or lms serve)")
+        raise ProblemError(sentence(said, since=last, command=command))
+    return sentence(N_("last seen %(seconds)s s ago"), seconds=round((now() - last).total_seconds()))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _plainly(told: str | datetime) -> Sentence:
+    """Return what is the same in every language, or a time as each writes it."""
+    return Sentence("%(told)s", {"told": told})

@@ -18,10 +18,11 @@ def check(as_json: bool) -> None:
     """Look at everything that can be wrong with this installation."""
     findings = run_checks()
     if as_json:
-        click.echo(json.dumps([vars(finding) for finding in findings], indent=1))
+        told = [{"name": one.name, "good": one.good, "problem": one.problem} for one in findings]
+        click.echo(json.dumps(told, indent=1))
     else:
         width = max(len(finding.name) for finding in findings)
         for finding in findings:
-            mark = "WRONG" if finding.problem else "ok"
+            mark = "WRONG" if finding.wrong else "ok"
             click.echo(f"{finding.name:<{width}}  {mark:<5}  {finding.problem or finding.good}")
-    sys.exit(any(finding.problem for finding in findings))
+    sys.exit(any(finding.wrong for finding in findings))

@@ -1,15 +1,26 @@
-"""``/healthz`` and ``/readyz``, for whatever watches over the installation."""
+"""How the installation is: a page for administrators, ``/healthz`` and ``/readyz`` for whatever watches over it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, render_template
 
-from lms.health.checks import run_checks
-from lms.permissions import public
+from lms.health.checks import CHECKS, run_checks
+from lms.permissions import CorePermission, public, requires
 
-bp = Blueprint("health", __name__)
+bp = Blueprint("health", __name__, template_folder="templates")
+
+#: The web server needs no Pango; where the worker lacks it, printing fails, and "jobs" says so.
+SHOWN = tuple(name for name in CHECKS if name != "pango")
+
+
+@bp.get("/system")
+@requires(CorePermission.READ_SYSTEM)
+def system() -> str:
+    """What ``lms check`` says, in the language of the person."""
+    findings = run_checks(SHOWN)
+    return render_template("health/system.html", findings=findings, wrong=sum(one.wrong for one in findings))
 
 
 @bp.get("/healthz")
@@ -24,6 +35,6 @@ def alive() -> dict[str, str]:
 def ready() -> tuple[dict[str, Any], int]:
     """It can do its work: database, migrations and queue. Details stay in ``lms check``."""
     findings = run_checks(("database", "migrations", "queue"))
-    state = {finding.name: "wrong" if finding.problem else "ok" for finding in findings}
+    state = {finding.name: "wrong" if finding.wrong else "ok" for finding in findings}
     good = all(value == "ok" for value in state.values())
     return {"status": "ready" if good else "not ready", "checks": state}, 200 if good else 503

@@ -34,7 +34,7 @@ PAGES: dict[str | None, list[str]] = {
                     "layout", "/layouts/new", "cohort_layouts",
                     "issued", "issued_certificate", "issued_revoked", "correction", "erasure", "erasure_result", "proposal"],
     "auditor": ["/audit", "conferral", "dashboard", "proposal"],
-    "admin": ["person", "/mails", "/audit", "dashboard", "/issued/erasure"],
+    "admin": ["person", "/mails", "/system", "/audit", "dashboard", "/issued/erasure"],
 }  # fmt: skip
 
 #: After such a path the page's form is sent as it is, so that what it refuses is looked at.

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.audit.actions import record_audit
 from lms.audit.models import AuditEntry
@@ -17,6 +17,7 @@ from lms.db import session, transaction
 from lms.files.rules import FileReason
 from lms.health.checks import CHECKS, run_checks
 from lms.jobs.actions import beat
+from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
 from tests.cast import Cast, signed_in
 
@@ -48,6 +49,29 @@ def test_lms_check_says_what_is_wrong_and_fails(app: Flask, database: Flask) -> 
     with transaction():
         beat("scheduler", at=now())
     assert {finding.name: finding for finding in run_checks()}["scheduler"].good
+
+
+def test_the_administrator_reads_what_is_wrong_and_what_to_do(app: Flask, cast: Cast) -> None:
+    with transaction():
+        beat("scheduler", at=now())
+        for gave_up_at in (now(), None):
+            session.add(
+                OutboxMail(
+                    kind="test", recipient="weg@example.org", subject="Betreff", text_body="Text", html_body="", created_at=now(),
+                    message_id=f"<{gave_up_at}@test>", next_try_at=now(), tries=9, gave_up_at=gave_up_at,
+                )
+            )  # fmt: skip
+    admin = signed_in(app, cast.admin)
+    for page in (admin.get("/").text, admin.get("/system").text):
+        assert "1 E-Mail konnte nicht zugestellt werden" in page
+        assert "Bitte starten Sie: lms worker" in page
+        assert "Bitte starten Sie: lms scheduler" not in page
+    with transaction():
+        beat("worker:1", at=now())
+        session.execute(delete(OutboxMail))
+    assert "Nichts wartet auf Sie." in admin.get("/").text
+    assert "Alles ist in Ordnung" in admin.get("/system").text
+    assert signed_in(app, cast.coordinator).get("/system").status_code == 403
 
 
 def test_every_error_is_a_page_in_the_persons_language(app: Flask, cast: Cast, client: FlaskClient) -> None:

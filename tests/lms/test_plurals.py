@@ -17,7 +17,7 @@ COUNTED = re.compile(
 #: Single entries that are right all the same: the form for many beside one for one (``sentence`` chooses), a constant, or
 #: a number that can only be larger.
 RIGHT = {
-    "%(n)s attempts more", "%(n)s lessons are still to do.", "%(n)s more minutes for each attempt",
+    "%(n)s attempts more", "%(n)s files", "%(n)s lessons are still to do.", "%(n)s more minutes for each attempt",
     "%(n)s projects are still to pass.", "%(n)s quizzes are still to pass.", "%(n)s words", "%(m)s minutes left",
     "%(n)s works are waiting for a grade.", "%(n)s modules are not done though their live session is over.",
     "%(entry)s must have %(least)s to %(most)s entries.", "'%(key)s' must be a list with 2 to %(most)s entries.",
