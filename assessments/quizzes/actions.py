@@ -10,7 +10,7 @@ from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import StepKind
 from assessments.quizzes.models import Quiz, QuizException, QuizWindow
 from assessments.quizzes.queries import get_terms, get_window
-from assessments.quizzes.rules import Allowance, Window, allowance_refusal, window_refusal
+from assessments.quizzes.rules import Allowance, Window, allowance_refusal, overtaken_refusal, window_refusal
 from courses.cohorts.models import Cohort, Enrolment
 from courses.progress.actions import Verb, record_progress
 from courses.progress.queries import states_of
@@ -20,14 +20,22 @@ from lms.db import lock, session
 from lms.people.models import Person
 
 
-def set_window(quiz: Quiz, cohort: Cohort, window: Window, *, actor: Person, at: datetime) -> None:
-    """Say when a cohort can take a quiz; attempts that are running get their new end. Raises Refusal."""
+def set_window(
+    quiz: Quiz, cohort: Cohort, window: Window, *, seen: Window | None = None, actor: Person, at: datetime
+) -> None:
+    """Say when a cohort can take a quiz; attempts that are running get their new end. Raises Refusal.
+
+    ``seen`` is the window that the person decided on; where another one stands, nothing is set.
+    """
     refusal = window_refusal(window)
     if refusal:
         raise refusal
+    lock(cohort)
     before = get_window(quiz.activity_id, cohort.id)
     if window == before:
         return
+    if seen is not None and seen != before:
+        raise overtaken_refusal(before)
     row = session.get(QuizWindow, (quiz.activity_id, cohort.id)) or QuizWindow(
         quiz_id=quiz.activity_id, cohort_id=cohort.id
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from assessments.quizzes.rules import Allowance, Window
@@ -34,6 +35,7 @@ class WindowForm(Form):
     opens_time = TimeField(_l("at"), [Optional()], format=_FORMATS)
     closes_day = DateField(_l("Closes on"), [Optional()])
     closes_time = TimeField(_l("at"), [Optional()], format=_FORMATS)
+    seen = HiddenField()
 
     def window(self, zone: str) -> Window:
         """Return the window; a day without a time opens as it begins and closes at its last minute. Raises Refusal."""
@@ -43,9 +45,23 @@ class WindowForm(Form):
         )
 
 
-def window_values(window: Window, zone: str) -> dict[str, date | time]:
+def pack_window(window: Window) -> str:
+    """Return a window as one hidden value."""
+    return "/".join(at.isoformat() if at else "" for at in (window.opens_at, window.closes_at))
+
+
+def unpack_window(text: str) -> Window | None:
+    """Return the window of a hidden value; None: it is unreadable."""
+    opens, slash, closes = text.partition("/")
+    try:
+        return Window(*(datetime.fromisoformat(at) if at else None for at in (opens, closes))) if slash else None
+    except ValueError:
+        return None
+
+
+def window_values(window: Window, zone: str) -> dict[str, Any]:
     """Return what the form shows of a window."""
-    values: dict[str, date | time] = {}
+    values: dict[str, Any] = {"seen": pack_window(window)}
     for name, at in (("opens", window.opens_at), ("closes", window.closes_at)):
         if at is not None:
             local = at.astimezone(ZoneInfo(zone))

@@ -12,8 +12,8 @@ from assessments.attempts.review import is_closed_for_all
 from assessments.attempts.scoring import is_empty
 from assessments.permissions import AssessmentPermission
 from assessments.quizzes import access, actions, queries
-from assessments.quizzes.forms import ExceptionForm, WindowForm, window_values
-from assessments.quizzes.rules import Phase, read_options, shown_in
+from assessments.quizzes.forms import ExceptionForm, WindowForm, pack_window, unpack_window, window_values
+from assessments.quizzes.rules import Phase, QuizReason, read_options, shown_in
 from courses.cohorts.access import cohort_for
 from lms.addresses import row_number
 from lms.clock import now
@@ -78,9 +78,12 @@ def window(cohort_id: int, activity_id: int) -> str | Response:
     form = WindowForm(**window_values(queries.get_window(quiz.activity_id, cohort.id), cohort.zone))
     if form.validate_on_submit():
         try:
-            actions.set_window(quiz, cohort, form.window(cohort.zone), actor=current_user, at=now())
+            seen = unpack_window(form.seen.data or "")
+            actions.set_window(quiz, cohort, form.window(cohort.zone), seen=seen, actor=current_user, at=now())
         except Refusal as refused:  # refused before anything was written
             form.form_errors.append(say(refused.sentence))
+            if refused.reason is QuizReason.OVERTAKEN:
+                form.seen.data = pack_window(queries.get_window(quiz.activity_id, cohort.id))
         else:
             flash(_("The times of the quiz are set."), "success")
             return redirect(url_for(".cohort_quiz", cohort_id=cohort.id, activity_id=activity_id))

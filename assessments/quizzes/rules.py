@@ -153,6 +153,13 @@ class QuizReason(Reason):
 
     CLOSES_FIRST = "closes_first", N_("The quiz must close after it opens.")
     GRANTS_NOTHING = "grants_nothing", N_("Please enter what is granted: attempts, minutes or a later closing.")
+    OVERTAKEN = (
+        "overtaken",
+        N_(
+            "Somebody else has set the times of the quiz meanwhile: %(opens)s; %(closes)s. What you have entered still stands "
+            "here. If it shall hold, please save again."
+        ),
+    )
     ENDED_ALREADY = "ended_already", N_("The exception would have ended already. Please choose a later day.")
 
 
@@ -161,6 +168,16 @@ def window_refusal(window: Window) -> Refusal | None:
     if window.opens_at and window.closes_at and window.closes_at <= window.opens_at:
         return Refusal(QuizReason.CLOSES_FIRST)
     return None
+
+
+def overtaken_refusal(standing: Window) -> Refusal:
+    """Return what is said to somebody whose page showed another window than the standing one."""
+    opens, closes = standing.opens_at, standing.closes_at
+    return Refusal(
+        QuizReason.OVERTAKEN,
+        opens=sentence(N_("it opens %(at)s"), at=opens) if opens else sentence(N_("it is open from the beginning")),
+        closes=sentence(N_("it closes %(at)s"), at=closes) if closes else sentence(N_("it is open until the end")),
+    )
 
 
 @dataclass(frozen=True)

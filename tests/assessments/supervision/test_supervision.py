@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -249,6 +250,28 @@ def test_those_in_charge_do_it_all_on_pages(app: Flask, cast: Cast, quiz: Stage)
     assert client.post(f"/attempts/{attempt.id}/void", data={"reason": ""}).status_code == 200
     assert client.post(f"/attempts/{attempt.id}/void", data={"reason": "Doppelt"}).status_code == 302
     assert "Gestrichen von" in client.get(f"/attempts/{attempt.id}/log").text
+
+@pytest.mark.usefixtures("without_tokens")
+def test_of_two_who_set_the_times_of_a_quiz_the_second_is_told(app: Flask, cast: Cast, quiz: Stage) -> None:
+    path = f"/cohorts/{quiz[1].cohort_id}/quizzes/{quiz[0].activity_id}/window"
+    client = signed_in(app, cast.coordinator)
+
+    def seen_on(page: str) -> str:
+        return unescape(page.partition('name="seen"')[2].partition('value="')[2].partition('"')[0])
+
+    shown = seen_on(client.get(path).text)
+    assert client.post(path, data={"closes_day": "2030-01-31", "seen": shown}).status_code == 302
+    second = client.post(path, data={"closes_day": "2030-02-28", "closes_time": "18:00", "seen": shown})
+    assert "es schließt Do., 31. Januar 2030, 23:59 Uhr" in unescape(second.text)
+    assert 'value="2030-02-28"' in second.text, "nothing that was entered is lost"
+    seen = seen_on(second.text)
+    # The same times are no contradiction, and who saves again knowingly decides.
+    same = {"closes_day": "2030-01-31", "seen": shown}
+    assert client.post(path, data=same).status_code == 302
+    again = {"closes_day": "2030-02-28", "closes_time": "18:00", "seen": seen}
+    assert client.post(path, data=again).status_code == 302
+    assert "2030-02-28" in client.get(path).text
+
 
 
 def test_nobody_else_gets_in(app: Flask, cast: Cast, quiz: Stage) -> None:
