@@ -183,12 +183,12 @@ def test_a_sign_in_that_expired_over_several_questions_loses_nothing(site: Site,
 
 
 def test_of_two_tabs_without_a_line_the_later_answer_stands(site: Site, person: Any) -> None:
-    learner = begin_quiz(person, site, "participant")
+    learner = begin_quiz(person, site, "other_participant")
     attempt = learner.page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     first = learner.page
     learner.page = second = learner.context.new_page()
     for tab in (first, second):
-        tab.goto(f"/attempts/{attempt}/questions/2")
+        tab.goto(f"/attempts/{attempt}/questions/1")
         tab.locator("[data-loaded=all]").wait_for(state="attached")
     learner.context.set_offline(True)
     for tab, otherwise in ((first, False), (second, True)):
@@ -200,7 +200,7 @@ def test_of_two_tabs_without_a_line_the_later_answer_stands(site: Site, person: 
     learner.context.set_offline(False)
     # Whichever comes first: the older one must not take the later one's place, and its tab says so if it came second.
     second.get_by_text(SAVED, exact=True).wait_for(timeout=20_000)
-    told = re.compile(f"^{SAVED}$|^Frage 2 wurde auf einem anderen Gerät oder in einem anderen Fenster geändert")
+    told = re.compile(f"^{SAVED}$|^Frage 1 wurde auf einem anderen Gerät oder in einem anderen Fenster geändert")
     first.get_by_text(told).first.wait_for(timeout=20_000)
     first.evaluate("dispatchEvent(new Event('focus'))")
     first.wait_for_function(f"wanted => {CHOSEN} === wanted", arg=wanted)

@@ -1,4 +1,8 @@
-"""A quiz on a weak line: the network goes, the browser goes, the sign-in goes; the answers stay."""
+"""A quiz on a weak line: the network goes, the browser goes, the sign-in goes; the answers stay.
+
+The attempt is the participant's, in ``test_interruptions`` the other participant's, and each test has questions of its own:
+what one answers is no answer in another, whichever files share a site.
+"""
 
 from __future__ import annotations
 
