@@ -60,7 +60,11 @@ def without_lines_of(protocol: Mapping[str, Any], enrolment_id: int, *, erased_o
 
 
 def list_changes(frozen: Sequence[Mapping[str, Any]], current: Sequence[Mapping[str, Any]]) -> list[Sentence]:
-    """Return what is different now from what was frozen, one sentence each; empty: nothing."""
+    """Return what is different now from what was frozen, one sentence each; empty: nothing.
+
+    Nothing is a figure that moves while its rule stays met or not met and nothing printed follows it: whoever reads one
+    more lesson must not hold up everybody's documents.
+    """
     before = {line["enrolment"]: line for line in frozen if not line.get("erased")}
     now = {line["enrolment"]: line for line in current}
     said = [
@@ -92,7 +96,7 @@ def _line_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Sen
     old_rules = {rule["kind"]: rule for rule in before["rules"]}
     for rule in now["rules"]:
         old = old_rules.get(rule["kind"])
-        if old != rule:
+        if old is None or old["state"] != rule["state"]:
             said.append(
                 sentence(
                     N_("%(name)s: %(what)s was %(old)s and is now %(new)s."),
@@ -114,10 +118,10 @@ def _line_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Sen
                     new=new_facts.get(key) or "–",
                 )
             )
-    if not said and _without_salt(before) != _without_salt(now):
+    if not said and _telling(before) != _telling(now):
         said.append(sentence(N_("%(name)s: something that is printed has changed."), name=now["name"]))
     return said
 
 
-def _without_salt(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in line.items() if key != "salt"}
+def _telling(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in line.items() if key not in {"salt", "rules"}}

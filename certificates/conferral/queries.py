@@ -123,6 +123,25 @@ def list_settled_enrolments(cohort: Cohort, lines: Sequence[Line]) -> set[int]:
     }
 
 
+def list_outdated(cohort: Cohort, lines: Sequence[Line]) -> list[tuple[Certificate, Line]]:
+    """Return the valid documents of a cohort that are of another kind than what their owner achieves now; two queries."""
+    achieved = {line.standing.enrolment.id: line for line in lines}
+    ended = select(CertificateEvent.id).where(
+        CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("revoked", "replaced"))
+    )
+    valid = (
+        select(Certificate)
+        .join(Certificate.conferral)
+        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None), ~ended.exists())
+        .order_by(Certificate.id)
+    )
+    return [
+        (one, achieved[one.enrolment_id])
+        for one in session.scalars(valid)
+        if one.enrolment_id in achieved and achieved[one.enrolment_id].achievement.value != one.kind
+    ]
+
+
 def list_erased_enrolments(cohort: Cohort) -> set[int]:
     """Return the enrolments of a cohort whose document, or result without one, was lawfully erased; one query."""
     documents = (

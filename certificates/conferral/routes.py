@@ -211,6 +211,7 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
         form=form,
         refusal=refusal,
         new={kind.value: [line for line in waiting if line.achievement is kind] for kind in Achievement},
+        outdated=queries.list_outdated(found, lines) if conferrals else [],
         left_out=sum(line.standing.enrolment.id in erased for line in lines),
         conferrals=conferrals,
         states={one.id: state_of(one, today) for conferral in conferrals for one in conferral.certificates},

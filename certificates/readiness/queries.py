@@ -110,5 +110,6 @@ def _line(standing: Standing, waiting: set[tuple[int, int]]) -> Line:
         name_confirmed=standing.enrolment.person.name_confirmed_at is not None,
         ungraded=any(one.id in own for one in undone if one.kind == "assignment"),
         unmarked=bool(quizzes) and own.issuperset(quizzes),
+        completed=standing.enrolment.cohort.completed_at is not None,
     )
     return Line(standing, standing.achievement, lacks)

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from certificates.conferral.queries import list_settled_enrolments
 from certificates.conferral.rules import parse_signatories
 from certificates.permissions import CertificatePermission
 from certificates.readiness.actions import ask_for_names
@@ -31,10 +32,13 @@ def cohort(cohort_id: int) -> str:
     """If conferred today."""
     at = now()
     found = cohort_for(current_user, cohort_id, CertificatePermission.READ_READINESS)
-    lines = list_readiness(found)
+    everybody = list_readiness(found)
+    settled = list_settled_enrolments(found, everybody)
+    lines = [line for line in everybody if line.standing.enrolment.id not in settled]
     return render_template(
         "readiness/cohort.html",
         cohort=found,
+        issued=len(everybody) - len(lines),
         ready=[line for line in lines if line.achievement is Achievement.CERTIFICATE],
         others=[line for line in lines if line.achievement is not Achievement.CERTIFICATE],
         steps={line.standing.enrolment.id: office_steps(line, current_user, at) for line in lines},

@@ -59,14 +59,26 @@ _STEPS = {
     ),
 }
 _FINAL = N_("This can no longer be reached in this cohort.")
+#: What cannot be done any more once the teaching is finished, unless it is opened again.
+_CLOSED_KINDS = frozenset({LackKind.QUIZZES, LackKind.ASSIGNMENTS})
+_CLOSED = (
+    N_("The teaching is finished. If the participant shall still do this, open it again on the cohort's page."),
+    N_("The teaching of your cohort is finished. If you want to catch up on this, please write to the programme office."),
+)
 
 
 def list_lacks(
-    results: Sequence[RuleResult], *, name_confirmed: bool, ungraded: bool, unmarked: bool = False
+    results: Sequence[RuleResult],
+    *,
+    name_confirmed: bool,
+    ungraded: bool,
+    unmarked: bool = False,
+    completed: bool = False,
 ) -> list[Lack]:
     """Return everything that is missing for the certificate, in the order of the rules; empty: ready.
 
-    ``ungraded``: a work waits for a grade; ``unmarked``: every quiz that is still open waits for a mark.
+    ``ungraded``: a work waits for a grade; ``unmarked``: every quiz that is still open waits for a mark; ``completed``: the
+    teaching is finished.
     """
     lacks = []
     for result in results:
@@ -79,6 +91,8 @@ def list_lacks(
         if kind is LackKind.QUIZZES and unmarked and not final:
             kind = LackKind.MARK
         office, own = (_FINAL, _FINAL) if final else _STEPS[kind]
+        if completed and kind in _CLOSED_KINDS and not final:
+            (office, own), final = _CLOSED, True
         lacks.append(Lack(kind, result.text, sentence(office), sentence(own), final))
     if not name_confirmed:
         office, own = _STEPS[LackKind.NAME]

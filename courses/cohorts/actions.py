@@ -179,6 +179,18 @@ def complete_cohort(cohort: Cohort, *, actor: Person, at: datetime) -> Cohort:
     return cohort
 
 
+def reopen_cohort(cohort: Cohort, *, actor: Person, at: datetime) -> None:
+    """Open the teaching again: for who joins late, or has something to catch up on. Raises Refusal (CohortReason).
+
+    Whatever has been issued stays as it is; who earns something after this is conferred in a supplement.
+    """
+    lock(cohort)
+    if cohort.completed_at is None:
+        raise Refusal(CohortReason.NOT_COMPLETED)
+    cohort.completed_at = None
+    record_audit("cohort_reopened", cohort, actor=actor, at=at)
+
+
 def completion_refusal(cohort: Cohort, at: datetime) -> CohortReason | None:
     """Return why the teaching cannot be declared finished now, or None; the page asks before it shows the button."""
     sessions = sessions_of_cohorts([cohort.id])[cohort.id]

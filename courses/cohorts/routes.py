@@ -16,6 +16,7 @@ from courses.cohorts.actions import (
     completion_refusal,
     create_cohort,
     fixed_reason,
+    reopen_cohort,
     withdraw_enrolment,
 )
 from courses.cohorts.details import details_of, pack, unpack
@@ -194,4 +195,14 @@ def complete(cohort_id: int) -> Response:
     found = cohort_for(current_user, cohort_id, CoursePermission.MANAGE_COHORT)
     complete_cohort(found, actor=current_user, at=now())
     flash(_("The teaching is finished. Results can be conferred now."))
+    return redirect(url_for(".cohort", cohort_id=found.id))
+
+
+@bp.post("/cohorts/<int:cohort_id>/reopen")
+@requires(CoursePermission.MANAGE_COHORT)
+def reopen(cohort_id: int) -> Response:
+    """Open the teaching again."""
+    found = cohort_for(current_user, cohort_id, CoursePermission.MANAGE_COHORT)
+    reopen_cohort(found, actor=current_user, at=now())
+    flash(_("The teaching is open again. Please finish it once more before you confer the supplement."))
     return redirect(url_for(".cohort", cohort_id=found.id))

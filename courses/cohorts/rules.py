@@ -21,6 +21,7 @@ class CohortReason(Reason):
     FULL = "full", N_("There is no seat left (seats: %(seats)s).")
     ENROLLED = "enrolled", N_("This person is enrolled already.")
     COMPLETED = "completed", N_("The teaching of this cohort is finished.")
+    NOT_COMPLETED = "not_completed", N_("The teaching of this cohort goes on.")
     SESSIONS_AHEAD = "sessions_ahead", N_("Sessions are still to come: hold or cancel them first.")
     SESSIONS_UNMARKED = "sessions_unmarked", N_("Attendance is not marked for everybody in every session.")
     NAME_MISSING = "name_missing", N_("There is no account with this address yet: please give both names.")

@@ -45,13 +45,16 @@ def dashboard() -> str:
         awards = _awards(standings, at)
         for standing in standings:
             award = awards.get(standing.enrolment.id)
-            step = None if award else find_next_step(standing)
+            # Once the teaching is finished nothing leads to the certificate any more but what is being decided.
+            over = standing.enrolment.cohort.completed_at is not None
+            step = None if award or over else find_next_step(standing)
             ways.append(
                 {
                     "standing": standing,
                     "enrolment": standing.enrolment,
                     "modules": list_modules(standing),
                     "award": award,
+                    "over": over,
                     "step": list_lines(standing, [step], at)[0] if step else None,
                     "live_session": find_next_session(standing.sessions, at),
                 }
@@ -96,7 +99,7 @@ def _elsewhere() -> list[Place]:
 
 
 def _awards(standings: Sequence[Standing], at: datetime) -> dict[int, Award]:
-    """Ask what was issued, by enrolment; only where the teaching is over."""
-    ids = [one.enrolment.id for one in standings if one.enrolment.cohort.completed_at]
+    """Ask what was issued, by enrolment. It stays so when the teaching is opened again for others."""
+    ids = [one.enrolment.id for one in standings]
     answers = publish(AwardsAsked(ids, at)) if ids else []
     return {award.enrolment_id: award for award in chain.from_iterable(answers)}

@@ -31,6 +31,7 @@ ACTIONS = {
     "certificate_revoked": N_("Document revoked"),
     "cohort_changed": N_("Cohort changed"),
     "cohort_completed": N_("Teaching of a cohort finished"),
+    "cohort_reopened": N_("Teaching of a cohort opened again"),
     "cohort_conferred": N_("Certificates conferred"),
     "cohort_created": N_("Cohort created"),
     "conferral_proposed": N_("Conferral proposed"),

@@ -17,7 +17,7 @@ from certificates.conferral.snapshots import make_snapshot
 from certificates.documents.jobs import render_due_certificates
 from certificates.verification.rules import CertificateState, Happening, fold_events
 from courses.attendance.rules import Status
-from courses.cohorts.actions import enrol_person
+from courses.cohorts.actions import complete_cohort, enrol_person, reopen_cohort
 from lms.db import session, transaction
 from lms.files.queries import get_content
 from lms.limits import Limiter
@@ -56,10 +56,10 @@ def test_who_completes_later_is_conferred_in_a_supplement(graduates: Cast) -> No
     with transaction():
         late = make_person("Spät", "Dazu", Role.PARTICIPANT)
         session.flush()
-        graduates.cohort.completed_at = None
+        reopen_cohort(graduates.cohort, actor=graduates.coordinator, at=NOW)
         enrolment = enrol_person(graduates.cohort, late, municipality_ags=None, actor=graduates.coordinator, at=NOW)
         mark_attendance(graduates.live_session, enrolment, Status.PRESENT, actor=graduates.trainer, at=NOW)
-        graduates.cohort.completed_at = NOW
+        complete_cohort(graduates.cohort, actor=graduates.coordinator, at=NOW)
     supplement = confer(graduates)
     assert [(one.serial, one.conferral.number) for one in supplement] == [("SCM-2026-00003", 2)]
 

@@ -12,12 +12,20 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from certificates.conferral.actions import changes_since, confer_cohort, return_proposal, withdraw_proposal
+from certificates.conferral.actions import (
+    changes_since,
+    confer_cohort,
+    protocol_lines,
+    return_proposal,
+    withdraw_proposal,
+)
 from certificates.conferral.jobs import print_due_protocols
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal
 from certificates.conferral.protocols import list_changes, protocol_hash, without_lines_of
 from certificates.conferral.rules import ConferralReason, refuse_approval, refuse_withdrawal
 from courses.attendance.rules import Status
+from courses.cohorts.actions import complete_cohort, enrol_person, reopen_cohort
+from courses.progress.actions import complete_lesson, reopen_lesson
 from lms.db import session, transaction
 from lms.files.queries import get_content
 from lms.frame.filters import say
@@ -59,6 +67,23 @@ def test_nobody_confers_alone(graduates: Cast, second_coordinator: Person) -> No
     assert issued[0].facts["issue_date"] == "2026-09-09"
     assert reason_of(approve, proposal, second_coordinator) == ConferralReason.DECIDED
     assert count(Certificate) == 2
+
+
+@pytest.mark.usefixtures("four_eyes")
+def test_what_changes_nobodys_result_or_document_holds_up_nobody(graduates: Cast, second_coordinator: Person) -> None:
+    first, second, *_others = graduates.lessons
+    with transaction():
+        for lesson in (first, second):
+            reopen_lesson(graduates.enrolment, lesson, actor=graduates.participant, at=NOW)
+    proposal = propose(graduates)
+    before = {line["enrolment"]: line["rules"] for line in proposal.protocol["lines"]}
+    with transaction():
+        complete_lesson(graduates.enrolment, first, actor=graduates.participant, at=NOW)
+    session.expire_all()
+    now = {line["enrolment"]: line["rules"] for line in protocol_lines(graduates.cohort, SIGNATORIES, "Potsdam")}
+    assert now != before, "one more lesson is read"
+    assert changes_since(proposal) == []
+    approve(proposal, second_coordinator)
 
 
 @pytest.mark.usefixtures("four_eyes")
@@ -193,13 +218,14 @@ def test_the_protocol_is_sealed_and_for_office_and_auditor(app: Flask, graduates
 def test_a_late_joiner_gets_a_supplement_with_its_own_protocol(graduates: Cast, second_coordinator: Person) -> None:
     approve(propose(graduates), second_coordinator)
     assert reason_of(propose, graduates) == ConferralReason.NOBODY
+    at = NOW + timedelta(days=2)
     with transaction():
-        late = graduates.other_enrolment
-        late.cohort_id = graduates.cohort.id
-        session.flush()
-        mark_attendance(
-            graduates.live_session, late, Status.PRESENT, actor=graduates.trainer, at=NOW + timedelta(days=2)
+        reopen_cohort(graduates.cohort, actor=graduates.coordinator, at=at)
+        late = enrol_person(
+            graduates.cohort, graduates.other_participant, municipality_ags=None, actor=graduates.coordinator, at=at
         )
+        mark_attendance(graduates.live_session, late, Status.PRESENT, actor=graduates.trainer, at=at)
+        complete_cohort(graduates.cohort, actor=graduates.coordinator, at=at)
     session.expire_all()
     supplement = propose(graduates)
     assert supplement.protocol["number"] == 2

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from certificates.readiness.rules import LackKind, list_lacks
 from courses.cohorts.actions import enrol_person
@@ -22,8 +23,10 @@ from courses.progress.rules import (
 )
 from lms.db import session, transaction
 from lms.mail.models import OutboxMail
+from lms.people.models import Person
 from lms.permissions import Role
 from tests.cast import NOW, Cast, make_person, signed_in
+from tests.certificates.conferring import confer
 
 RULES: list[dict[str, Any]] = [{"kind": "attendance", "percent": 80}, {"kind": "quizzes"}, {"kind": "assignments"}]
 
@@ -45,6 +48,20 @@ def test_what_is_missing(
         *kinds,
         LackKind.NAME,
     ]
+
+
+@pytest.mark.parametrize(
+    ("ungraded", "final"),
+    [(False, {LackKind.QUIZZES: True, LackKind.LESSONS: False, LackKind.ASSIGNMENTS: True}),
+     (True, {LackKind.QUIZZES: True, LackKind.LESSONS: False, LackKind.GRADE: False})],
+)  # fmt: skip
+def test_after_the_teaching_nobody_is_sent_to_what_is_closed(ungraded: bool, final: dict[LackKind, bool]) -> None:
+    record = Record(Attendance(40, 40, 0), {"quiz": Tally(2, 1), "assignment": Tally(1, 0), "lesson": Tally(3, 1)})
+    results = evaluate([*RULES, {"kind": "lessons"}], record)
+    lacks = list_lacks(results, name_confirmed=True, ungraded=ungraded, completed=True)
+    assert {lack.kind: lack.final for lack in lacks} == final
+    closed = [lack.own_step.text for lack in lacks if lack.final]
+    assert all("programme office" in text for text in closed)
 
 
 def test_a_quiz_that_waits_for_a_mark_is_the_trainers_step() -> None:
@@ -96,6 +113,24 @@ def test_each_participant_sees_the_own_line_months_before(app: Flask, cast: Cast
     page = own.get("/certificates").text
     assert "lektion-1" not in page
     assert 'href="/account"' not in page.partition("<main")[2]
+
+
+def test_after_the_conferral_the_office_reads_what_is_left_to_do(app: Flask, graduates: Cast) -> None:
+    office = signed_in(app, graduates.coordinator)
+    readiness, conferral = (f"/cohorts/{graduates.cohort.id}/{page}" for page in ("readiness", "conferral"))
+    assert "1 Person ist bereit" in office.get(readiness).text
+    confer(graduates)
+    page = office.get(readiness).text
+    assert "Alle haben ihr Dokument." in page
+    assert "ist bereit" not in page
+    assert "haben sich geändert" not in office.get(conferral).text
+    only_there = session.scalars(select(Enrolment).join(Person).where(Person.given_name == "Bodo")).one()
+    with transaction():
+        for lesson in graduates.lessons:
+            complete_lesson(only_there, lesson, actor=graduates.coordinator, at=NOW)
+    page = office.get(conferral).text
+    assert "Einige Ergebnisse haben sich geändert" in page
+    assert "ausgestellt: Teilnahmebescheinigung; heute erreicht: Zertifikat" in page
 
 
 @pytest.mark.usefixtures("no_token")

@@ -6,15 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from courses.attendance.rules import Status
-from courses.cohorts.actions import complete_cohort, create_cohort, enrol_person, withdraw_enrolment
+from courses.cohorts.actions import complete_cohort, create_cohort, enrol_person, reopen_cohort, withdraw_enrolment
 from courses.cohorts.models import Cohort
 from courses.cohorts.people import enrol_by_email
 from courses.cohorts.rules import CohortReason
 from courses.events import CohortCompleted
 from courses.schedule.models import LiveSession
 from lms import events
+from lms.audit.models import AuditEntry
 from lms.db import session, transaction
 from lms.people.models import Person
 from lms.permissions import Role
@@ -114,6 +116,26 @@ def test_the_teaching_is_finished_when_all_is_held_and_marked(cast: Cast, monkey
     with pytest.raises(Refusal) as refused:
         complete_cohort(cast.cohort, actor=cast.coordinator, at=NOW)
     assert reason_of(refused) is CohortReason.COMPLETED
+
+
+def test_the_teaching_is_opened_again_for_late_joiners(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    with pytest.raises(Refusal) as refused:
+        reopen_cohort(cast.cohort, actor=cast.coordinator, at=NOW)
+    assert reason_of(refused) is CohortReason.NOT_COMPLETED
+    with transaction():
+        mark_attendance(cast.live_session, cast.enrolment, Status.PRESENT, actor=cast.trainer, at=NOW)
+        complete_cohort(cast.cohort, actor=cast.coordinator, at=NOW)
+    path, office = f"/cohorts/{cast.cohort.id}", signed_in(app, cast.coordinator)
+    assert f"{path}/reopen" in office.get(path).text
+    assert signed_in(app, cast.trainer).post(f"{path}/reopen").status_code == 403
+    assert office.post(f"{path}/reopen").status_code == 302
+    session.refresh(cast.cohort)
+    assert cast.cohort.completed_at is None
+    assert "cohort_reopened" in session.scalars(select(AuditEntry.action)).all()
+    enrol_person(cast.cohort, cast.other_participant, municipality_ags=None, actor=cast.coordinator, at=NOW)
 
 
 def test_a_coordinator_sets_up_a_cohort_in_the_browser(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
