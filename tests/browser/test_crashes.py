@@ -31,29 +31,44 @@ def own_site(demonstration: Path, tmp_path: Path) -> Iterator[Site]:
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def shared_site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An installation for those who do not mind what the others did to it; starting one takes five seconds."""
+    made = copy_site(demonstration, tmp_path_factory.mktemp("crashes") / "site")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def running_site(shared_site: Site) -> Site:
+    """The shared installation, started unless it still runs."""
+    if shared_site.process is None:
+        shared_site.start()
+    return shared_site
+
+
 def child(site: Site, name: str) -> int:
     """Return the process id of the parent's child of this name."""
     assert site.process is not None
     return next(pid for pid in children(site.process.pid) if Path(f"/proc/{pid}/comm").read_text().strip() == name)
 
 
-def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(own_site: Site, chromium: Browser) -> None:
-    own_site.start()
-    learner = Person(chromium, own_site)
-    begin_quiz(lambda: learner, own_site, "participant")
+def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(running_site: Site, chromium: Browser) -> None:
+    learner = Person(chromium, running_site)
+    begin_quiz(lambda: learner, running_site, "participant")
     page = learner.page
     attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     answer(learner)
     page.get_by_text("Gespeichert", exact=True).wait_for()
-    assert own_site.process is not None
-    web = child(own_site, "lms-web")
+    assert running_site.process is not None
+    web = child(running_site, "lms-web")
     served = [web, *children(web)]
     os.kill(web, signal.SIGKILL)
     page.locator("[data-step='2']").click()
     page.get_by_role("heading", name="Frage 2 von 8").wait_for()
     answer(learner)
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=30_000)
-    assert saved_answers(own_site, attempt) >= {0, 1}
+    assert saved_answers(running_site, attempt) >= {0, 1}
     assert len(served) >= 2
     assert [pid for pid in served if Path(f"/proc/{pid}").exists()] == []  # no orphan goes on serving
     learner.context.close()
@@ -96,21 +111,19 @@ def number(database: sqlite3.Connection, query: str) -> int:
     return int(found)
 
 
-def test_stopping_ends_every_process(own_site: Site) -> None:
-    own_site.start()
-    assert own_site.process is not None
-    pids = [child(own_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
-    own_site.stop()
+def test_stopping_ends_every_process(running_site: Site) -> None:
+    assert running_site.process is not None
+    pids = [child(running_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
+    running_site.stop()
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
 
 
-def test_children_do_not_outlive_a_killed_parent(own_site: Site) -> None:
-    own_site.start()
-    assert own_site.process is not None
-    pids = [child(own_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
-    own_site.process.kill()
-    own_site.process.wait()
-    own_site.process = None
+def test_children_do_not_outlive_a_killed_parent(running_site: Site) -> None:
+    assert running_site.process is not None
+    pids = [child(running_site, part) for part in ("lms-web", "lms-worker", "lms-scheduler")]
+    running_site.process.kill()
+    running_site.process.wait()
+    running_site.process = None
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.cast import NOW
 CATALOGUE = Path(__file__).parents[3] / "courses" / "catalogue" / "smart-city-manager" / "modules"
 
 
+@cache
 def catalogue() -> dict[int, Wording]:
     """Return every question of the course as the version with its number from 1 on."""
     found: list[dict[str, Any]] = []
@@ -42,30 +44,28 @@ def catalogue() -> dict[int, Wording]:
     }
 
 
-VERSIONS = catalogue()
-
-
 @given(st.data())
 def test_a_replay_scores_as_the_first_scoring_did(data: st.DataObject) -> None:
-    drawn = data.draw(st.lists(st.sampled_from(sorted(VERSIONS)), min_size=1, max_size=10, unique=True))
+    versions = catalogue()
+    drawn = data.draw(st.lists(st.sampled_from(sorted(versions)), min_size=1, max_size=10, unique=True))
     log = [Step("started", NOW, payload={"draw": [[number, []] for number in drawn]})]
     choices = st.tuples(st.integers(0, len(drawn) - 1), st.sampled_from(["right", "wrong", "none"]))
     for counter, (slot, how) in enumerate(data.draw(st.lists(choices, max_size=25)), start=1):
-        version = VERSIONS[drawn[slot]]
+        version = versions[drawn[slot]]
         response = None
         if how != "none":
             response = (right_response if how == "right" else wrong_response)(version.type, version.definition)
         log.append(Step("answered", NOW, slot, "phone", counter, {"response": response}))
-    first = score_state(fold(log), VERSIONS, {})
+    first = score_state(fold(log), versions, {})
     assert 0 <= first.given <= first.maximum
     # As the database gives it back, and with everything arriving once more and in another order.
     stored = [replace(step, payload=json.loads(json.dumps(step.payload))) for step in log]
     late = data.draw(st.permutations([*stored[1:], *stored[1:]]))
     for replayed in (stored, [stored[0], *late]):
-        assert score_state(fold(replayed), VERSIONS, {}) == first
+        assert score_state(fold(replayed), versions, {}) == first
     scored = [*stored, Step("submitted", NOW), Step("scored", NOW, payload=first.payload())]
     assert fold(scored).scores == list(first.scores)
-    assert score_state(fold(scored), VERSIONS, {}) == first
+    assert score_state(fold(scored), versions, {}) == first
 
 
 @pytest.mark.parametrize("right", [True, False])

@@ -40,8 +40,9 @@ def answer(made: dict[str, bytes]) -> tuple[str, str]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give a process a few seconds only."""
+    """Give a process a few seconds only: all of them are spent where a layout has no end."""
     monkeypatch.setattr(isolation, "START_SECONDS", 2)
+    monkeypatch.setattr(isolation, "SHEET_SECONDS", 2)
 
 
 def test_a_good_layout_is_printed_as_it_is_elsewhere() -> None:
