@@ -13,9 +13,9 @@ from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.items.interactions.answers import MAX_ANSWERS
 from assessments.items.interactions.categorising import MAX_CATEGORIES, MAX_MEMBERS
 from assessments.items.interactions.matching import MAX_PAIRS
-from assessments.items.interactions.numerical import bounds
 from assessments.items.interactions.ordering import MAX_STEPS
 from assessments.items.interactions.typed import accepts_everything
+from assessments.items.interactions.typed_numbers import bounds
 
 Number = int | float
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")

@@ -10,15 +10,17 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from assessments.bank.queries import newest_titles
+from assessments.bank.queries import media_address, newest_titles
 from assessments.events import CertificatesAsked
+from assessments.items.interactions.parts import KeyProblem
 from assessments.items.models import ItemVersion
 from assessments.items.queries import find_present
+from assessments.items.rendering import key_form
 from assessments.items.rules import can_mend, is_asked, mend
 from assessments.permissions import AssessmentPermission
 from assessments.repair import access, actions, queries
 from assessments.repair.forms import RepairForm
-from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, summary
+from assessments.repair.rules import KIND_NAMES, Kind, standing, summary
 from lms.clock import now
 from lms.events import publish
 from lms.forms import kept_form_shown
@@ -44,11 +46,13 @@ def question(version_id: int) -> str | Response:
     )
     if not form.is_submitted() and not kept_form_shown():
         _fill(form, offered)
-    if not form.validate_on_submit():
-        return _render(version, form)
+    by_key = form.is_submitted() and form.kind.data == Kind.KEY
+    definition, problems = (mend(version.type, version.definition, request.form) if by_key else None) or (None, [])
+    if not form.validate_on_submit() or problems:
+        return _render(version, form, problems=problems)
     kind = Kind(form.kind.data)
     try:
-        new = _mended(version, kind)
+        new = actions.mended_version(version, kind, definition)
         if request.form.get("step") == "apply":
             repair, run = actions.repair_item(version, new, kind, never_lower=form.never_lower.data,
                                               reason=(form.reason.data or "").strip(), actor=current_user, at=now())  # fmt: skip
@@ -70,16 +74,6 @@ def _fill(form: RepairForm, offered: Sequence[str]) -> None:
     form.never_lower.data = form.kind.data != Kind.TAKE_BACK
 
 
-def _mended(version: ItemVersion, kind: Kind) -> ItemVersion:
-    mended = mend(version.type, version.definition, request.form) if kind is Kind.KEY else None
-    if mended is None:
-        return actions.mended_version(version, kind)
-    definition, problems = mended
-    if problems:
-        raise Refusal(RepairReason.BAD_KEY, problems=problems)
-    return actions.mended_version(version, kind, definition)
-
-
 def _render(
     version: ItemVersion,
     form: RepairForm,
@@ -88,6 +82,7 @@ def _render(
     later: Sequence[queries.Later] = (),
     asked: bool = True,
     refusal: Refusal | None = None,
+    problems: Sequence[KeyProblem] = (),
 ) -> str:
     names = {}
     certificates: dict[int, list[str]] = {}
@@ -96,15 +91,15 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
-    typed = request.form if form.is_submitted() else find_kept_fields(current_user)
-    mended = mend(version.type, version.definition, typed) if typed is not None else None
+    entered = request.form if form.is_submitted() else find_kept_fields(current_user)
     repairs = queries.list_chain(version)
     return render_template(
         "repair/question.html",
         version=version,
         title=newest_titles([version.item.course_id]).get(version.item.course_id, version.item.course.slug),
-        definition=mended[0] if mended else version.definition,
         mendable=can_mend(version.type, version.definition),
+        keyed=key_form(version, entered, problems, media=media_address(version.item)),
+        problems=problems,
         form=form,
         run=run,
         later=later,

@@ -16,7 +16,7 @@ from assessments.exchange.written import Load, Written, meta_tags, refuse_html, 
 from assessments.exchange.xml_writing import Lines
 from assessments.items.interactions.expected import Expected, as_expected
 from assessments.items.interactions.gaps import MARK
-from assessments.items.interactions.numerical import values
+from assessments.items.interactions.typed_numbers import values
 from lms.files.rules import KINDS
 from lms.markdown import render_inline, render_markdown
 

@@ -29,8 +29,8 @@ from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
 from assessments.items.interactions.expected import Expected, as_expected, full_texts
 from assessments.items.interactions.gaps import MARK
-from assessments.items.interactions.numerical import values
 from assessments.items.interactions.typed import accepts_everything
+from assessments.items.interactions.typed_numbers import values
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 Definition = dict[str, Any]

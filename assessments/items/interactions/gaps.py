@@ -138,7 +138,7 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     for gap in definition["gaps"]:
         if "accepted" in gap:
             accepted, problems = expected.mend(gap["accepted"], form, f"key-{gap['id']}")
-            found += [one for one in problems if one not in found]
+            found += problems
             gaps.append(gap | {"accepted": accepted})
         else:
             given = form.get(f"key-{gap['id']}", "")

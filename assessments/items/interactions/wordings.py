@@ -17,6 +17,8 @@ from lms.sentences import N_, Sentence, sentence
 
 Definition = dict[str, Any]
 _EVERY = "*"
+#: Lists to which a repair adds entries, and what an entry is known by, wherever it stands.
+_GROWING = {"accepted": ("text",), "other_values": ("value", "tolerance", "tolerance_kind")}
 _Place = tuple[list[int], Any, Definition]
 
 
@@ -117,6 +119,31 @@ def reword(declared: Sequence[Texts], definition: Definition, texts: Mapping[str
                     beside = beside[step]
                 beside[one.right] = text
     return new
+
+
+def shaped_like(definition: Definition, other: Definition) -> Definition:
+    """Return ``other``, a version of the same question, with its texts under the names that they have in ``definition``.
+
+    What a repair added to a list, or took out of it, is there or not as in ``definition``.
+    """
+    new = dict(other)
+    for key, entries in definition.items():
+        others = other.get(key, [])
+        if key in _GROWING:
+            keys = _GROWING[key]  # with its points if possible: a number can be expected twice, first for more
+            known = {_known_by(entry, names): entry for names in (keys, (*keys, "percent")) for entry in reversed(others)}
+            new[key] = [
+                known.get(_known_by(entry, (*keys, "percent")), known.get(_known_by(entry, keys), entry)) for entry in entries
+            ]
+        elif isinstance(entries, list) and isinstance(others, list) and len(entries) == len(others):
+            pairs = zip(entries, others, strict=True)
+            new[key] = [shaped_like(*pair) if all(isinstance(one, dict) for one in pair) else pair[1] for pair in pairs]
+    return new
+
+
+def _known_by(entry: Any, keys: Sequence[str]) -> tuple[Any, ...]:
+    table = entry if isinstance(entry, dict) else {"text": entry}
+    return tuple(table.get(key) for key in keys)
 
 
 def refuse_wordings(declared: Sequence[Texts], definition: Definition, texts: Mapping[str, str]) -> dict[str, Sentence]:
