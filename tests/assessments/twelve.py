@@ -33,6 +33,7 @@ ASKED: dict[str, dict[str, Any]] = {
         "accepted": [
             "Zweckverband",
             "Amt *",
+            {"text": "Kommunaler Zweckverband", "feedback": "Genau, und zwar *kommunal*."},
             {"text": "Verband", "percent": 50, "feedback": "Fast: Es fehlt, *wofür* er da ist."},
             {"text": "*", "percent": 0, "feedback": "Das Gesetz über kommunale Gemeinschaftsarbeit nennt ihn."},
         ],

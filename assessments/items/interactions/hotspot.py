@@ -129,10 +129,10 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     new = definition | {"areas": answers.with_right(definition["areas"], form.getlist("key-right"))}
     right = len(answers.correct_positions(new["areas"]))
     if _several(definition):
-        good, text = right > 1, N_("At least two areas must be right, since several can be chosen.")
+        good, said = right > 1, sentence(N_("At least two areas must be right, since several can be chosen."))
     else:
-        good, text = right == 1, N_("One area must be right, since only one can be chosen.")
-    return new, [] if good else [KeyProblem("key-right", sentence(text))]
+        good, said = right == 1, sentence(N_("One area must be right, since only one can be chosen."))
+    return new, [] if good else [KeyProblem("key-right", said)]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from assessments.items.interactions.parts import KeyProblem, Mended
 from assessments.items.interactions.typed_numbers import as_typed, bounds, exact, is_near, is_number, readings, values
 from lms.sentences import N_, Sentence, sentence
 
-VALUE_PROBLEM = N_("The value must be a number.")
-TOLERANCE_PROBLEM = N_("The tolerance must be a number from 0 on.")
+VALUE_PROBLEM = sentence(N_("The value must be a number."))
+TOLERANCE_PROBLEM = sentence(N_("The tolerance must be a number from 0 on."))
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended:
@@ -69,7 +69,7 @@ def _further(form: MultiDict[str, str], found: list[KeyProblem]) -> Iterator[tup
 
 
 def _number(
-    text: str, field: str, problem: str, found: list[KeyProblem], *, least: int | None = None
+    text: str, field: str, problem: Sentence, found: list[KeyProblem], *, least: int | None = None
 ) -> Fraction | None:
     """Return the one number that a text means; None, and a sentence in ``found``, when it means none or could mean two."""
     numbers = readings(text)
@@ -84,7 +84,7 @@ def _number(
         )
         found.append(KeyProblem(field, said))
     elif not numbers or (least is not None and numbers[0] < least):
-        found.append(KeyProblem(field, sentence(problem)))
+        found.append(KeyProblem(field, problem))
     elif not is_number(_kept(numbers[0])):
         found.append(KeyProblem(field, sentence(N_("The number is too large: at most 15 digits are possible."))))
     else:
