@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
-from assessments.attempts.actions import save_response, start_attempt, submit_attempt
-from assessments.attempts.queries import get_state
 from assessments.exchange.queries import newest_versions
-from assessments.items.queries import get_item_versions
 from assessments.quizzes.models import Quiz
 from certificates.demo.play import make_account
 from courses.archive.actions import import_course
 from courses.cohorts.actions import create_cohort, enrol_person
-from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.clock import now
 from lms.db import session
@@ -44,17 +39,3 @@ def make_stage(slug: str, language: str, settings: str) -> dict[str, str]:
         f"repair_{one.type}": f"/questions/{one.id}/repair" for one in newest_versions(version.course_id).values()
     }
     return {"email": learner.email, "quiz": f"/learn/{enrolment.id}/quizzes/{quiz}"} | repairs
-
-
-def hand_in(email: str, answers: dict[str, dict[str, Any]]) -> None:
-    """Hand in an attempt at the quiz with these answers, by type; the others stay open."""
-    learner = find_person(email)
-    enrolment = session.scalars(select(Enrolment).where(Enrolment.person == learner)).one()
-    quiz = session.scalars(select(Quiz).join(Activity).where(Activity.version_id == enrolment.cohort.version_id)).one()
-    attempt = start_attempt(quiz, enrolment, actor=enrolment.person, at=now())
-    slots = get_state(attempt).slots
-    versions = get_item_versions([slot.item_version_id for slot in slots])
-    for number, slot in enumerate(slots):
-        if (answer := answers.get(versions[slot.item_version_id].type)) is not None:
-            save_response(attempt, number, answer, at=now())
-    submit_attempt(attempt, actor=enrolment.person, at=now())

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.assessments.taking import hand_in
 from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.stage_types import hand_in, make_stage
+from tests.browser.stage_types import make_stage
 from tests.browser.test_question_types import NARROW, press_by_keyboard, tab_to
 
 pytestmark = pytest.mark.browser
