@@ -65,6 +65,17 @@ def choice(answers: Sequence[Given], *, single: bool, shuffle: bool = True) -> d
     return made if shuffle else made | {"shuffle": False}
 
 
+def options(given: Sequence[Given]) -> dict[str, Any]:
+    """Return what a gap has that is chosen from a list: its options, and which of them is right."""
+    listed = choice(given, single=True)["answers"]
+    right = next(answer["text"] for answer in listed if answer.get("correct"))
+    return {"options": [plainest({"text": answer["text"]} | _worth(answer)) for answer in listed], "correct": right}
+
+
+def _worth(answer: dict[str, Any]) -> dict[str, Any]:
+    return {key: answer[key] for key in ("percent", "feedback") if key in answer}
+
+
 def all_or_nothing(answers: Sequence[Given], *, shuffle: bool = True) -> dict[str, Any]:
     """Return a multiple choice whose points need just the right answers."""
     _check_answers([answer.text for answer in answers])

@@ -11,7 +11,7 @@ def look_at_keys(office: Person, stage: dict[str, str]) -> list[str]:
     office.sign_in_as("coordinator")
     found = []
     width = office.page.evaluate("innerWidth")
-    for name, percents in (("short_text", ["100", "50"]), ("numerical", ["50", "100"]), ("gaps", ["50"]), ("hotspot", [])):
+    for name, percents in (("short_text", ["100", "50"]), ("numerical", ["50", "100"]), ("gaps", ["50", "0"]), ("hotspot", [])):
         office.page.goto(stage[f"repair_{name}"])
         office.take_picture(f"type-17-key-{name}")
         found += [f"key of {name}: {complaint}" for complaint in complaints(office)]

@@ -234,10 +234,17 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
 
 def _gap(gap: Definition, *, case_sensitive: bool) -> str:
     if "options" in gap:
-        answers = [("=" if option == gap["correct"] else "") + _cloze(option) for option in gap["options"]]
-        return "{1:MULTICHOICE:" + "~".join(answers) + "}"
+        return "{1:MULTICHOICE:" + "~".join(_option(option, gap["correct"]) for option in gap["options"]) + "}"
     kind = "SHORTANSWER_C" if case_sensitive else "SHORTANSWER"
     return f"{{1:{kind}:" + "~".join(_expected(one) for one in map(as_expected, gap["accepted"])) + "}"
+
+
+def _option(option: Any, correct: str) -> str:
+    one = {"text": option} if isinstance(option, str) else option
+    if one["text"] == correct:
+        return _expected(as_expected(one))
+    worth = _expected(as_expected({"percent": 0} | one))
+    return worth if one.get("percent") or one["text"].startswith(("=", "%")) else worth.removeprefix("%0%")
 
 
 def _expected(one: Expected) -> str:

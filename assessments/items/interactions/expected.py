@@ -78,7 +78,7 @@ def problems(accepted: Any) -> list[Sentence]:
     found: list[Sentence] = []
     for number, entry in enumerate(accepted, start=1):
         if isinstance(entry, dict):
-            found += answers.within(sentence(N_("Accepted text %(number)s"), number=number), _table_problems(entry))
+            found += answers.within(sentence(N_("Accepted text %(number)s"), number=number), table_problems(entry))
     if found:
         return found
     listed = [as_expected(entry) for entry in accepted]
@@ -94,7 +94,8 @@ def _is_entry(entry: Any) -> bool:
     return isinstance(entry, dict) or answers.is_text(entry)
 
 
-def _table_problems(entry: dict[str, Any]) -> list[Sentence]:
+def table_problems(entry: dict[str, Any]) -> list[Sentence]:
+    """Return what is wrong with an entry that is a table."""
     if not set(entry) <= KEYS or not answers.is_text(entry.get("text")):
         return [sentence(N_("It must be a text or {text, percent?, feedback?}."))]
     return entry_problems(entry)

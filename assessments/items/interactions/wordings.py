@@ -82,7 +82,7 @@ def list_wordings(declared: Sequence[Texts], definition: Definition) -> list[Wor
         steps = texts.path.split(".")
         for places, holder, owner in _places(definition, steps):
             filled = _filled(steps, places)
-            text = holder[filled[-1]] if isinstance(holder, list) else holder.get(filled[-1], "")
+            text = _text_of(holder[filled[-1]]) if isinstance(holder, list) else holder.get(filled[-1], "")
             if not isinstance(text, str) or (not text and not texts.optional):
                 continue
             entries = _entries(definition, steps, places)
@@ -106,14 +106,16 @@ def reword(declared: Sequence[Texts], definition: Definition, texts: Mapping[str
             text = texts.get("-".join(map(str, filled)))
             if text is None:
                 continue
-            holder = new
+            holder: Any = new
             for step in filled[:-1]:
                 holder = holder[step]
-            if text:
+            if text and isinstance(holder, list) and isinstance(holder[filled[-1]], dict):
+                holder[filled[-1]]["text"] = text
+            elif text:
                 holder[filled[-1]] = text
             elif one.optional and isinstance(holder, dict):
                 holder.pop(filled[-1], None)
-            if one.right and before.index(owner[one.right]) == filled[-1]:
+            if one.right and list(map(_text_of, before)).index(owner[one.right]) == filled[-1]:
                 beside = new
                 for step in filled[:-2]:
                     beside = beside[step]
@@ -188,6 +190,11 @@ def _places(definition: Any, steps: Sequence[str]) -> Iterator[_Place]:
             yield from walk(value[ways[0]], ways[1:], places, owner)
 
     return walk(definition, ways, [], definition)
+
+
+def _text_of(entry: Any) -> Any:
+    """Return the text of a list's entry, which can be a table that says more about it."""
+    return entry.get("text") if isinstance(entry, dict) else entry
 
 
 def _filled(steps: Sequence[str], places: Sequence[int]) -> list[Any]:

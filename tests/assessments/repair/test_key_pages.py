@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,10 @@ from tests.assessments.twelve import twelve_types
 from tests.cast import Cast, signed_in
 
 SAID = {"kind": "key", "never_lower": "y", "reason": "Das gilt auch."}
-WRONG = {"hotspot": {"areas": [1]}, "short_text": {"text": "Verbund"}, "numerical": {"text": "20", "unit": "kWh"}}
+WRONG: dict[str, dict[str, Any]] = {
+    "hotspot": {"areas": [1]}, "short_text": {"text": "Verbund"}, "numerical": {"text": "20", "unit": "kWh"},
+    "gaps": {"gaps": {"b": 0}},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -56,16 +60,17 @@ def points() -> int | None:
         ("short_text", {"key-accepted": "Zweckverband\r\nAmt *\r\nVer\x00bund"}),
         ("numerical", {"key-value": "12,5", "key-tolerance": "0,5", "key-new-0-value": "20", "key-new-0-tolerance": "",
                        "key-new-0-percent": "100", "key-new-0-feedback": "Mit\x00 *Vorschaltgerät*."}),
+        ("gaps", {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "50"}),
     ],
 )  # fmt: skip
 def test_a_key_is_mended_and_taken_back(office: FlaskClient, type_name: str, fields: dict[str, str]) -> None:
     before = newest(type_name)
     path = f"/questions/{before.id}/repair"
     shown = office.post(path, data=SAID | fields | {"step": "preview"})
-    assert "1 / 12" in shown.text
+    assert ("0,25 / 12" if type_name == "gaps" else "1 / 12") in shown.text
     assert points() == 0
     assert office.post(path, data=SAID | fields | {"step": "apply"}).status_code == 302
-    assert points() == 100
+    assert points() == (25 if type_name == "gaps" else 100)
     after = newest(type_name)
     back = {"kind": "take_back", "reason": "Doch nicht.", "step": "apply"}
     assert office.post(f"/questions/{after.id}/repair", data=back).status_code == 302
