@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, render_template_string
+from lxml import html
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.parts import KeyProblem
@@ -134,30 +135,34 @@ def form_of(app: Flask, name: str, question: dict[str, Any], entered: dict[str, 
         return render_template_string(KEY, keyed=keyed)
 
 
+def sent(controls: str) -> MultiDict[str, str]:
+    """Return what a form with these controls sends."""
+    [form] = html.fromstring(f"<div><form>{controls}</form></div>").forms
+    return MultiDict([(name, str(value)) for name, value in form.form_values()])
+
+
 def test_the_picture_stands_above_its_areas_with_what_is_right_chosen(app: Flask) -> None:
     question = QUESTIONS["hotspot"]
-    html = form_of(app, "hotspot", question)
-    assert f'<img src="/content/7/{question["image"]}" alt="{question["alt"]}">' in html
-    assert html.index("<img") < html.index('name="key-right"')
+    said = form_of(app, "hotspot", question)
+    assert f'<img src="/content/7/{question["image"]}" alt="{question["alt"]}">' in said
+    assert said.index("<img") < said.index('name="key-right"')
     right = [number for number, area in enumerate(question["areas"]) if area.get("correct")]
-    assert html.count("checked") == html.count("is-chosen") == len(right)
+    assert said.count("checked") == said.count("is-chosen") == len(right)
     for number, area in enumerate(question["areas"]):
-        assert f'data-area="{number}"' in html
-        assert f'id="key-right-{number}"' in html
-        assert f'<span class="hotspot-number">{number + 1}</span> {area["label"]}' in html
+        assert f'data-area="{number}"' in said
+        assert f'id="key-right-{number}"' in said
+        assert f'<span class="hotspot-number">{number + 1}</span> {area["label"]}' in said
     other = next(number for number in range(len(question["areas"])) if number not in right)
-    html = form_of(app, "hotspot", question, {"key-right": str(other)}, "key-right")
-    before = html.partition(f'id="key-right-{other}"')[2]
+    said = form_of(app, "hotspot", question, {"key-right": str(other)}, "key-right")
+    before = said.partition(f'id="key-right-{other}"')[2]
     assert before.partition(">")[0].strip() == "checked"
-    assert 'aria-describedby="key-right-error"' in html
+    assert 'aria-describedby="key-right-error"' in said
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if can_mend(name, QUESTIONS[name])])
 def test_the_form_as_it_comes_changes_nothing(app: Flask, name: str) -> None:
     """Whatever its controls are called, they are read by the names that they have."""
-    lxml_html = pytest.importorskip("lxml.html")
-    form = lxml_html.fromstring(f"<form>{form_of(app, name, QUESTIONS[name])}</form>")
-    new, problems = mend(name, QUESTIONS[name], MultiDict(form.form_values())) or pytest.fail(name)
+    new, problems = mend(name, QUESTIONS[name], sent(form_of(app, name, QUESTIONS[name]))) or pytest.fail(name)
     assert problems == []
     interaction = get_interaction(name)
     assert interaction.options(new) == interaction.options(QUESTIONS[name])
@@ -166,21 +171,30 @@ def test_the_form_as_it_comes_changes_nothing(app: Flask, name: str) -> None:
     }
 
 
+def test_what_the_dry_run_showed_is_what_is_done(app: Flask) -> None:
+    """The page of the dry run sends again what was entered, also where a new text has its place before others."""
+    question = {"prompt": "?", "accepted": ["a", {"text": "*see", "percent": 50}, {"text": "*", "percent": 0, "feedback": "x"}]}
+    entered = {"key-accepted": "a\nMüggelsee", "key-accepted-percent-1": "60"}
+    shown = mend("short_text", question, MultiDict(entered)) or pytest.fail("no key")
+    assert shown[0]["accepted"][1:3] == ["Müggelsee", {"text": "*see", "percent": 60}]
+    assert mend("short_text", question, sent(form_of(app, "short_text", question, entered))) == shown
+
+
 def test_what_was_entered_stays_in_its_field_with_what_is_wrong_beside_it(app: Flask) -> None:
     entered = {"key-value": "zwölf", "key-tolerance": "0,1", "key-percent-0": "viel", "key-new-0-value": "1.234"}
-    html = form_of(app, "numerical", NUMBER, entered, "key-value", "key-new-0-value")
-    assert 'value="zwölf" aria-invalid="true" aria-describedby="key-value-error"' in html
-    assert 'value="viel"' in html
-    assert 'value="1.234"' in html
-    assert 'id="key-new-0-value-error"' in html
-    assert 'name="key-new-1-value"' in html, "and there is room for one more"
-    assert 'name="key-new-2-value"' not in html
+    said = form_of(app, "numerical", NUMBER, entered, "key-value", "key-new-0-value")
+    assert 'value="zwölf" aria-invalid="true" aria-describedby="key-value-error"' in said
+    assert 'value="viel"' in said
+    assert 'value="1.234"' in said
+    assert 'id="key-new-0-value-error"' in said
+    assert 'name="key-new-1-value"' in said, "and there is room for one more"
+    assert 'name="key-new-2-value"' not in said
 
 
 def test_a_right_answer_with_feedback_shows_it(app: Flask) -> None:
     question = {"prompt": "?", "accepted": ["b", {"text": "a", "feedback": "Ja, *genau*."}]}
-    html = form_of(app, "short_text", question)
-    assert "Ja, <em>genau</em>." in html
-    assert 'id="key-accepted-percent-1" name="key-accepted-percent-1"' in html
-    assert 'value="100"' in html
-    assert ">\nb</textarea>" in html
+    said = form_of(app, "short_text", question)
+    assert "Ja, <em>genau</em>." in said
+    assert 'id="key-accepted-percent-1" name="key-accepted-percent-1"' in said
+    assert 'value="100"' in said
+    assert ">\nb</textarea>" in said
