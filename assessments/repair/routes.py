@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessments.bank.queries import media_address, newest_titles
@@ -20,10 +21,11 @@ from assessments.items.rules import can_mend, is_asked, mend
 from assessments.permissions import AssessmentPermission
 from assessments.repair import access, actions, queries
 from assessments.repair.forms import RepairForm
-from assessments.repair.rules import KIND_NAMES, Kind, standing, summary
+from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, summary
 from lms.clock import now
 from lms.events import publish
 from lms.forms import kept_form_shown
+from lms.frame.filters import say
 from lms.kept_forms.actions import find_kept_fields
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -38,18 +40,16 @@ def question(version_id: int) -> str | Response:
     version = access.question_to_repair(current_user, version_id)
     present = find_present(version.id)
     if present != version.id:
-        flash(_("This question was changed since. This is its present version."))
-        return redirect(url_for(".question", version_id=present))
+        return _overtaken(version, access.question_to_repair(current_user, present))
     form = RepairForm()
-    offered = form.offer(
-        key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
-    )
+    offered = _offer(form, version)
     if not form.is_submitted() and not kept_form_shown():
         _fill(form, offered)
     by_key = form.is_submitted() and form.kind.data == Kind.KEY
     definition, problems = (mend(version.type, version.definition, request.form) if by_key else None) or (None, [])
+    entered = request.form if form.is_submitted() else find_kept_fields(current_user)
     if not form.validate_on_submit() or problems:
-        return _render(version, form, problems=problems)
+        return _render(version, form, entered=entered, problems=problems)
     kind = Kind(form.kind.data)
     try:
         new = actions.mended_version(version, kind, definition)
@@ -63,8 +63,32 @@ def question(version_id: int) -> str | Response:
         taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
         run = queries.try_repair(version, new, never_lower=form.never_lower.data, taken_back=taken_back)
     except Refusal as refusal:
-        return _render(version, form, refusal=refusal)
-    return _render(version, form, run=run, later=queries.list_later(version, new), asked=is_asked(new.definition))
+        return _render(version, form, entered=entered, refusal=refusal)
+    later = queries.list_later(version, new)
+    return _render(version, form, entered=entered, run=run, later=later, asked=is_asked(new.definition))
+
+
+def _offer(form: RepairForm, version: ItemVersion) -> list[str]:
+    return form.offer(
+        key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
+    )
+
+
+def _overtaken(version: ItemVersion, present: ItemVersion) -> str | Response:
+    """Lead to the present version; what was sent for an older one comes along, as far as it still says the same."""
+    since = queries.list_since(version, present)
+    sent = (request.form.get("kind"), (request.form.get("reason") or "").strip(), current_user.id)
+    pressed_twice = sent == (since[0].kind, since[0].reason, since[0].actor_id)
+    if request.method != "POST" or pressed_twice:
+        flash(_("This question was changed since. This is its present version."))
+        return redirect(url_for(".question", version_id=present.id))
+    form = RepairForm()
+    _offer(form, present)
+    # New words leave the places by which the key's controls are named; a repair may not.
+    worded = all(link.kind == Kind.WORDING for link in since)
+    told = Refusal(RepairReason.WORDED_MEANWHILE if worded else RepairReason.REPAIRED_MEANWHILE)
+    form.form_errors = [say(told.sentence)]
+    return _render(present, form, entered=request.form if worded else None)
 
 
 def _fill(form: RepairForm, offered: Sequence[str]) -> None:
@@ -78,6 +102,7 @@ def _render(
     version: ItemVersion,
     form: RepairForm,
     *,
+    entered: MultiDict[str, str] | None,
     run: queries.DryRun | None = None,
     later: Sequence[queries.Later] = (),
     asked: bool = True,
@@ -91,7 +116,6 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
-    entered = request.form if form.is_submitted() else find_kept_fields(current_user)
     repairs = queries.list_chain(version)
     return render_template(
         "repair/question.html",

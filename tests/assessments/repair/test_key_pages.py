@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assessments.attempts.models import Attempt
 from assessments.items.models import ItemRepair, ItemVersion
+from assessments.wording.actions import reword_item
 from courses.archive.actions import import_course
 from courses.cohorts.actions import create_cohort, enrol_person
 from lms.clock import now
@@ -90,3 +91,32 @@ def test_a_bad_key_is_said_with_everything_else_and_nothing_is_lost(office: Flas
     assert "Ein langer Satz." in page
     assert '<details class="key-new" open>' in page
     assert session.scalars(select(ItemRepair)).all() == []
+
+
+def test_what_was_entered_while_others_changed_the_question_is_not_lost(cast: Cast, office: FlaskClient) -> None:
+    old = newest("numerical")
+    path = f"/questions/{old.id}/repair"
+    entered = SAID | {"key-value": "13", "key-tolerance": "0,5", "step": "apply"}
+    with transaction():
+        texts = {"prompt": "Wie viel verbraucht die Leuchte im Jahr wohl?"}
+        made = reword_item(old.item, texts, seen=old, actor=cast.coordinator, at=now())
+    assert made is not None
+    page = office.post(path, data=entered).text
+    assert "neu formuliert" in page
+    assert 'value="13"' in page
+    assert "Das gilt auch." in page
+    assert f'action="/questions/{made.id}/repair"' in page
+    assert office.post(f"/questions/{made.id}/repair", data=entered).status_code == 302
+    page = office.post(path, data=entered | {"key-value": "14", "reason": "Ein langer Grund."}).text
+    assert "inzwischen berichtigt" in page
+    assert 'value="13"' in page, "the key shows what holds now"
+    assert "Ein langer Grund." in page
+    assert len(session.scalars(select(ItemRepair)).all()) == 2
+
+
+def test_who_presses_twice_sees_what_was_done(office: FlaskClient) -> None:
+    path = f"/questions/{newest('numerical').id}/repair"
+    entered = SAID | {"key-value": "13", "key-tolerance": "0,5", "step": "apply"}
+    answers = [office.post(path, data=entered) for _twice in range(2)]
+    assert [one.status_code for one in answers] == [302, 302]
+    assert answers[0].location == answers[1].location
