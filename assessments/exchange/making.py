@@ -13,9 +13,9 @@ from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.items.interactions.answers import MAX_ANSWERS
 from assessments.items.interactions.categorising import MAX_CATEGORIES, MAX_MEMBERS
 from assessments.items.interactions.matching import MAX_PAIRS
-from assessments.items.interactions.numerical import bounds
 from assessments.items.interactions.ordering import MAX_STEPS
 from assessments.items.interactions.typed import accepts_everything
+from assessments.items.interactions.typed_numbers import bounds
 
 Number = int | float
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
@@ -63,6 +63,17 @@ def choice(answers: Sequence[Given], *, single: bool, shuffle: bool = True) -> d
     _check_answers([answer.text for answer in answers])
     made = _single(answers) if single else _multiple(answers)
     return made if shuffle else made | {"shuffle": False}
+
+
+def options(given: Sequence[Given]) -> dict[str, Any]:
+    """Return what a gap has that is chosen from a list: its options, and which of them is right."""
+    listed = choice(given, single=True)["answers"]
+    right = next(answer["text"] for answer in listed if answer.get("correct"))
+    return {"options": [plainest({"text": answer["text"]} | _worth(answer)) for answer in listed], "correct": right}
+
+
+def _worth(answer: dict[str, Any]) -> dict[str, Any]:
+    return {key: answer[key] for key in ("percent", "feedback") if key in answer}
 
 
 def all_or_nothing(answers: Sequence[Given], *, shuffle: bool = True) -> dict[str, Any]:

@@ -80,14 +80,6 @@ class Why(Reason):
     NEGATIVE = "negative", N_("An answer takes points away, which is possible only where several can be chosen.")
     BAD_SUM = "bad_sum", N_("The percentages of the right answers make %(sum)s, not 100.")
     BAD_PERCENT = "bad_percent", N_("“%(percent)s” is no percentage from -100 to 100.")
-    PARTIAL_CREDIT = (
-        "partial_credit",
-        N_("The answer “%(text)s” gives a part of the points, which one in the list of a gap cannot."),
-    )
-    LOST_FEEDBACK = (
-        "lost_feedback",
-        N_("The feedback for “%(text)s” would be lost: an answer in the list of a gap has none."),
-    )
     COMBINED_FEEDBACK = (
         "combined_feedback",
         N_("The feedback for right or wrong answers as a whole would be lost: “%(text)s”."),

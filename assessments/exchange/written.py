@@ -80,7 +80,8 @@ def meaningful(question: Definition) -> Definition:
         del kept["other_values"]
     if "gaps" in kept:
         kept["gaps"] = [
-            gap | {"accepted": _telling(gap["accepted"])} if "accepted" in gap else gap for gap in kept["gaps"]
+            gap | ({"accepted": _telling(gap["accepted"])} if "accepted" in gap else {"options": _plain(gap["options"])})
+            for gap in kept["gaps"]
         ]
     if kept.get("scoring") == "weighted" and is_penalty([answer.get("percent", 0) for answer in kept["answers"]]):
         kept["scoring"] = "penalty"
@@ -96,6 +97,12 @@ def _telling(expected: list[Any]) -> list[Any]:
     while kept and isinstance(kept[-1], dict) and kept[-1].get("percent") == 0 and "feedback" not in kept[-1]:
         kept.pop()
     return kept
+
+
+def _plain(options: list[Any]) -> list[Any]:
+    """Return the options of a gap without percentages that say nothing."""
+    tables = [one if isinstance(one, dict) else {"text": one} for one in options]
+    return [plainest({key: value for key, value in one.items() if (key, value) != ("percent", 0)}) for one in tables]
 
 
 def refuse_keys(question: Definition, keys: Collection[str], format_name: str) -> None:

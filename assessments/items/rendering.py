@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions.parts import Part
+from assessments.items.interactions.parts import KeyProblem, Part
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
 from assessments.items.rules import maximum
+from lms.sentences import Sentence
 
 bp = Blueprint("interactions", __name__, template_folder="interactions/templates")
 
@@ -47,6 +50,37 @@ def question_view(
         "field": field,
         "media": media,
     }
+
+
+@dataclass(frozen=True)
+class KeyForm:
+    """What the controls of a key show: the question as it stands, what was entered instead, and what is wrong with that."""
+
+    definition: dict[str, Any]
+    question: dict[str, Any]
+    entered: MultiDict[str, str] | None
+    problems: Mapping[str, Sentence]
+
+    def text(self, name: str, standing: str = "") -> str:
+        """Return what the text field of this name shows."""
+        return standing if self.entered is None else self.entered.get(name, standing)
+
+    def is_chosen(self, name: str, value: object, standing: object) -> bool:
+        """Say whether the choice of this value is made; ``standing`` is whether it stands."""
+        return bool(standing) if self.entered is None else str(value) in self.entered.getlist(name)
+
+
+def key_form(
+    version: ItemVersion, entered: MultiDict[str, str] | None, problems: Iterable[KeyProblem], *, media: str
+) -> KeyForm:
+    """Return what the macro ``key`` of ``items/_question.html`` shows; ``media`` as for ``question_view``.
+
+    The controls are those of the question as it stands, whatever was entered: they are named by the places in it. The
+    question comes with its answers as they were written.
+    """
+    order = sorted(preview_order(version.type, version.definition, 0))
+    said = {one.field: one.said for one in reversed(list(problems))}
+    return KeyForm(version.definition, question_view(version, order, None, media=media), entered, said)
 
 
 def say_part(part: Part) -> str:

@@ -13,12 +13,11 @@ from assessments.items.interactions import wordings
 from assessments.items.interactions.answers import WHOLE_NUMBER, is_text
 from assessments.items.interactions.parts import Mended
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
+from assessments.items.interactions.typed import MAX_TEXT as MAX_TEXT
 from assessments.items.interactions.wordings import Wording
 from lms.sentences import N_, Sentence, sentence
 
 COMMON_KEYS = frozenset({"id", "type", "prompt", "explanation", "tags", "difficulty", "points"})
-#: Characters of any text of a question.
-MAX_TEXT = 20_000
 #: A repaired version's definition says so under this key, which no author can write.
 REPAIRED = "repaired"
 FULL_POINTS = "full_points"
@@ -112,9 +111,10 @@ def list_wordings(type_name: str, definition: dict[str, Any]) -> list[Wording]:
     return wordings.list_wordings(get_interaction(type_name).WORDINGS, definition)
 
 
-def texts_of(type_name: str, definition: dict[str, Any]) -> dict[str, str]:
-    """Return the texts that can be worded anew by their names."""
-    return {one.name: one.text for one in list_wordings(type_name, definition)}
+def texts_of(type_name: str, definition: dict[str, Any], like: dict[str, Any] | None = None) -> dict[str, str]:
+    """Return the texts that can be worded anew by their names, or by those that they have in ``like``, another version."""
+    shaped = definition if like is None else wordings.shaped_like(like, definition)
+    return {one.name: one.text for one in list_wordings(type_name, shaped)}
 
 
 def reword(type_name: str, definition: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

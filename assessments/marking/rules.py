@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.attempts.rules import Mark
-from assessments.items.interactions.numerical import readings
+from assessments.items.interactions.typed_numbers import readings
 from lms.sentences import N_, Reason, Refusal
 
 

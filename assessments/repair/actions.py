@@ -46,7 +46,8 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
         if taken_back is None:
             raise Refusal(RepairReason.NOTHING_TO_TAKE_BACK)
         # The key as it was, in the words of now.
-        new = reword(old.type, taken_back.from_version.definition, texts_of(old.type, old.definition))
+        before = taken_back.from_version.definition
+        new = reword(old.type, before, texts_of(old.type, old.definition, like=before))
     else:
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
     if new is None or new == old.definition:

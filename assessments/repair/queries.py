@@ -62,6 +62,12 @@ def list_chain(version: ItemVersion) -> list[ItemRepair]:
     return chain(list_repairs([version.item_id]), version.id)
 
 
+def list_since(version: ItemVersion, present: ItemVersion) -> list[ItemRepair]:
+    """Return the repairs and new wordings that led from a version to the one that stands now, the oldest first."""
+    links = list_chain(present)
+    return links[next((place for place, link in enumerate(links) if link.from_version_id == version.id), 0) :]
+
+
 def list_history(version: ItemVersion) -> list[tuple[ItemRepair, str]]:
     """Return the repairs and new wordings that led to a version, the newest first, each with the name of who did it."""
     repairs = list_chain(version)[::-1]

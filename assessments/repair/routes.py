@@ -8,12 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from assessments.bank.queries import newest_titles
+from assessments.bank.queries import media_address, newest_titles
 from assessments.events import CertificatesAsked
+from assessments.items.interactions.parts import KeyProblem
 from assessments.items.models import ItemVersion
 from assessments.items.queries import find_present
+from assessments.items.rendering import key_form
 from assessments.items.rules import can_mend, is_asked, mend
 from assessments.permissions import AssessmentPermission
 from assessments.repair import access, actions, queries
@@ -22,6 +25,7 @@ from assessments.repair.rules import KIND_NAMES, Kind, RepairReason, standing, s
 from lms.clock import now
 from lms.events import publish
 from lms.forms import kept_form_shown
+from lms.frame.filters import say
 from lms.kept_forms.actions import find_kept_fields
 from lms.permissions import requires
 from lms.sentences import Refusal
@@ -36,19 +40,19 @@ def question(version_id: int) -> str | Response:
     version = access.question_to_repair(current_user, version_id)
     present = find_present(version.id)
     if present != version.id:
-        flash(_("This question was changed since. This is its present version."))
-        return redirect(url_for(".question", version_id=present))
+        return _overtaken(version, access.question_to_repair(current_user, present))
     form = RepairForm()
-    offered = form.offer(
-        key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
-    )
+    offered = _offer(form, version)
     if not form.is_submitted() and not kept_form_shown():
         _fill(form, offered)
-    if not form.validate_on_submit():
-        return _render(version, form)
+    by_key = form.is_submitted() and form.kind.data == Kind.KEY
+    definition, problems = (mend(version.type, version.definition, request.form) if by_key else None) or (None, [])
+    entered = request.form if form.is_submitted() else find_kept_fields(current_user)
+    if not form.validate_on_submit() or problems:
+        return _render(version, form, entered=entered, problems=problems)
     kind = Kind(form.kind.data)
     try:
-        new = _mended(version, kind)
+        new = actions.mended_version(version, kind, definition)
         if request.form.get("step") == "apply":
             repair, run = actions.repair_item(version, new, kind, never_lower=form.never_lower.data,
                                               reason=(form.reason.data or "").strip(), actor=current_user, at=now())  # fmt: skip
@@ -59,8 +63,32 @@ def question(version_id: int) -> str | Response:
         taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
         run = queries.try_repair(version, new, never_lower=form.never_lower.data, taken_back=taken_back)
     except Refusal as refusal:
-        return _render(version, form, refusal=refusal)
-    return _render(version, form, run=run, later=queries.list_later(version, new), asked=is_asked(new.definition))
+        return _render(version, form, entered=entered, refusal=refusal)
+    later = queries.list_later(version, new)
+    return _render(version, form, entered=entered, run=run, later=later, asked=is_asked(new.definition))
+
+
+def _offer(form: RepairForm, version: ItemVersion) -> list[str]:
+    return form.offer(
+        key=can_mend(version.type, version.definition), take_back=bool(standing(queries.list_chain(version)))
+    )
+
+
+def _overtaken(version: ItemVersion, present: ItemVersion) -> str | Response:
+    """Lead to the present version; what was sent for an older one comes along, as far as it still says the same."""
+    since = queries.list_since(version, present)
+    sent = (request.form.get("kind"), (request.form.get("reason") or "").strip(), current_user.id)
+    pressed_twice = sent == (since[0].kind, since[0].reason, since[0].actor_id)
+    if request.method != "POST" or pressed_twice:
+        flash(_("This question was changed since. This is its present version."))
+        return redirect(url_for(".question", version_id=present.id))
+    form = RepairForm()
+    _offer(form, present)
+    # New words leave the places by which the key's controls are named; a repair may not.
+    worded = all(link.kind == Kind.WORDING for link in since)
+    told = Refusal(RepairReason.WORDED_MEANWHILE if worded else RepairReason.REPAIRED_MEANWHILE)
+    form.form_errors = [say(told.sentence)]
+    return _render(present, form, entered=request.form if worded else None)
 
 
 def _fill(form: RepairForm, offered: Sequence[str]) -> None:
@@ -70,24 +98,16 @@ def _fill(form: RepairForm, offered: Sequence[str]) -> None:
     form.never_lower.data = form.kind.data != Kind.TAKE_BACK
 
 
-def _mended(version: ItemVersion, kind: Kind) -> ItemVersion:
-    mended = mend(version.type, version.definition, request.form) if kind is Kind.KEY else None
-    if mended is None:
-        return actions.mended_version(version, kind)
-    definition, problems = mended
-    if problems:
-        raise Refusal(RepairReason.BAD_KEY, problems=problems)
-    return actions.mended_version(version, kind, definition)
-
-
 def _render(
     version: ItemVersion,
     form: RepairForm,
     *,
+    entered: MultiDict[str, str] | None,
     run: queries.DryRun | None = None,
     later: Sequence[queries.Later] = (),
     asked: bool = True,
     refusal: Refusal | None = None,
+    problems: Sequence[KeyProblem] = (),
 ) -> str:
     names = {}
     certificates: dict[int, list[str]] = {}
@@ -96,15 +116,14 @@ def _render(
         names = queries.get_enrolments(ids)
         for answer in publish(CertificatesAsked(ids)):
             certificates |= answer
-    typed = request.form if form.is_submitted() else find_kept_fields(current_user)
-    mended = mend(version.type, version.definition, typed) if typed is not None else None
     repairs = queries.list_chain(version)
     return render_template(
         "repair/question.html",
         version=version,
         title=newest_titles([version.item.course_id]).get(version.item.course_id, version.item.course.slug),
-        definition=mended[0] if mended else version.definition,
         mendable=can_mend(version.type, version.definition),
+        keyed=key_form(version, entered, problems, media=media_address(version.item)),
+        problems=problems,
         form=form,
         run=run,
         later=later,

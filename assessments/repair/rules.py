@@ -38,8 +38,15 @@ class RepairReason(Reason):
 
     REPAIRED_ALREADY = "repaired_already", N_("This version has been repaired already. Please repair the new one.")
     NOTHING_CHANGED = "nothing_changed", N_("The question is as it was. Please change something, or choose another way.")
-    BAD_KEY = "bad_key", N_("This key does not work: %(problems)s")
     LAST_QUESTION = "last_question", N_("This is the only question of a quiz. It cannot be dropped.")
+    REPAIRED_MEANWHILE = (
+        "repaired_meanwhile",
+        N_("Somebody has repaired this question meanwhile. The key shows what holds now, and your reason has been kept."),
+    )
+    WORDED_MEANWHILE = (
+        "worded_meanwhile",
+        N_("Somebody has worded this question anew meanwhile. Please look at it and send your entries again: they are kept."),
+    )
     NOTHING_TO_TAKE_BACK = "nothing_to_take_back", N_("There is no repair of this question that could be taken back.")
 
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from assessments.items.interactions.typed import with_plain_lines
-from assessments.items.interactions.wordings import Wording
+from assessments.items.interactions.wordings import Wording, shaped_like
 from assessments.items.rules import list_wordings
 from lms.sentences import N_, Reason, Sentence
 
@@ -73,8 +73,12 @@ def typed_texts(wordings: Sequence[Wording], typed: Mapping[str, str]) -> dict[s
 
 
 def list_changes(before: tuple[str, Mapping[str, Any]], after: tuple[str, Mapping[str, Any]]) -> list[Change]:
-    """Return which texts differ between two versions, each as (type, definition), in the order of the later one."""
-    old = {one.name: one for one in list_wordings(before[0], dict(before[1]))}
+    """Return which texts differ between two versions, each as (type, definition), in the order of the later one.
+
+    What a repair added to a list is no other text: the key has changed.
+    """
+    like = shaped_like(dict(after[1]), dict(before[1])) if before[0] == after[0] else dict(before[1])
+    old = {one.name: one for one in list_wordings(before[0], like)}
     new = {one.name: one for one in list_wordings(after[0], dict(after[1]))}
     return [
         Change(one.label, old[name].text if name in old else "", new[name].text if name in new else "")

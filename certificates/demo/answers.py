@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assessments.items.interactions.expected import full_texts
+from assessments.items.interactions.gaps import option_texts
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -25,13 +26,13 @@ def _positions(answers: list[dict[str, Any]], *, correct: bool) -> list[int]:
 
 
 def _right_gap(gap: dict[str, Any]) -> Any:
-    return gap["options"].index(gap["correct"]) if "options" in gap else full_texts(gap["accepted"])[0].replace("*", "")
+    return option_texts(gap).index(gap["correct"]) if "options" in gap else full_texts(gap["accepted"])[0].replace("*", "")
 
 
 def _wrong_gap(gap: dict[str, Any]) -> Any:
     if "options" not in gap:
         return "xyz"
-    return (gap["options"].index(gap["correct"]) + 1) % len(gap["options"])
+    return (option_texts(gap).index(gap["correct"]) + 1) % len(gap["options"])
 
 
 def _members(definition: dict[str, Any]) -> list[int]:

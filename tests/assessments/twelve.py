@@ -33,6 +33,7 @@ ASKED: dict[str, dict[str, Any]] = {
         "accepted": [
             "Zweckverband",
             "Amt *",
+            {"text": "Kommunaler Zweckverband", "feedback": "Genau, und zwar *kommunal*."},
             {"text": "Verband", "percent": 50, "feedback": "Fast: Es fehlt, *wofür* er da ist."},
             {"text": "*", "percent": 0, "feedback": "Das Gesetz über kommunale Gemeinschaftsarbeit nennt ihn."},
         ],
@@ -51,7 +52,7 @@ ASKED: dict[str, dict[str, Any]] = {
         "prompt": "Füllen Sie die Lücken.",
         "gaps": [
             {"id": "a", "accepted": ["Amt", {"text": "Ambt", "percent": 50, "feedback": "Ohne *b*."}]},
-            {"id": "b", "options": ["Kreis", "Dorf"], "correct": "Dorf"},
+            {"id": "b", "options": ["Kreis", {"text": "Dorf", "feedback": "Ja, ein *Dorf*."}], "correct": "Dorf"},
         ],
     },
     "hotspot": {"prompt": "Wo steht das Rathaus?", "image": "media/plan.svg"},

@@ -7,15 +7,15 @@ from tests.browser.conftest import Person
 
 
 def look_at_keys(office: Person, stage: dict[str, str]) -> list[str]:
-    """Open the keys that have answers with points and feedback of their own, and return what is wrong with the pages."""
+    """Open the keys that have more than choices, and return what is wrong with the pages."""
     office.sign_in_as("coordinator")
     found = []
     width = office.page.evaluate("innerWidth")
-    for name in ("short_text", "numerical", "gaps"):
+    for name, percents in (("short_text", ["100", "50"]), ("numerical", ["50", "100"]), ("gaps", ["50", "0"]), ("hotspot", [])):
         office.page.goto(stage[f"repair_{name}"])
         office.take_picture(f"type-17-key-{name}")
         found += [f"key of {name}: {complaint}" for complaint in complaints(office)]
-        assert office.page.locator("input[name*=percent]").input_value() == "50"
+        assert [one.input_value() for one in office.page.locator("input[name*=percent]").all()] == percents
         if (wide := office.page.evaluate("document.documentElement.scrollWidth")) > width:
             found.append(f"key of {name}: {wide} px wide")
     return found

@@ -11,7 +11,7 @@ from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.texts import FORMATS
 from assessments.exchange.written import Load, Written, meta_tags, refuse_html, refuse_keys, weights
 from assessments.items.interactions.expected import as_expected
-from assessments.items.interactions.numerical import values
+from assessments.items.interactions.typed_numbers import values
 
 NAME = "GIFT"
 Definition = dict[str, Any]

@@ -122,7 +122,7 @@ def _gap(kind: str, body: str, pictures: Pictures) -> tuple[dict[str, Any], bool
         text, feedback = _feedback(mark)
         given.append(Given(_unescaped(text), percent, _said(feedback, pictures)))
     if family == "chosen":
-        return _options(given), None
+        return making.options(given), None
     return {"accepted": making.accepted(given)}, family == "case"
 
 
@@ -146,14 +146,3 @@ def _said(feedback: str, pictures: Pictures) -> str:
 
 def _unescaped(text: str) -> str:
     return html_to_plain(_ESCAPED.sub(r"\1", text))
-
-
-def _options(given: list[Given]) -> dict[str, Any]:
-    made = making.choice(given, single=True)
-    for answer in made["answers"]:
-        if "feedback" in answer:
-            raise NotTaken(Why.LOST_FEEDBACK, text=shortened(answer["text"]))
-        if "percent" in answer:
-            raise NotTaken(Why.PARTIAL_CREDIT, text=shortened(answer["text"]))
-    right = next(answer["text"] for answer in made["answers"] if answer.get("correct"))
-    return {"options": [answer["text"] for answer in made["answers"]], "correct": right}

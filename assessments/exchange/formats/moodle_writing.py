@@ -16,7 +16,7 @@ from assessments.exchange.written import Load, Written, meta_tags, refuse_html, 
 from assessments.exchange.xml_writing import Lines
 from assessments.items.interactions.expected import Expected, as_expected
 from assessments.items.interactions.gaps import MARK
-from assessments.items.interactions.numerical import values
+from assessments.items.interactions.typed_numbers import values
 from lms.files.rules import KINDS
 from lms.markdown import render_inline, render_markdown
 
@@ -234,10 +234,17 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
 
 def _gap(gap: Definition, *, case_sensitive: bool) -> str:
     if "options" in gap:
-        answers = [("=" if option == gap["correct"] else "") + _cloze(option) for option in gap["options"]]
-        return "{1:MULTICHOICE:" + "~".join(answers) + "}"
+        return "{1:MULTICHOICE:" + "~".join(_option(option, gap["correct"]) for option in gap["options"]) + "}"
     kind = "SHORTANSWER_C" if case_sensitive else "SHORTANSWER"
     return f"{{1:{kind}:" + "~".join(_expected(one) for one in map(as_expected, gap["accepted"])) + "}"
+
+
+def _option(option: Any, correct: str) -> str:
+    one = {"text": option} if isinstance(option, str) else option
+    if one["text"] == correct:
+        return _expected(as_expected(one))
+    worth = _expected(as_expected({"percent": 0} | one))
+    return worth if one.get("percent") or one["text"].startswith(("=", "%")) else worth.removeprefix("%0%")
 
 
 def _expected(one: Expected) -> str:

@@ -169,16 +169,16 @@ def _inline_choice(one: Element, declaration: Declaration, rule: Rule) -> tuple[
     choices = choices_of(one, "inlineChoice")
     by_id = {choice.get("identifier", ""): plain_of(choice) for choice in choices}
     if rule.kind == "map":
-        right = {key: value[0] for key, value in declaration.mapping.items() if value[0] > 0}
-        if len(right) != 1 or declaration.default:
+        amounts = {key: value[0] for key, value in declaration.mapping.items() if value[0] > 0}
+        if not amounts or declaration.default or (declaration.upper is not None and declaration.upper < max(amounts.values())):
             raise NotTaken(Why.PROCESSING, rule="mapping")
-        key, worth = right.popitem()
+        key = max(amounts, key=amounts.__getitem__)
+        worth = amounts.pop(key)
     elif rule.kind == "match" and len(declaration.correct) == 1:
-        key, worth = declaration.correct[0], rule.worth
+        key, worth, amounts = declaration.correct[0], rule.worth, {}
     else:
         raise NotTaken(Why.NO_KEY)
-    if key not in by_id:
+    if not {key, *amounts} <= set(by_id):
         raise NotTaken(Why.NO_KEY)
-    options = list(by_id.values())
-    making.choice([Given(text, 100 if text == by_id[key] else 0) for text in options], single=True)
-    return {"options": options, "correct": by_id[key]}, worth
+    percents = {one: percent_of(amount, worth) for one, amount in amounts.items()} | {key: 100}
+    return making.options([Given(text, percents.get(one, 0)) for one, text in by_id.items()]), worth

@@ -27,10 +27,11 @@ from assessments.exchange.pictures import FOLDER, addresses_in
 from assessments.exchange.reasons import NotTaken, Why, named
 from assessments.exchange.written import Load, Written, meta_tags, refuse_keys
 from assessments.exchange.xml_writing import escaped, first_words
+from assessments.items.interactions.answers import share
 from assessments.items.interactions.expected import Expected, as_expected, full_texts
-from assessments.items.interactions.gaps import MARK
-from assessments.items.interactions.numerical import values
+from assessments.items.interactions.gaps import MARK, option_texts
 from assessments.items.interactions.typed import accepts_everything
+from assessments.items.interactions.typed_numbers import values
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 Definition = dict[str, Any]
@@ -258,12 +259,17 @@ def _gaps(item: Item) -> None:
     for piece in MARK.findall(question["text"]):
         gap, response = by_id[piece], f"RESPONSE_{piece}"
         if "options" in gap:
-            names = [f"O{number}" for number in range(1, len(gap["options"]) + 1)]
-            right = names[gap["options"].index(gap["correct"])]
-            item.mapped(response, "identifier", "single", [right], [(right, each)])
+            texts = option_texts(gap)
+            names = [f"O{number}" for number in range(1, len(texts) + 1)]
+            right = names[texts.index(gap["correct"])]
+            tables = [(name, one) for name, one in zip(names, gap["options"], strict=True) if isinstance(one, dict)]
+            if any("feedback" in one for _name, one in tables):
+                raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("feedback"))
+            worth = [(name, share(one["percent"]) * each) for name, one in tables if one.get("percent")]
+            item.mapped(response, "identifier", "single", [right], [(right, each), *worth])
             choices = "".join(
                 f'<qti-inline-choice identifier="{name}">{escaped(text, NAME)}</qti-inline-choice>'
-                for name, text in zip(names, gap["options"], strict=True)
+                for name, text in zip(names, texts, strict=True)
             )
             controls[piece] = (
                 f'<qti-inline-choice-interaction response-identifier="{response}" shuffle="false">{choices}'

@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.parts import KeyProblem, Mended, Part
 from lms.addresses import find_number
 from lms.sentences import N_, Sentence, sentence
 
@@ -93,7 +93,7 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     if any("percent" in answer for answer in definition["answers"]):
         return None
     new = with_right(definition["answers"], form.getlist("key-right"))
-    found = [] if correct_positions(new) else [sentence(N_("At least one answer must be right."))]
+    found = [] if correct_positions(new) else [KeyProblem("key-right", sentence(N_("At least one answer must be right.")))]
     return definition | {"answers": new}, found
 
 

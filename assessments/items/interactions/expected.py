@@ -16,6 +16,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, typed
+from assessments.items.interactions.parts import KeyProblem
 from lms.sentences import N_, Sentence, sentence
 
 KEYS = frozenset({"text", "percent", "feedback"})
@@ -77,7 +78,7 @@ def problems(accepted: Any) -> list[Sentence]:
     found: list[Sentence] = []
     for number, entry in enumerate(accepted, start=1):
         if isinstance(entry, dict):
-            found += answers.within(sentence(N_("Accepted text %(number)s"), number=number), _table_problems(entry))
+            found += answers.within(sentence(N_("Accepted text %(number)s"), number=number), table_problems(entry))
     if found:
         return found
     listed = [as_expected(entry) for entry in accepted]
@@ -93,7 +94,8 @@ def _is_entry(entry: Any) -> bool:
     return isinstance(entry, dict) or answers.is_text(entry)
 
 
-def _table_problems(entry: dict[str, Any]) -> list[Sentence]:
+def table_problems(entry: dict[str, Any]) -> list[Sentence]:
+    """Return what is wrong with an entry that is a table."""
     if not set(entry) <= KEYS or not answers.is_text(entry.get("text")):
         return [sentence(N_("It must be a text or {text, percent?, feedback?}."))]
     return entry_problems(entry)
@@ -110,31 +112,37 @@ def entry_problems(entry: dict[str, Any]) -> list[Sentence]:
     return found
 
 
-def mend(accepted: Sequence[Any], form: MultiDict[str, str], name: str) -> tuple[list[Any], list[Sentence]]:
-    """Return a list with the key of a posted form: the texts that give all points, one a line, and percentages of the others.
+def has_row(entry: Any) -> bool:
+    """Say whether a key's form has a row for an entry, since its points or feedback are its own; others are lines of text."""
+    one = as_expected(entry)
+    return not one.full or bool(one.feedback)
+
+
+def mend(accepted: Sequence[Any], form: MultiDict[str, str], name: str) -> tuple[list[Any], list[KeyProblem]]:
+    """Return a list with the key of a posted form: the texts that just give all points, one a line, and percentages of others.
 
     What is said about a text stays with it. A new text stands before the first other that would take it, so that it counts.
     """
-    lines = typed.lines(form.get(name, ""))
-    found: list[Sentence] = []
+    lines = [line for line in map(typed.tidy, typed.lines(form.get(name, ""))) if line]
+    found: list[KeyProblem] = []
     kept: list[Any] = []
     for number, entry in enumerate(accepted):
         one = as_expected(entry)
-        if one_line(one.text) in lines:
+        if typed.tidy(one.text) in lines:
             kept.append(entry if one.full else with_percent(entry, 100))
-        elif not one.full:
+        elif has_row(entry):
             percent = mended_percent(form, f"{name}-percent-{number}", one.percent, found)
             kept.append(entry if percent == one.percent else with_percent(entry, percent))
-    known = {one_line(as_expected(entry).text) for entry in accepted}
-    if all(as_expected(entry).full for entry in kept):  # nothing depends on the order but how it is shown
-        by_line = {one_line(as_expected(entry).text): entry for entry in reversed(kept)}
-        new = [by_line.get(line, line) for line in lines]
+    known = {typed.tidy(as_expected(entry).text) for entry in accepted}
+    if not any(map(has_row, kept)):  # nothing depends on the order but how it is shown
+        by_line = {typed.tidy(as_expected(entry).text): entry for entry in reversed(kept)}
+        new = [by_line.get(line, line) for line in dict.fromkeys(lines)]
     else:
         new = kept
-        for line in lines:
+        for line in dict.fromkeys(lines):
             if line not in known:
                 new.insert(_before(new, line), line)
-    return new, found + _mended_problems(new, lines)
+    return new, found + [KeyProblem(name, said) for said in _mended_problems(new, lines)]
 
 
 def _mended_problems(new: list[Any], lines: list[str]) -> list[Sentence]:
@@ -155,25 +163,19 @@ def _before(entries: list[Any], line: str) -> int:
     return next((place for place, entry in enumerate(entries) if takes(entry)), len(entries))
 
 
-def one_line(text: str) -> str:
-    """Return a text as a line of a form shows it."""
-    return " ".join(text.split())
-
-
 def with_percent(entry: dict[str, Any], percent: float) -> Any:
     """Return a table with another percentage; one that says nothing else is a text."""
     new = {key: value for key, value in entry.items() if key != "percent"} | ({"percent": percent} if percent != 100 else {})
     return new["text"] if set(new) == {"text"} else new
 
 
-def mended_percent(form: MultiDict[str, str], name: str, before: float, found: list[Sentence]) -> float:
+def mended_percent(form: MultiDict[str, str], name: str, before: float, found: list[KeyProblem]) -> float:
     """Return a percentage of a posted form; the one from before, and a sentence in ``found``, when it is none."""
-    text = form.get(name, "").strip().removesuffix("%").strip().replace(",", ".")
-    if not text or text == str(before):
+    text = form.get(name, str(before)).strip().removesuffix("%").strip().replace(",", ".")
+    if text == str(before):
         return before
     digits = text.replace(".", "", 1)
     if not (digits.isascii() and digits.isdecimal()) or len(text) > 12 or not 0 <= float(text) <= 100:
-        if sentence(PERCENT_PROBLEM) not in found:
-            found.append(sentence(PERCENT_PROBLEM))
+        found.append(KeyProblem(name, sentence(PERCENT_PROBLEM)))
         return before
     return int(float(text)) if float(text).is_integer() else float(text)

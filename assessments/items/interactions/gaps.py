@@ -1,4 +1,8 @@
-"""Fill the gaps, typed or chosen from a list. Response: ``{"gaps": {id: text or position of the option}}``."""
+"""Fill the gaps, typed or chosen from a list. Response: ``{"gaps": {id: text or position of the option}}``.
+
+The option that is ``correct`` gives all points. Another can be a table ``{text, percent?, feedback?}`` and give a part of them,
+as an expected text does (see expected.py); one that says nothing gives none.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, expected, typed
-from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.parts import KeyProblem, Mended, Part
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -42,6 +46,7 @@ WORDINGS: tuple[Texts, ...] = (
         by_list=True,
         right="correct",
     ),
+    Texts("gaps.*.options.*.feedback", N_("Gap %(number)s, feedback for option %(inner)s"), called="id", optional=True),
     Texts("gaps.*.accepted.*.feedback", N_("Gap %(number)s, feedback for answer %(inner)s"), called="id", optional=True),
     EXPLANATION,
 )
@@ -58,14 +63,16 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
     for gap in gaps:
         name = str(gap.get("id"))
         typed_gap = set(gap) == {"id", "accepted"}
-        chosen_gap = set(gap) == {"id", "options", "correct"} and _texts(gap["options"], 2)
+        chosen_gap = set(gap) == {"id", "options", "correct"} and _are_options(gap["options"])
+        where = sentence(N_("Gap '%(name)s'"), name=name)
         if not typed_gap and not chosen_gap:
             text = N_("Gap '%(name)s' needs either 'accepted' or 'options' and 'correct'.")
             found.append(sentence(text, name=name))
         elif typed_gap:
-            where = sentence(N_("Gap '%(name)s'"), name=name)
             found += answers.within(where, expected.problems(gap["accepted"]))
-        elif gap["correct"] not in gap["options"]:
+        elif bad := _option_problems(gap):
+            found += answers.within(where, bad)
+        elif gap["correct"] not in option_texts(gap):
             found.append(sentence(N_("'correct' of gap '%(name)s' is not among its options."), name=name))
     marks = MARK.findall(definition["text"])
     names = [str(gap.get("id")) for gap in gaps]
@@ -122,7 +129,7 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     for number, gap in enumerate(definition["gaps"], start=1):
         value = response["gaps"].get(gap["id"])
         if value is not None:
-            shown = gap["options"][value] if "options" in gap else value
+            shown = _option(gap, value).text if "options" in gap else value
             parts.append(Part(f"{number}. {shown}", _share(definition, gap, value) == 1))
     return parts
 
@@ -134,15 +141,14 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""
-    gaps, found = [], []
+    gaps, found = [], list[KeyProblem]()
     for gap in definition["gaps"]:
         if "accepted" in gap:
             accepted, problems = expected.mend(gap["accepted"], form, f"key-{gap['id']}")
-            found += [one for one in problems if one not in found]
+            found += problems
             gaps.append(gap | {"accepted": accepted})
         else:
-            given = form.get(f"key-{gap['id']}", "")
-            gaps.append(gap | ({"correct": given} if given in gap["options"] else {}))
+            gaps.append(_mended_options(gap, form, found))
     return definition | {"gaps": gaps}, found
 
 
@@ -162,9 +168,9 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
             {
                 "id": piece,
                 "number": number // 2 + 1,
-                "options": gap.get("options"),
+                "options": option_texts(gap) if "options" in gap else None,
                 "value": value,
-                "shown": gap["options"][value] if "options" in gap and value is not None else value,
+                "shown": _option(gap, value).text if "options" in gap and value is not None else value,
                 "right": gap["correct"] if "options" in gap else expected.full_texts(gap["accepted"])[0],
                 "correct": share == 1,
                 "partly": 0 < share < 1,
@@ -174,18 +180,59 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     return {"parts": parts}
 
 
+def option_texts(gap: dict[str, Any]) -> list[str]:
+    """Return the options of a gap as they are chosen from."""
+    return [_option(gap, place).text for place in range(len(gap["options"]))]
+
+
+def _option(gap: dict[str, Any], place: int) -> expected.Expected:
+    entry = gap["options"][place]
+    table: dict[str, Any] = {"text": entry} if isinstance(entry, str) else entry
+    percent = 100 if table["text"] == gap["correct"] else table.get("percent", 0)
+    return expected.Expected(table["text"], percent, table.get("feedback", ""))
+
+
+def _are_options(value: object) -> bool:
+    return isinstance(value, list) and len(value) >= 2 and all(isinstance(one, dict) or answers.is_text(one) for one in value)
+
+
+def _option_problems(gap: dict[str, Any]) -> list[Sentence]:
+    found: list[Sentence] = []
+    for number, option in enumerate(gap["options"], start=1):
+        if isinstance(option, dict):
+            where = sentence(N_("Option %(number)s"), number=number)
+            bad = expected.table_problems(option)
+            if not bad and (option.get("percent") == 100 or ("percent" in option and option["text"] == gap["correct"])):
+                bad = [sentence(N_("Only the option that 'correct' names gives all points, and it has no 'percent'."))]
+            found += answers.within(where, bad)
+    return found
+
+
+def _mended_options(gap: dict[str, Any], form: MultiDict[str, str], found: list[KeyProblem]) -> dict[str, Any]:
+    """Return a gap with the option that a posted form names as right, and the points of the others."""
+    name = f"key-{gap['id']}"
+    given, texts = form.get(name, ""), option_texts(gap)
+    correct = given if given in texts else gap["correct"]
+    options = []
+    for place, option in enumerate(gap["options"]):
+        one = _option(gap, place)
+        before = 0 if one.text == gap["correct"] else one.percent
+        field = f"{name}-percent-{place}"
+        percent = 0 if one.text == correct else expected.mended_percent(form, field, before, found)
+        if percent == 100:
+            found.append(KeyProblem(field, sentence(N_("One option gives all points: please choose it above."))))
+        said: dict[str, Any] = {"percent": percent} if percent else {}
+        said |= {"feedback": one.feedback} if one.feedback else {}
+        options.append(option if percent == before else {"text": one.text} | said if said else one.text)
+    return gap | {"options": options, "correct": correct}
+
+
 def _found(definition: dict[str, Any], gap: dict[str, Any], value: str | int | None) -> expected.Expected | None:
-    if value is None or "options" in gap:
+    if value is None:
         return None
-    return expected.find(definition, gap["accepted"], str(value))
+    return _option(gap, int(value)) if "options" in gap else expected.find(definition, gap["accepted"], str(value))
 
 
 def _share(definition: dict[str, Any], gap: dict[str, Any], value: str | int | None) -> Fraction:
-    if "options" in gap:
-        return Fraction(value is not None and gap["options"][value] == gap["correct"])
     found = _found(definition, gap, value)
     return found.share if found else Fraction(0)
-
-
-def _texts(value: object, least: int) -> bool:
-    return isinstance(value, list) and len(value) >= least and all(map(answers.is_text, value))

@@ -16,7 +16,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.parts import KeyProblem, Mended, Part, in_order
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -129,8 +129,10 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     new = definition | {"areas": answers.with_right(definition["areas"], form.getlist("key-right"))}
     right = len(answers.correct_positions(new["areas"]))
     if _several(definition):
-        return new, [] if right > 1 else [sentence(N_("At least two areas must be right, since several can be chosen."))]
-    return new, [] if right == 1 else [sentence(N_("One area must be right, since only one can be chosen."))]
+        good, said = right > 1, sentence(N_("At least two areas must be right, since several can be chosen."))
+    else:
+        good, said = right == 1, sentence(N_("One area must be right, since only one can be chosen."))
+    return new, [] if good else [KeyProblem("key-right", said)]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

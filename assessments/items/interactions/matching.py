@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
-from assessments.items.interactions.places import right_places, with_places
+from assessments.items.interactions.places import doubled_places, right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -112,8 +112,7 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; which texts belong together."""
     new = with_places(definition, form, range(len(definition["pairs"])), len(_rights(definition)))
-    key = _key(new)
-    return new, [] if len(set(key)) == len(key) else [sentence(N_("Each text can match one other only."))]
+    return new, doubled_places(_key(new), sentence(N_("Each text can match one other only.")))
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

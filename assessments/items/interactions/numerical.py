@@ -19,23 +19,21 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers, expected, typed
+from assessments.items.interactions import answers, expected, number_key, typed
 from assessments.items.interactions.parts import Mended, Part
+from assessments.items.interactions.typed_numbers import VALUE_KEYS, exact, is_near, is_number, readings, values
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("A number")
-VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
 KEYS = VALUE_KEYS | {"units", "other_values", "feedback_otherwise"}
 MANUAL = False
 TAKES_FILE = False
-_NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
 _CURRENCY = ("\u20ac", "EUR", "Euro")
 #: Spellings of units that may stand behind a number when the question names one of them.
 _NAMED_UNITS: tuple[tuple[str, ...], ...] = (
@@ -87,7 +85,7 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         isinstance(unit, dict)
         and set(unit) == {"name", "factor"}
         and answers.is_text(unit["name"])
-        and _is_number(unit["factor"])
+        and is_number(unit["factor"])
         and unit["factor"] > 0
         for unit in units
     ):
@@ -133,50 +131,11 @@ def _found(definition: dict[str, Any], response: dict[str, Any]) -> dict[str, An
         chosen = [unit for unit in units if unit["name"] == name]
         if not chosen or typed_unit not in {None, name}:
             return None
-        factor = _exact(chosen[0]["factor"])
+        factor = exact(chosen[0]["factor"])
     hit = [
-        next((one for one in values(definition) if _is_near(one, number * factor)), None) for number in readings(text)
+        next((one for one in values(definition) if is_near(one, number * factor)), None) for number in readings(text)
     ]
     return max((one for one in hit if one), key=lambda one: one.get("percent", 100), default=None)
-
-
-def values(definition: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the expected values in the order in which they are tried: the main one, then the others."""
-    main = {key: definition[key] for key in VALUE_KEYS if key in definition}
-    return [main, *definition.get("other_values", [])]
-
-
-def bounds(one: dict[str, Any]) -> tuple[Fraction, Fraction]:
-    """Return the least and the greatest number that a value with its tolerance takes."""
-    value, tolerance = _exact(one["value"]), _exact(one.get("tolerance", 0))
-    if one.get("tolerance_kind", "absolute") == "relative":
-        tolerance *= abs(value)
-    return value - tolerance, value + tolerance
-
-
-def _is_near(one: dict[str, Any], number: Fraction) -> bool:
-    least, most = bounds(one)
-    return least <= number <= most
-
-
-def readings(text: str) -> list[Fraction]:
-    """Return the numbers that a typed text can mean: none, one, or two where the separator is ambiguous."""
-    bare = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text).replace("\u2212", "-").replace("\u2013", "-")
-    if not _NUMBER.fullmatch(bare) or len(bare) > 40:
-        return []
-    commas, points = bare.count(","), bare.count(".")
-    if commas and points:
-        decimal = "," if bare.rfind(",") > bare.rfind(".") else "."
-        candidates = [_plain(bare, decimal)] if bare.count(decimal) == 1 else []
-    elif commas + points == 0:
-        candidates = [bare]
-    else:
-        mark = "," if commas else "."
-        groups = re.fullmatch(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+", bare)
-        candidates = [bare.replace(mark, "")] if groups else []
-        if commas + points == 1:
-            candidates.append(_plain(bare, mark))
-    return [Fraction(Decimal(candidate)) for candidate in candidates if candidate]
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
@@ -192,33 +151,7 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""
-    new, found = dict(definition), []
-    for key, problem in (
-        ("value", N_("The value must be a number.")),
-        ("tolerance", N_("The tolerance must be a number from 0 on.")),
-    ):
-        text = form.get(f"key-{key}", "").strip()
-        if text == as_typed(definition.get(key, 0)):
-            continue  # what the form came with stays to the last digit
-        numbers = readings(text)
-        if len(numbers) == 2 and text.startswith("0"):
-            numbers = [min(numbers)]  # no thousands begin with 0
-        if len(numbers) != 1 or (key == "tolerance" and numbers[0] < 0):
-            found.append(sentence(problem))
-        else:
-            new[key] = int(numbers[0]) if numbers[0].denominator == 1 else float(numbers[0])
-    if "other_values" in definition:
-        new["other_values"] = [
-            one if percent == one.get("percent", 100) else expected.with_percent(one, percent)
-            for number, one in enumerate(definition["other_values"])
-            for percent in [expected.mended_percent(form, f"key-percent-{number}", one.get("percent", 100), found)]
-        ]
-    return new, found
-
-
-def as_typed(number: float) -> str:
-    """Return a number of a key as a person would type it, exactly."""
-    return str(number).replace(".", ",")
+    return number_key.mend(definition, form)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
@@ -286,31 +219,17 @@ def _without_unit(text: str, names: list[str]) -> tuple[str, str | None]:
     return text, None
 
 
-def _plain(bare: str, decimal: str) -> str:
-    other = "." if decimal == "," else ","
-    return bare.replace(other, "").replace(decimal, ".")
-
-
 def _unit_names(definition: dict[str, Any]) -> list[str]:
     return [unit["name"] for unit in definition.get("units", [])]
 
 
 def _value_problems(one: dict[str, Any]) -> list[Sentence]:
     found = []
-    if not _is_number(one.get("value")):
+    if not is_number(one.get("value")):
         found.append(sentence(N_("'value' must be a number.")))
     tolerance = one.get("tolerance", 0)
-    if not _is_number(tolerance) or tolerance < 0:
+    if not is_number(tolerance) or tolerance < 0:
         found.append(sentence(N_("'tolerance' must be a number from 0 on.")))
     if one.get("tolerance_kind", "absolute") not in {"absolute", "relative"}:
         found.append(sentence(N_("'tolerance_kind' must be absolute or relative.")))
     return found
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < 1e15
-
-
-def _exact(value: float) -> Fraction:
-    """Return a number as it is written in the archive, not as the nearest binary one."""
-    return Fraction(str(value))

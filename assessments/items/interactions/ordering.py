@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
 from assessments.items.interactions.parts import Mended, Part
-from assessments.items.interactions.places import right_places, with_places
+from assessments.items.interactions.places import doubled_places, right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -105,7 +105,7 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     """See Interaction.mend; the place of each step."""
     count = len(definition["steps"])
     new = with_places(definition, form, range(count), count)
-    return new, [] if len(set(_key(new))) == count else [sentence(N_("Each place can be given once only."))]
+    return new, doubled_places(_key(new), sentence(N_("Each place can be given once only.")))
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

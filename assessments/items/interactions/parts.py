@@ -8,8 +8,17 @@ from typing import Any
 
 from lms.sentences import Sentence
 
+
+@dataclass(frozen=True)
+class KeyProblem:
+    """What is wrong with a key that was entered. ``field`` names the control of its form that is at fault."""
+
+    field: str
+    said: Sentence
+
+
 #: A definition with another key, and what is wrong with that key.
-Mended = tuple[dict[str, Any], list[Sentence]]
+Mended = tuple[dict[str, Any], list[KeyProblem]]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
+from assessments.items.interactions.parts import KeyProblem
+from lms.sentences import Sentence
 
 KEY = "key"
 
@@ -32,3 +34,9 @@ def with_places(
             places[part] = chosen[0]
     new = {name: value for name, value in definition.items() if name != KEY}
     return new if places == list(usual) else new | {KEY: places}
+
+
+def doubled_places(places: Sequence[int], said: Sentence) -> list[KeyProblem]:
+    """Return that the first part whose place an earlier one has cannot have it; nothing when each place is given once."""
+    twice = [part for part, place in enumerate(places) if place in places[:part]]
+    return [KeyProblem(f"key-{part}", said) for part in twice[:1]]

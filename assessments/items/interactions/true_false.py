@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers
-from assessments.items.interactions.parts import Mended, Part, in_order
+from assessments.items.interactions.parts import KeyProblem, Mended, Part, in_order
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -115,7 +115,7 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
         return new, []
     new["reasons"] = answers.with_right(definition["reasons"], form.getlist("key-reason"))
     one = len(answers.correct_positions(new["reasons"])) == 1
-    return new, [] if one else [sentence(N_("One reason must be right."))]
+    return new, [] if one else [KeyProblem("key-reason", sentence(N_("One reason must be right.")))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

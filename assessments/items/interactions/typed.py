@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 MAX_TYPED = 500
+#: Characters of any text of a question.
+MAX_TEXT = 20_000
 #: Characters of a long text: some forty pages.
 MAX_WRITTEN = 100_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

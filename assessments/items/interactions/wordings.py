@@ -17,6 +17,8 @@ from lms.sentences import N_, Sentence, sentence
 
 Definition = dict[str, Any]
 _EVERY = "*"
+#: Lists to which a repair adds entries, and what an entry is known by, wherever it stands.
+_GROWING = {"accepted": ("text",), "other_values": ("value", "tolerance", "tolerance_kind")}
 _Place = tuple[list[int], Any, Definition]
 
 
@@ -80,7 +82,7 @@ def list_wordings(declared: Sequence[Texts], definition: Definition) -> list[Wor
         steps = texts.path.split(".")
         for places, holder, owner in _places(definition, steps):
             filled = _filled(steps, places)
-            text = holder[filled[-1]] if isinstance(holder, list) else holder.get(filled[-1], "")
+            text = _text_of(holder[filled[-1]]) if isinstance(holder, list) else holder.get(filled[-1], "")
             if not isinstance(text, str) or (not text and not texts.optional):
                 continue
             entries = _entries(definition, steps, places)
@@ -104,19 +106,46 @@ def reword(declared: Sequence[Texts], definition: Definition, texts: Mapping[str
             text = texts.get("-".join(map(str, filled)))
             if text is None:
                 continue
-            holder = new
+            holder: Any = new
             for step in filled[:-1]:
                 holder = holder[step]
-            if text:
+            if text and isinstance(holder, list) and isinstance(holder[filled[-1]], dict):
+                holder[filled[-1]]["text"] = text
+            elif text:
                 holder[filled[-1]] = text
             elif one.optional and isinstance(holder, dict):
                 holder.pop(filled[-1], None)
-            if one.right and before.index(owner[one.right]) == filled[-1]:
+            if one.right and list(map(_text_of, before)).index(owner[one.right]) == filled[-1]:
                 beside = new
                 for step in filled[:-2]:
                     beside = beside[step]
                 beside[one.right] = text
     return new
+
+
+def shaped_like(definition: Definition, other: Definition) -> Definition:
+    """Return ``other``, a version of the same question, with its texts under the names that they have in ``definition``.
+
+    What a repair added to a list, or took out of it, is there or not as in ``definition``.
+    """
+    new = dict(other)
+    for key, entries in definition.items():
+        others = other.get(key, [])
+        if key in _GROWING:
+            keys = _GROWING[key]  # with its points if possible: a number can be expected twice, first for more
+            known = {_known_by(entry, names): entry for names in (keys, (*keys, "percent")) for entry in reversed(others)}
+            new[key] = [
+                known.get(_known_by(entry, (*keys, "percent")), known.get(_known_by(entry, keys), entry)) for entry in entries
+            ]
+        elif isinstance(entries, list) and isinstance(others, list) and len(entries) == len(others):
+            pairs = zip(entries, others, strict=True)
+            new[key] = [shaped_like(*pair) if all(isinstance(one, dict) for one in pair) else pair[1] for pair in pairs]
+    return new
+
+
+def _known_by(entry: Any, keys: Sequence[str]) -> tuple[Any, ...]:
+    table = entry if isinstance(entry, dict) else {"text": entry}
+    return tuple(table.get(key) for key in keys)
 
 
 def refuse_wordings(declared: Sequence[Texts], definition: Definition, texts: Mapping[str, str]) -> dict[str, Sentence]:
@@ -161,6 +190,11 @@ def _places(definition: Any, steps: Sequence[str]) -> Iterator[_Place]:
             yield from walk(value[ways[0]], ways[1:], places, owner)
 
     return walk(definition, ways, [], definition)
+
+
+def _text_of(entry: Any) -> Any:
+    """Return the text of a list's entry, which can be a table that says more about it."""
+    return entry.get("text") if isinstance(entry, dict) else entry
 
 
 def _filled(steps: Sequence[str], places: Sequence[int]) -> list[Any]:

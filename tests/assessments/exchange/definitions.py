@@ -118,6 +118,17 @@ def expected(draw: st.DrawFn, texts: st.SearchStrategy[str], accepted: list[str]
     return made
 
 
+@st.composite
+def option(draw: st.DrawFn, texts: st.SearchStrategy[str], text: str, correct: str) -> Any:
+    """Return an option of a gap, perhaps with points, unless it has all, and feedback."""
+    entry: dict[str, Any] = {"text": text}
+    if text != correct and draw(st.integers(0, 3)) == 0:
+        entry["percent"] = draw(st.sampled_from([25, 33.33333, 50, 99.5]))
+    if draw(st.integers(0, 3)) == 0:
+        entry["feedback"] = draw(texts)
+    return entry if len(entry) > 1 else text
+
+
 def _short_text(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
     accepted = draw(unique(texts.filter(lambda text: bool(text.replace("*", "").strip())), 1, 4))
     more = draw(st.sampled_from([{}, {"case_sensitive": True}, {"ignore_diacritics": True}]))
@@ -178,7 +189,8 @@ def _gaps(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
     for name in draw(st.lists(st.sampled_from(["a", "b", "c", "1", "gap-2"]), min_size=1, max_size=4, unique=True)):
         if draw(st.booleans()):
             options = draw(unique(texts, 2, 4))
-            gaps.append({"id": name, "options": options, "correct": draw(st.sampled_from(options))})
+            correct = draw(st.sampled_from(options))
+            gaps.append({"id": name, "options": [draw(option(texts, one, correct)) for one in options], "correct": correct})
         else:
             gaps.append({"id": name, "accepted": draw(expected(texts, draw(unique(texts, 1, 3))))})
         pieces += [f"[[{name}]]", draw(st.one_of(texts, plain_words)).replace("[[", "[ [")]

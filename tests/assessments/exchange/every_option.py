@@ -24,6 +24,10 @@ _AREAS: list[dict[str, Any]] = [
     {"label": "Kirche", "shape": "circle", "coords": [60, 50, 5]},
 ]
 _GAPS = [{"id": "a", "accepted": ["Havel", "Hafel"]}, {"id": "b", "options": ["Dorf", "Stadt"], "correct": "Stadt"}]
+_CHOSEN = {"id": "b", "correct": "Stadt", "options": [
+    "=Dorf", {"text": "Stadt", "feedback": "Ja, *Stadt*."}, {"text": "Amt", "percent": 33.33333},
+    {"text": "%5%Kreis", "percent": 50, "feedback": "Fast {so} = #1."}, {"text": "Land", "feedback": "Nein~."},
+]}  # fmt: skip
 _TEXTS: list[Any] = [
     {"text": "Havel", "feedback": "Ja, die *Havel*."}, "die Havel", {"text": "Hafel", "percent": 33.33333},
     {"text": "Spree", "percent": 0, "feedback": "Die fließt {anderswo} = #1."},
@@ -82,6 +86,9 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "gaps-umlauts": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": _GAPS, "ignore_diacritics": True}),
     "gaps-points": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [{"id": "a", "accepted": _TEXTS[1:3]}, _GAPS[1]]}),
     "gaps-said": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [{"id": "a", "accepted": _TEXTS}, _GAPS[1]]}),
+    "gaps-chosen-points": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [_GAPS[0], _CHOSEN | {
+        "options": ["Dorf", "Stadt", {"text": "Amt", "percent": 33.33333}]}]}),
+    "gaps-chosen-said": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [_GAPS[0], _CHOSEN]}),
     "place": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS}),
     "places": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": [_AREAS[0], _AREAS[1] | {"correct": True}, _AREAS[2]]}),
     "place-as-written": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS, "shuffle": False}),

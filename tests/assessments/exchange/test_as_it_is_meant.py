@@ -94,6 +94,19 @@ def test_cloze_gaps_of_every_kind_that_can_be_taken() -> None:
         assert (question["gaps"], question["points"]) == ([{"id": "1"} | expected], 2), kind
 
 
+def test_the_options_of_a_gap_keep_their_points_and_feedback() -> None:
+    body = "%33.33333%Havel#Fast: &lt;i&gt;Spree&lt;/i&gt;.~=Spree#Ja\\~.~%0%=Oder~%0%Elbe#Nein.~%50%%2"
+    question = made(one("cloze", "", f"Text {{1:MC:{body}}}."))
+    assert question["gaps"] == [{
+        "id": "1",
+        "options": [
+            {"text": "Havel", "percent": 33.33333, "feedback": "Fast: *Spree*."}, {"text": "Spree", "feedback": "Ja~."},
+            "=Oder", {"text": "Elbe", "feedback": "Nein."}, {"text": "%2", "percent": 50},
+        ],
+        "correct": "Spree",
+    }]  # fmt: skip
+
+
 MOODLE = """<?xml version="1.0" encoding="UTF-8"?>
 <quiz>
 <!-- question: 0  -->

@@ -35,7 +35,8 @@ REFUSED = {
     "gift": {
         "single-as-written", "multiple-all", "multiple-partial", "multiple-weighted", "true-why", "text-case", "text-umlauts",
         "number-relative", "number-values-relative", "number-units", "pairs-shuffle", "order-pairs", "order-places", "order-all",
-        "gaps", "gaps-case", "gaps-umlauts", "gaps-points", "gaps-said", "place", "places", "place-as-written", "essay",
+        "gaps", "gaps-case", "gaps-umlauts", "gaps-points", "gaps-said", "gaps-chosen-points",
+        "gaps-chosen-said", "place", "places", "place-as-written", "essay",
         "file", "file-table",
     },
     "moodle-xml": {
@@ -44,7 +45,7 @@ REFUSED = {
     },
     "qti": {
         "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
-        "gaps-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
+        "gaps-said", "gaps-chosen-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },
 }  # fmt: skip

@@ -64,7 +64,7 @@ def without_feedback(question: dict[str, Any]) -> dict[str, Any]:
         made["accepted"] = silent(question["accepted"])
     if "gaps" in question:
         made["gaps"] = [
-            gap | {"accepted": silent(gap["accepted"])} if "accepted" in gap else gap for gap in question["gaps"]
+            gap | {key: silent(gap[key]) for key in ("accepted", "options") if key in gap} for gap in question["gaps"]
         ]
     return meaningful(made)
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
-from assessments.items.rendering import question_view
+from assessments.items.rendering import key_form, question_view
 from assessments.items.rules import mend, question_problems, score_response
 from tests.assessments.items.naughty import NAUGHTY
 from tests.sayings import in_english
@@ -216,7 +216,7 @@ def key(question: dict[str, Any], *, lines: str, **fields: str) -> tuple[list[An
     before = copy.deepcopy(question)
     new, found = mend("short_text", question, form) or pytest.fail("no key")
     assert question == before
-    return new["accepted"], [one.text for one in found]
+    return new["accepted"], [one.said.text for one in found]
 
 
 def test_a_key_that_is_left_alone_loses_nothing() -> None:
@@ -233,23 +233,41 @@ def test_a_new_text_stands_before_the_one_that_would_take_it() -> None:
 
 
 def test_a_text_is_taken_away_and_another_gets_all_points() -> None:
-    accepted, found = key(TEXT, lines="Hafel\nHavel*", _4="12.5")
+    accepted, found = key(TEXT | {"accepted": ["Oder", *TEXT["accepted"]]}, lines="Hafel\nHavel*", _5="12.5")
     assert found == []
     assert accepted == [
-        TEXT["accepted"][0], {"text": "Hafel", "feedback": "Mit *v*."}, "Havel*", {"text": "*see", "percent": 12.5},
+        *TEXT["accepted"][:2], {"text": "Hafel", "feedback": "Mit *v*."}, "Havel*", {"text": "*see", "percent": 12.5},
         TEXT["accepted"][5],
     ]  # fmt: skip
 
 
-def test_without_other_points_the_lines_are_the_list() -> None:
+def test_without_points_or_feedback_of_their_own_the_lines_are_the_list() -> None:
+    assert key(TEXT | {"accepted": ["b", {"text": "a"}]}, lines="a\nc\nb\nc") == ([{"text": "a"}, "c", "b"], [])
+
+
+def test_what_is_said_to_a_right_answer_is_not_lost() -> None:
+    """Its row has its points; the lines need not name it, and taking it away is giving it none."""
     question = TEXT | {"accepted": ["b", {"text": "a", "feedback": "Ja."}]}
-    assert key(question, lines="a\nc\nb") == ([{"text": "a", "feedback": "Ja."}, "c", "b"], [])
+    for lines, percents in (("b", {}), ("b", {"_1": "100"}), ("b\na", {"_1": "100"}), ("b\na", {"_1": "50"})):
+        assert key(question, lines=lines, **percents) == (question["accepted"], [])
+    assert key(question, lines="c", _1="100") == ([{"text": "a", "feedback": "Ja."}, "c"], [])
+    assert key(question, lines="", _1="100") == ([{"text": "a", "feedback": "Ja."}], [])
+    assert key(question, lines="b", _1="0") == (["b", {"text": "a", "feedback": "Ja.", "percent": 0}], [])
+
+
+def test_what_nobody_sees_is_no_part_of_a_text() -> None:
+    """PostgreSQL could not keep it, and nobody could type it."""
+    assert key(TEXT | {"accepted": ["b"]}, lines="b\nMü\x00ggel\u00a0 see\n\x00") == (["b", "Müggel see"], [])
+    assert key(TEXT | {"accepted": ["u\u0308ber", "zwei  Wörter"]}, lines="\u00fcber\nzwei Wörter") == (
+        ["u\u0308ber", "zwei  Wörter"], [],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("lines", "fields", "problem"),
     [
-        ("", {}, "At least one text must be accepted."),
+        ("", {"_1": "0"}, "At least one text must be accepted."),
+        ("Havel", {"_4": ""}, "The points of an expected answer must be a number from 0 to 100."),
         ("Havel\n*", {}, "A * alone would make every answer right. Please write more in that line, or take it away."),
         ("Havel", {"_5": "10"}, "A * alone would make every answer right. Please write more in that line, or take it away."),
         ("Havel", {"_4": "-1"}, "The points of an expected answer must be a number from 0 to 100."),
@@ -310,10 +328,12 @@ def test_neither_feedback_nor_key_is_taken_for_markup(app: Flask) -> None:
     number = NUMBER | {"feedback": evil, "feedback_otherwise": evil, "other_values": [{"value": 1} | said]}
     for question, typed in ((text, evil), (text, "x"), (number, "1"), (number, "12,5"), (number, evil)):
         html = page(app, question, typed, ["right_answers", "feedback"])
+        version = ItemVersion(type=question["type"], definition=question)
+        entered = MultiDict({f"key-{name}": evil for name in ("accepted", "value", "percent-0", "new-0-value", "new-0-feedback")})
         with app.test_request_context("/"):
             html += render_template_string(
-                REVIEW.partition("%}")[0] + "%}{{ key(type, definition) }}", type=question["type"], definition=question
+                REVIEW.partition("%}")[0] + "%}{{ key(keyed) }}", keyed=key_form(version, entered, [], media="")
             )
         assert "<script" not in html
-        assert 'value="">' not in html
+        assert '""><' not in html, "no value ends an attribute"
         assert "49" not in html

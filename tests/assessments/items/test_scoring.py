@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions.numerical import readings
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.interactions.typed import matches, tidy
+from assessments.items.interactions.typed_numbers import readings
 from assessments.items.rules import question_problems, score_response
 from tests.sayings import in_english
 

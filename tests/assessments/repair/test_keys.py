@@ -13,8 +13,8 @@ from assessments.exchange.keys import settled
 from assessments.exchange.reading import read_questions
 from assessments.exchange.writing import write_questions
 from assessments.exchange.written import meaningful
-from assessments.items.interactions.numerical import as_typed
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
+from assessments.items.interactions.typed_numbers import as_typed
 from assessments.items.rules import REPAIRED, can_mend, mend
 from tests.assessments.items.test_scoring import QUESTIONS
 
@@ -22,7 +22,7 @@ from tests.assessments.items.test_scoring import QUESTIONS
 def mended(type_name: str, definition: dict[str, Any], form: list[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:
     """Return the definition with another key, and what is wrong with it in English."""
     new, problems = mend(type_name, definition, MultiDict(form)) or pytest.fail(type_name)
-    return new, [one.text for one in problems]
+    return new, [one.said.text for one in problems]
 
 
 @pytest.mark.parametrize("name", INTERACTIONS)

@@ -1,0 +1,71 @@
+"""Numbers as people type them, and the expected values that they are compared with (see numerical.py for the rules)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
+_NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
+
+
+def values(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the expected values in the order in which they are tried: the main one, then the others."""
+    main = {key: definition[key] for key in VALUE_KEYS if key in definition}
+    return [main, *definition.get("other_values", [])]
+
+
+def bounds(one: dict[str, Any]) -> tuple[Fraction, Fraction]:
+    """Return the least and the greatest number that a value with its tolerance takes."""
+    value, tolerance = exact(one["value"]), exact(one.get("tolerance", 0))
+    if one.get("tolerance_kind", "absolute") == "relative":
+        tolerance *= abs(value)
+    return value - tolerance, value + tolerance
+
+
+def is_near(one: dict[str, Any], number: Fraction) -> bool:
+    """Say whether a number lies within a value's tolerance."""
+    least, most = bounds(one)
+    return least <= number <= most
+
+
+def readings(text: str) -> list[Fraction]:
+    """Return the numbers that a typed text can mean: none, one, or two where the separator is ambiguous."""
+    bare = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text).replace("\u2212", "-").replace("\u2013", "-")
+    if not _NUMBER.fullmatch(bare) or len(bare) > 40:
+        return []
+    commas, points = bare.count(","), bare.count(".")
+    if commas and points:
+        decimal = "," if bare.rfind(",") > bare.rfind(".") else "."
+        candidates = [_plain(bare, decimal)] if bare.count(decimal) == 1 else []
+    elif commas + points == 0:
+        candidates = [bare]
+    else:
+        mark = "," if commas else "."
+        groups = re.fullmatch(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+", bare)
+        candidates = [bare.replace(mark, "")] if groups else []
+        if commas + points == 1:
+            candidates.append(_plain(bare, mark))
+    return [Fraction(Decimal(candidate)) for candidate in candidates if candidate]
+
+
+def _plain(bare: str, decimal: str) -> str:
+    other = "." if decimal == "," else ","
+    return bare.replace(other, "").replace(decimal, ".")
+
+
+def as_typed(number: float) -> str:
+    """Return a number of a key as a person would type it, exactly."""
+    return str(number).replace(".", ",")
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a number that a question can have."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < 1e15
+
+
+def exact(value: float) -> Fraction:
+    """Return a number as it is written in the archive, not as the nearest binary one."""
+    return Fraction(str(value))
