@@ -149,7 +149,7 @@ def test_one_who_does_not_fit_goes_the_plain_way(database: Flask, printed_plainl
     [
         ".name { border: 1pt solid; display: table; margin: 0 auto }",  # as wide as the name
         ".name { text-transform: uppercase }",
-        ".check { justify-content: flex-end } .check p { flex: none }",  # the code stands left of the address, however wide that is
+        ".check { justify-content: flex-end } .check p { flex: none }",  # where the code is, the address decides
     ],
 )
 def test_a_layout_that_is_not_understood_goes_the_plain_way(left_over: list[str], style: str) -> None:
