@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import sessionmaker
 
@@ -21,6 +22,10 @@ from lms.migration import migrate
 from tests import postgresql
 from tests.cast import Cast, make_cast
 from wsgi import create_app
+
+# How long an example takes is the machine's affair; timing belongs in "make bench".
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 #: The file that begins; it needs the demonstration.
 FIRST = "test_crashes.py"
