@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from certificates.documents.actions import Batch, attach_files, keep_document, put_off, take_batch
@@ -68,7 +69,8 @@ def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
         log.exception("Documents could not be printed", extra={"reason": reason.value, "documents": len(batch.ids) - kept})
         remember_fault(WORK, batch.ids[kept], error)
         with transaction():
-            put_off(batch.ids[kept:], reason, at=now())
+            left = replace(batch, ids=batch.ids[kept:], orders=batch.orders[kept:])
+            put_off(left, reason, at=now(), fault=_fault_of(error))
         return reason, _may_be_one(error, reason)
     return None, False
 
@@ -77,6 +79,10 @@ def _may_be_one(error: Exception, reason: PrintingReason) -> bool:
     if isinstance(error, LayoutFaultError):  # one alone takes as long: trying each would hold everybody up
         return error.fault not in {LayoutFault.TIME, LayoutFault.MEMORY}
     return reason is PrintingReason.UNKNOWN
+
+
+def _fault_of(error: Exception) -> tuple[str, str] | None:
+    return (error.fault.value, error.detail) if isinstance(error, LayoutFaultError) else None
 
 
 def _reason_for(error: Exception) -> PrintingReason:
