@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from certificates.conferral.issuing import issue_day
 from certificates.conferral.queries import list_erased_enrolments, list_settled_enrolments
@@ -45,7 +46,27 @@ def list_missing(cohort: Cohort, *, at: datetime) -> list[Missing]:
     return [one for one in found if one.lacks]
 
 
+def list_frozen_lacks(
+    cohort: Cohort, drafts: Iterable[Mapping[str, Any]], *, at: datetime
+) -> list[tuple[str, Sequence[Sentence]]]:
+    """Return the same for documents as a proposal has frozen them: names with what is missing for each."""
+    versions: dict[str, LayoutVersion | None] = {}
+    found = []
+    for draft in drafts:
+        if draft["kind"] not in versions:
+            versions[draft["kind"]] = find_version_for(cohort, draft["kind"])
+        if lacks := _draft_lacks(cohort, draft, versions[draft["kind"]], at=at):
+            found.append((str(draft["name"]), lacks))
+    return found
+
+
 def _lacks(cohort: Cohort, line: Line, version: LayoutVersion | None, *, at: datetime) -> Sequence[Sentence]:
     draft = draft_facts(cohort, line, signatories=[{"name": PENDING, "function": PENDING}], place=PENDING)
+    return _draft_lacks(cohort, draft, version, at=at)
+
+
+def _draft_lacks(
+    cohort: Cohort, draft: Mapping[str, Any], version: LayoutVersion | None, *, at: datetime
+) -> Sequence[Sentence]:
     facts = make_snapshot(draft, serial=PENDING, token=PENDING, code=PENDING, issue_date=issue_day(cohort, at))
     return list_lacks(facts, version)

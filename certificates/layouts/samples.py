@@ -53,6 +53,7 @@ VARIANTS = {
     "expiry": N_("a document that is valid until a certain day"),
     "next": N_("a document that replaces an earlier one"),
     "long": N_("a document with very long names"),
+    "letters": N_("a document with Sorbian, Polish, Greek, Cyrillic and Vietnamese letters"),
 }
 
 
@@ -84,6 +85,7 @@ def _changes(facts: dict[str, Any], variant: str) -> dict[str, Any]:
             ],
         },
     }
+    changes["letters"] = dict.fromkeys(("name", "municipality", "course"), ", ".join(NAMES[2:]))
     return changes.get(variant, {})
 
 

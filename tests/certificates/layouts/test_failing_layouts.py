@@ -15,6 +15,7 @@ from sqlalchemy import select
 from certificates.conferral.models import Certificate
 from certificates.documents.models import Printing
 from certificates.documents.queries import get_printing_progress
+from certificates.layouts import samples
 from certificates.layouts.actions import (
     choose_layout,
     keep_shipped_layouts,
@@ -202,3 +203,11 @@ def test_the_office_reads_which_layout_fails_why_and_what_to_do(conferred: Flask
     assert 'href="/layouts/eigenes"' in page
     assert f'href="/cohorts/{stuck.id}/layouts"' in page
     assert "Administration" not in page
+
+
+def test_letters_without_a_font_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    # No font of this machine helps out: nobody has given this code point a letter.
+    monkeypatch.setattr(samples, "NAMES", (*samples.NAMES[:2], "Jan \U000F1234"))
+    found = find_layout_faults(LayoutFiles(MINE, trusted=True), issuer="Institut", base_url="https://lernen.example.de")
+    assert found == [("letters", "", "letters")]
+    assert "empty boxes" in plain_sentence(fault_sentence(*found[0]))
