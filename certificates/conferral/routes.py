@@ -242,7 +242,12 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         doubts=[] if decision else list_doubts(found.cohort, list_readiness(found.cohort), at=now()),
         missing=[]
         if decision
-        else list_frozen_lacks(found.cohort, [line["facts"] for line in actions.list_new(found)], at=now()),
+        else list_frozen_lacks(
+            found.cohort,
+            [line["facts"] for line in actions.list_new(found)],
+            months=found.protocol["valid_months"],
+            at=now(),
+        ),
         achievements=ACHIEVEMENTS,
         documented=queries.list_certified_enrolments(found.cohort),
         own=own,

@@ -34,6 +34,7 @@ FIELDS = {
     "signatories": N_("Signatures"),
     "place": N_("Place"),
     "issue_date": N_("Date of issue"),
+    "valid_until_date": N_("Valid until"),
     "serial": N_("Number"),
     "code": N_("Code"),
     "verify_url": N_("Link to verify"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from certificates.conferral.rules import grouped_code
+from certificates.conferral.snapshots import ENDING_FORMAT, SNAPSHOT_FORMAT
 from lms.sentences import N_
 
 #: By their place in the list of the preview page.
@@ -74,7 +75,7 @@ def _changes(facts: dict[str, Any], variant: str) -> dict[str, Any]:
         "no_municipality": {"municipality": None},
         "no_criteria": {"criteria": []},
         "no_percent": {"attendance_percent": None},
-        "expiry": {"valid_until_date": "2027-06-30"},
+        "expiry": {"format": ENDING_FORMAT, "valid_until_date": "2027-06-30"},
         "next": {"replaces": {"serial": facts["serial"], "issue_date": "2026-05-29"}},
         "long": {
             "name": f"{facts['name']}-{facts['name'].split()[-1]}",
@@ -97,7 +98,7 @@ def _usual_facts(*, kind: str, language: str, name: str, issuer: str, base_url: 
         else [("Attendance", "36 of 40 UE attended."), ("Lessons", "All lessons are completed.")]
     )
     return {
-        "format": 2,
+        "format": SNAPSHOT_FORMAT,
         "kind": kind,
         "serial": sample_serial(language),
         "verify_url": f"{base_url.rstrip('/')}/verify/{sample_token(language)}",

@@ -77,7 +77,8 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
         ("{{ criteria[0].title }}", "no_criteria"), ("{{ attendance_percent + 0 }}", "no_percent"),
         ("{{ 1 if valid_until_date is none else valid_until_date.day.x }}", "expiry"),
         ("{{ replaces and replaces.x.y }}", "next"),
-        ("{{ 1 if name|length < 100 else name.x.y }}", "long"), ("{{ code.x.y }}", ""), ("{{ valid_until_date }}", None),
+        ("{{ 1 if name|length < 100 else name.x.y }}", "long"),
+        ("{{ code.x.y }}", ""), ("{{ valid_until_date }}{{ replaces }}", None),
     ],
 )  # fmt: skip
 def test_a_layout_that_does_not_fit_every_document_is_refused_with_its_sample(text: str, sample: str | None) -> None:
