@@ -87,10 +87,13 @@ def attach_files(batch: Batch) -> Batch:
     )
 
 
-def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetime, still_open: Sequence[int] = ()) -> None:
+def keep_document(
+    certificate_id: int, sealed: bytes, seal: Seal, *, version_id: int, at: datetime, still_open: Sequence[int] = ()
+) -> None:
     """Keep a certificate's PDF with its hash, and tell its owner; once it is there, or erased meanwhile, nothing happens.
 
-    ``still_open`` are the others of the batch, which the worker goes on holding.
+    ``version_id`` is the layout's that it was printed with, whatever was chosen meanwhile; ``still_open`` are the others of
+    the batch, which the worker goes on holding.
     """
     certificate = session.get_one(Certificate, certificate_id)
     lock(certificate)
@@ -99,6 +102,7 @@ def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetim
     printing = session.get_one(Printing, certificate_id)
     certificate.pdf_sha256 = store_file(sealed, at=at).sha256
     printing.printed_at, printing.problem, printing.fault = at, None, None
+    printing.layout_version_id = version_id
     printing.seal_fingerprint = keep_seal_certificate(seal, at=at)
     certificate.events.append(CertificateEvent(kind="rendered", at=at))
     enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None

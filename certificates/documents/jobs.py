@@ -61,7 +61,14 @@ def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
             orders = attach_files(batch).orders
         for sealed in render_batch(orders, layout=batch.layout, sealed_at=now()):
             with transaction():
-                keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
+                keep_document(
+                    batch.ids[kept],
+                    sealed,
+                    seal,
+                    version_id=batch.version_id,
+                    at=now(),
+                    still_open=batch.ids[kept + 1 :],
+                )
                 forget_faults(WORK, [batch.ids[kept]])
             kept += 1
     except Exception as error:  # the reason is noted, and the documents are due again

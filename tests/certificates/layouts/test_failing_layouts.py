@@ -178,6 +178,25 @@ def test_another_choice_while_a_worker_tries_the_old_one_counts_at_once(
     assert printed_with() == {("modern", 1)}
 
 
+def test_what_was_printed_notes_the_layout_that_it_was_printed_with(
+    stuck: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = jobs.render_batch
+    upload(MINE, find_layout("eigenes"))
+
+    def choose_meanwhile(orders: Any, **named: Any) -> Any:
+        printed = real(orders, **named)
+        with transaction():
+            for one in session.scalars(select(Printing)):
+                one.problem = "layout"  # of an earlier try
+        choose(find_layout("modern"), cohort=stuck)
+        return printed
+
+    monkeypatch.setattr(jobs, "render_batch", choose_meanwhile)
+    jobs.render_due_certificates()
+    assert printed_with() == {("eigenes", 2)}
+
+
 def test_what_waits_for_something_else_keeps_its_layout(stuck: Cohort) -> None:
     with transaction():
         for one in session.scalars(select(Printing)):
