@@ -19,7 +19,7 @@ from certificates.conferral.previews import draft_for, print_preview
 from certificates.conferral.protocols import ACHIEVEMENTS
 from certificates.conferral.rules import parse_signatories, refuse_approval
 from certificates.documents.queries import get_printing_progress
-from certificates.layouts.missing import list_missing
+from certificates.layouts.missing import list_frozen_lacks, list_missing
 from certificates.layouts.rules import fault_sentence
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
@@ -241,6 +241,14 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
         changes=[] if decision else actions.changes_since(found),
         doubts=[] if decision else list_doubts(found.cohort, list_readiness(found.cohort), at=now()),
+        missing=[]
+        if decision
+        else list_frozen_lacks(
+            found.cohort,
+            [line["facts"] for line in actions.list_new(found)],
+            months=found.protocol["valid_months"],
+            at=now(),
+        ),
         achievements=ACHIEVEMENTS,
         documented=queries.list_certified_enrolments(found.cohort),
         own=own,

@@ -27,6 +27,9 @@ from lms.sentences import N_, sentence
 from lms.settings import current_config
 
 SNAPSHOT_FORMAT = 2
+#: Of a document that is valid until a certain day: since this format its end is printed. Those without an end, and proposals
+#: that wait for a decision, say to the letter what they said before.
+ENDING_FORMAT = 3
 
 
 def draft_facts(
@@ -92,6 +95,7 @@ def make_snapshot(
     """
     return {
         **draft,
+        "format": ENDING_FORMAT if valid_until else draft["format"],
         "serial": serial,
         "verify_url": f"{current_config().base_url.rstrip('/')}/verify/{token}",
         "code": grouped_code(code),

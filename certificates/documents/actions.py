@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from certificates.conferral.models import Certificate, CertificateEvent
 from certificates.documents.attachments import list_attachments
 from certificates.documents.mail import queue_certificate_mail
 from certificates.documents.models import Printing
-from certificates.documents.queries import get_certificates, list_due
+from certificates.documents.queries import WAITING, get_certificates, list_due
 from certificates.documents.rendering import Order
+from certificates.documents.retries import take_layouts_in_force
 from certificates.documents.rules import BATCH, HOLD, HOLD_ISOLATED, PAUSES, PrintingReason
 from certificates.layouts.actions import keep_shipped_layouts
 from certificates.layouts.files import LayoutFiles
@@ -35,13 +36,14 @@ from lms.institution.keys import Seal
 class Batch:
     """Documents of one conferral, kind and layout that a worker has taken up, as plain values."""
 
+    version_id: int
     layout: LayoutFiles
     ids: Sequence[int]
     orders: Sequence[Order]
 
     def split(self) -> list[Batch]:
         """Return the same documents, each alone."""
-        return [Batch(self.layout, [one], [order]) for one, order in zip(self.ids, self.orders, strict=True)]
+        return [replace(self, ids=[one], orders=[order]) for one, order in zip(self.ids, self.orders, strict=True)]
 
 
 def take_batch(*, at: datetime) -> Batch | None:
@@ -49,19 +51,24 @@ def take_batch(*, at: datetime) -> Batch | None:
     due = list_due(at, BATCH)
     if not due:
         return None
-    printings = [known or _begin_printing(certificate, at=at) for certificate, known in due]
+    in_force = _version_for(due[0][0], at=at)
+    printings = [known or _begin_printing(certificate, in_force, at=at) for certificate, known in due]
+    for printing in printings:
+        if printing.problem == PrintingReason.LAYOUT.value:  # nothing is printed with the one that failed
+            printing.layout_version = in_force
     version = printings[0].layout_version
     layout = get_layout_files(version)
     taken = [
         (certificate, printing)
         for (certificate, _known), printing in zip(due, printings, strict=True)
-        if printing.layout_version_id == version.id
+        if printing.layout_version is version
     ]
     for _certificate, printing in taken:
         printing.due_at = at + (HOLD if layout.trusted else HOLD_ISOLATED)
         printing.tries += 1
     session.flush()
     return Batch(
+        version.id,
         layout,
         [certificate.id for certificate, _printing in taken],
         [Order(certificate.facts, certificate.issued_at) for certificate, _printing in taken],
@@ -80,10 +87,13 @@ def attach_files(batch: Batch) -> Batch:
     )
 
 
-def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetime, still_open: Sequence[int] = ()) -> None:
+def keep_document(
+    certificate_id: int, sealed: bytes, seal: Seal, *, version_id: int, at: datetime, still_open: Sequence[int] = ()
+) -> None:
     """Keep a certificate's PDF with its hash, and tell its owner; once it is there, or erased meanwhile, nothing happens.
 
-    ``still_open`` are the others of the batch, which the worker goes on holding.
+    ``version_id`` is the layout's that it was printed with, whatever was chosen meanwhile; ``still_open`` are the others of
+    the batch, which the worker goes on holding.
     """
     certificate = session.get_one(Certificate, certificate_id)
     lock(certificate)
@@ -91,7 +101,8 @@ def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetim
         return
     printing = session.get_one(Printing, certificate_id)
     certificate.pdf_sha256 = store_file(sealed, at=at).sha256
-    printing.printed_at, printing.problem = at, None
+    printing.printed_at, printing.problem, printing.fault = at, None, None
+    printing.layout_version_id = version_id
     printing.seal_fingerprint = keep_seal_certificate(seal, at=at)
     certificate.events.append(CertificateEvent(kind="rendered", at=at))
     enrolment = session.get(Enrolment, certificate.enrolment_id) if certificate.enrolment_id else None
@@ -103,16 +114,24 @@ def keep_document(certificate_id: int, sealed: bytes, seal: Seal, *, at: datetim
     session.flush()
 
 
-def put_off(ids: Sequence[int], reason: PrintingReason, *, at: datetime) -> None:
-    """Note why documents could not be printed, and when they are due again. They are as valid as before."""
+def put_off(batch: Batch, reason: PrintingReason, *, at: datetime, fault: Sequence[str] | None = None) -> None:
+    """Note why documents could not be printed, and when they are due again. They are as valid as before.
+
+    ``fault`` says what is wrong with the layout. Where another one is in force meanwhile, they are due at once, with that.
+    """
+    there = select(Certificate.id).where(Certificate.id.in_(batch.ids), *WAITING)
     session.execute(
-        update(Printing).where(Printing.certificate_id.in_(ids)).values(problem=reason.value, due_at=at + PAUSES[reason])
+        update(Printing)
+        .where(Printing.certificate_id.in_(there), Printing.layout_version_id == batch.version_id)
+        .values(problem=reason.value, fault=list(fault) if fault else None, due_at=at + PAUSES[reason])
     )
+    if reason is PrintingReason.LAYOUT:
+        take_layouts_in_force(at=at)
 
 
-def _begin_printing(certificate: Certificate, *, at: datetime) -> Printing:
+def _begin_printing(certificate: Certificate, version: LayoutVersion, *, at: datetime) -> Printing:
     printing = Printing(
-        certificate=certificate, layout_version=_version_for(certificate, at=at), due_at=at, tries=0, problem=None,
+        certificate=certificate, layout_version=version, due_at=at, tries=0, problem=None, fault=None,
         printed_at=None, seal_fingerprint=None,
     )  # fmt: skip
     session.add(printing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from certificates.documents.actions import Batch, attach_files, keep_document, put_off, take_batch
@@ -60,7 +61,14 @@ def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
             orders = attach_files(batch).orders
         for sealed in render_batch(orders, layout=batch.layout, sealed_at=now()):
             with transaction():
-                keep_document(batch.ids[kept], sealed, seal, at=now(), still_open=batch.ids[kept + 1 :])
+                keep_document(
+                    batch.ids[kept],
+                    sealed,
+                    seal,
+                    version_id=batch.version_id,
+                    at=now(),
+                    still_open=batch.ids[kept + 1 :],
+                )
                 forget_faults(WORK, [batch.ids[kept]])
             kept += 1
     except Exception as error:  # the reason is noted, and the documents are due again
@@ -68,7 +76,8 @@ def _print(batch: Batch) -> tuple[PrintingReason | None, bool]:
         log.exception("Documents could not be printed", extra={"reason": reason.value, "documents": len(batch.ids) - kept})
         remember_fault(WORK, batch.ids[kept], error)
         with transaction():
-            put_off(batch.ids[kept:], reason, at=now())
+            left = replace(batch, ids=batch.ids[kept:], orders=batch.orders[kept:])
+            put_off(left, reason, at=now(), fault=_fault_of(error))
         return reason, _may_be_one(error, reason)
     return None, False
 
@@ -77,6 +86,10 @@ def _may_be_one(error: Exception, reason: PrintingReason) -> bool:
     if isinstance(error, LayoutFaultError):  # one alone takes as long: trying each would hold everybody up
         return error.fault not in {LayoutFault.TIME, LayoutFault.MEMORY}
     return reason is PrintingReason.UNKNOWN
+
+
+def _fault_of(error: Exception) -> tuple[str, str] | None:
+    return (error.fault.value, error.detail) if isinstance(error, LayoutFaultError) else None
 
 
 def _reason_for(error: Exception) -> PrintingReason:

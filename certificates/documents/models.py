@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,12 +23,15 @@ class Printing(Base):
     __tablename__ = "printings"
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
-    #: Chosen at the first try and kept: printing again gives the same pages.
+    #: Chosen at the first try and kept: printing again gives the same pages. As long as nothing is printed, one that failed
+    #: gives way to the one in force (``retries.py``).
     layout_version_id: Mapped[int] = mapped_column(ForeignKey("layout_versions.id"))
     due_at: Mapped[datetime]
     tries: Mapped[int]
     #: Why the last try failed (a PrintingReason); None: it did not.
     problem: Mapped[str | None] = mapped_column(String(20))
+    #: What was wrong where it was the layout: a LayoutFault and a detail.
+    fault: Mapped[list[Any] | None]
     printed_at: Mapped[datetime | None]
     #: The certificate of the seal that the document carries.
     seal_fingerprint: Mapped[str | None] = mapped_column(ForeignKey("seal_certificates.fingerprint"))

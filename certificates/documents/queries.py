@@ -11,11 +11,24 @@ from sqlalchemy import or_, select
 from certificates.conferral.models import Certificate, Conferral
 from certificates.documents.models import Printing
 from certificates.documents.rules import PrintingReason, seconds_left
+from certificates.layouts.models import LayoutVersion
+from certificates.layouts.rules import fault_sentence
 from courses.cohorts.models import Cohort
 from lms.db import session
+from lms.printing.isolation import LayoutFault
+from lms.sentences import Sentence
 
 #: Issued, not printed yet, and not erased meanwhile.
 WAITING = (Certificate.pdf_sha256.is_(None), Certificate.erased_at.is_(None))
+
+
+@dataclass(frozen=True)
+class LayoutTrouble:
+    """A layout that documents of a cohort could not be printed with, and what is wrong with it."""
+
+    cohort_id: int
+    version: LayoutVersion
+    said: Sentence
 
 
 @dataclass(frozen=True)
@@ -26,15 +39,19 @@ class Progress:
     total: int
     seconds_left: int
     problem: PrintingReason | None
+    layout_fault: LayoutTrouble | None = None
 
 
 def get_printing_progress(cohort: Cohort) -> Progress:
     """Return how far the workers are with a cohort's documents."""
     mine = (
-        select(Certificate.id, Certificate.pdf_sha256, Printing.printed_at, Printing.problem)
+        select(
+            Certificate.pdf_sha256, Printing.printed_at, Printing.problem, Printing.fault, Printing.layout_version_id
+        )
         .join(Certificate.conferral)
         .outerjoin(Printing, Printing.certificate_id == Certificate.id)
         .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None))
+        .order_by(Certificate.id)
     )
     rows = session.execute(mine).all()
     open_rows = [row for row in rows if row.pdf_sha256 is None]
@@ -44,6 +61,18 @@ def get_printing_progress(cohort: Cohort) -> Progress:
         total=len(rows),
         seconds_left=seconds_left(len(open_rows), [row.printed_at for row in rows if row.printed_at]),
         problem=problems[0] if problems else None,
+        layout_fault=next(
+            (
+                LayoutTrouble(
+                    cohort.id,
+                    session.get_one(LayoutVersion, row.layout_version_id),
+                    fault_sentence(*(row.fault or (LayoutFault.BROKEN.value, "–"))),
+                )
+                for row in open_rows
+                if row.problem == PrintingReason.LAYOUT.value
+            ),
+            None,
+        ),
     )
 
 

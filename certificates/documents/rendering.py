@@ -74,8 +74,10 @@ def make_sheet(order: Order) -> Sheet:
     facts = order.facts
     return Sheet(
         values={
-            # Snapshots of the first format have no code to type.
+            # Snapshots of the first format have neither a code to type nor these.
             "code": None,
+            "valid_until_date": None,
+            "replaces": None,
             **facts,
             "words": document_words(dict(facts)),
             "issued_at": order.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

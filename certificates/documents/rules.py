@@ -21,7 +21,7 @@ class PrintingReason(Reason):
     SEAL = "seal", N_("The documents wait: the seal's key cannot be used at the moment. The administrators can see why.")
     TIMESTAMP = "timestamp", N_("The documents wait: the timestamp authority does not answer. It is asked again every minute.")
     PRINTING = "printing", N_("The documents wait: this installation cannot print at the moment. The administrators can see why.")
-    LAYOUT = "layout", N_("The documents wait: they cannot be printed with their layout. Please tell the administrators.")
+    LAYOUT = "layout", N_("The documents wait: their layout cannot print them.")
     UNKNOWN = "unknown", N_("The documents wait: printing failed, and is tried again. The administrators can see why.")
 
 

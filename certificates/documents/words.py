@@ -8,6 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 
+from certificates.conferral.snapshots import ENDING_FORMAT
+
 
 def document_words(facts: dict[str, Any]) -> dict[str, str]:
     """Return the sentences of a document; ``facts`` is a snapshot (see certificates/conferral/snapshots.py).
@@ -15,7 +17,15 @@ def document_words(facts: dict[str, Any]) -> dict[str, str]:
     What a snapshot's ``format`` once said stays as it is, to the letter: documents are printed again from it. Other words
     need a new format; further words for new layouts do no harm.
     """
-    return (_english if facts["language"] == "en" else _german)(facts)
+    words = (_english if facts["language"] == "en" else _german)(facts)
+    return {**words, "valid_until": _valid_until(facts)}
+
+
+def _valid_until(facts: dict[str, Any]) -> str:
+    """Return until when a document is valid; empty: without an end, or of a format that did not print it."""
+    if facts["format"] < ENDING_FORMAT or not facts.get("valid_until_date"):
+        return ""
+    return f"{'Valid until' if facts['language'] == 'en' else 'Gültig bis'} {_day(facts, 'valid_until_date')}"
 
 
 def _german(facts: dict[str, Any]) -> dict[str, str]:

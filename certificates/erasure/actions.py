@@ -13,6 +13,7 @@ from certificates.conferral.mail import RETURNED_MAIL
 from certificates.conferral.models import Certificate, Conferral, ConferralProposal, ErasedResult
 from certificates.conferral.protocols import without_lines_of
 from certificates.conferral.queries import list_certified_enrolments, list_frozen_names
+from certificates.documents.models import Printing
 from certificates.erasure.rules import refuse_erasure, refuse_result_erasure
 from certificates.events import CertificateErased
 from certificates.lifecycle.actions import add_event, hold, today_of
@@ -87,6 +88,9 @@ def _erase_version(certificate: Certificate, *, reason: str, actor: Person, at: 
     certificate.erased_at = at
     for event in certificate.events:
         event.internal_note = ""
+    printing = session.get(Printing, certificate.id)
+    if printing is not None:
+        printing.fault = None  # what a layout failed at may quote what it was to print
     for request in list_requests([certificate]):
         files.append(request.evidence_sha256)
         request.text = request.evidence_name = ""

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from certificates.documents.retries import take_layouts_in_force
 from certificates.layouts.archives import read_layout, write_layout
 from certificates.layouts.files import list_shipped, shipped_layout
 from certificates.layouts.models import Layout, LayoutChoice, LayoutVersion
@@ -68,12 +69,16 @@ def upload_layout(archive: bytes, *, layout: Layout | None, actor: Person, at: d
     return version
 
 
-def record_trial(version: LayoutVersion, faults: Sequence[tuple[str, str]], *, at: datetime) -> None:
-    """Note what came out when samples were printed: pairs of a fault's code and a detail; none: it is good."""
+def record_trial(version: LayoutVersion, faults: Sequence[Sequence[str]], *, at: datetime) -> None:
+    """Note what came out when samples were printed: a fault's code, a detail, and the sample it came out with.
+
+    None: it is good, and documents that wait because of an earlier version are printed with it.
+    """
     if version.tried_at is None:
         version.tried_at = at
         version.faults = [list(one) for one in faults]
         session.flush()
+        take_layouts_in_force(at=at)
 
 
 def choose_layout(
@@ -81,7 +86,8 @@ def choose_layout(
 ) -> None:
     """Choose what a kind of document is printed with from now on, for one cohort or a course; None: nothing of its own.
 
-    Two who choose at once: the second one's choice counts. Raises Refusal.
+    Documents that wait because their layout has failed take the chosen one. Two who choose at once: the second one's
+    choice counts. Raises Refusal.
     """
     if layout is not None and (layout.withdrawn_at is not None or layout.current is None):
         raise Refusal(LayoutReason.WITHDRAWN)
@@ -103,6 +109,7 @@ def choose_layout(
     elif found.layout_id != layout.id:
         found.layout_id, found.chosen_at, found.chosen_by_id = layout.id, at, actor.id
     session.flush()
+    take_layouts_in_force(at=at)
     record_audit("layout_chosen", place, actor=actor, at=at, kind=kind, layout=layout.slug if layout else "")
 
 
@@ -114,6 +121,7 @@ def withdraw_layout(layout: Layout, *, actor: Person, at: datetime) -> None:
         layout.withdrawn_at = at
         record_audit("layout_withdrawn", layout, actor=actor, at=at)
         session.flush()
+        take_layouts_in_force(at=at)
 
 
 def _add_version(

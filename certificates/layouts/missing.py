@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from certificates.conferral.issuing import issue_day
 from certificates.conferral.queries import list_erased_enrolments, list_settled_enrolments
+from certificates.conferral.rules import add_months
 from certificates.conferral.snapshots import draft_facts, make_snapshot
 from certificates.layouts.models import LayoutVersion
 from certificates.layouts.queries import find_version_for, list_lacks
@@ -45,7 +47,35 @@ def list_missing(cohort: Cohort, *, at: datetime) -> list[Missing]:
     return [one for one in found if one.lacks]
 
 
+def list_frozen_lacks(
+    cohort: Cohort, drafts: Iterable[Mapping[str, Any]], *, months: int | None, at: datetime
+) -> list[tuple[str, Sequence[Sentence]]]:
+    """Return the same for documents as a proposal has frozen them: names with what is missing for each.
+
+    ``months``: so long they would be valid; None: without an end.
+    """
+    day = issue_day(cohort, at)
+    valid_until = add_months(day, months) if months else None
+    versions: dict[str, LayoutVersion | None] = {}
+    found = []
+    for draft in drafts:
+        if draft["kind"] not in versions:
+            versions[draft["kind"]] = find_version_for(cohort, draft["kind"])
+        if lacks := _draft_lacks(draft, versions[draft["kind"]], day, valid_until):
+            found.append((str(draft["name"]), lacks))
+    return found
+
+
 def _lacks(cohort: Cohort, line: Line, version: LayoutVersion | None, *, at: datetime) -> Sequence[Sentence]:
     draft = draft_facts(cohort, line, signatories=[{"name": PENDING, "function": PENDING}], place=PENDING)
-    facts = make_snapshot(draft, serial=PENDING, token=PENDING, code=PENDING, issue_date=issue_day(cohort, at))
+    day = issue_day(cohort, at)
+    return _draft_lacks(draft, version, day, day)  # until when it is valid, the conferral will say
+
+
+def _draft_lacks(
+    draft: Mapping[str, Any], version: LayoutVersion | None, day: date, valid_until: date | None
+) -> Sequence[Sentence]:
+    facts = make_snapshot(
+        draft, serial=PENDING, token=PENDING, code=PENDING, issue_date=day, valid_until=valid_until
+    )
     return list_lacks(facts, version)

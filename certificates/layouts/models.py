@@ -54,7 +54,8 @@ class LayoutVersion(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
-    #: When a worker printed samples with it, and what was wrong with them: pairs of a fault's code and a detail.
+    #: When a worker printed samples with it, and what was wrong with them: for each a fault's code, a detail, and which sample
+    #: it came out with ("": any; those of earlier releases end before).
     tried_at: Mapped[datetime | None]
     faults: Mapped[list[Any]]
 

@@ -152,7 +152,7 @@ def choose(cohort_id: int) -> str | Response | tuple[str, int]:
         actions.choose_layout(
             by_slug.get(whole or ""), kind, course=found.version.course, actor=current_user, at=now()
         )
-    flash(_("The layouts are chosen. What has been issued already stays as it is."), "success")
+    flash(_("The layouts are chosen. What has been printed already stays as it is."), "success")
     return redirect(url_for(".cohort", cohort_id=found.id))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from certificates.layouts.samples import VARIANTS
 from lms.printing.faults import PdfFault
 from lms.printing.isolation import LayoutFault
 from lms.printing.layouts import METADATA, STYLE, TEMPLATE
@@ -33,6 +34,7 @@ FIELDS = {
     "signatories": N_("Signatures"),
     "place": N_("Place"),
     "issue_date": N_("Date of issue"),
+    "valid_until_date": N_("Valid until"),
     "serial": N_("Number"),
     "code": N_("Code"),
     "verify_url": N_("Link to verify"),
@@ -102,8 +104,23 @@ def check_files(files: Mapping[str, bytes]) -> Metadata:
     return read_metadata(files[METADATA])
 
 
-def fault_sentence(code: str, detail: str) -> Sentence:
-    """Return what is said about a fault that came out when a layout was tried out."""
+#: How Jinja says that a template prints something of a fact that is not there.
+ABSENT = re.compile(r"has no (element|attribute)|None\b|NoneType|has no first item|has no last item|sequence was empty")
+
+
+def fault_sentence(code: str, detail: str, sample: str = "") -> Sentence:
+    """Return what is said about a fault of a layout, and which sample (of VARIANTS) it came out with, if it is not all."""
+    said = _fault_sentence(code, detail)
+    if sample not in VARIANTS:
+        return said
+    return sentence(N_("%(fault)s It comes out with %(sample)s."), fault=said, sample=sentence(VARIANTS[sample]))
+
+
+def _fault_sentence(code: str, detail: str) -> Sentence:
+    if code == LayoutFault.TEMPLATE.value and ABSENT.search(detail):
+        return sentence(
+            N_("template.html prints something without asking first whether the document has it (%(detail)s)."), detail=detail
+        )
     for kind in (LayoutFault, PdfFault):
         if code in set(kind):
             return sentence(kind(code).text, detail=detail)

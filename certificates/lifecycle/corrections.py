@@ -13,6 +13,7 @@ from certificates.conferral.issuing import issue_certificate, issue_day, take_se
 from certificates.conferral.models import Certificate
 from certificates.conferral.rules import add_months, attendance_needed
 from certificates.conferral.snapshots import draft_of, restate_attendance
+from certificates.layouts.rules import printed_text
 from certificates.lifecycle.actions import add_event, hold, owner_of
 from certificates.lifecycle.mail import (
     queue_corrected_mail,
@@ -37,6 +38,7 @@ from lms.db import session
 from lms.files.actions import store_file
 from lms.jobs.registry import nudge
 from lms.people.models import Person
+from lms.printing.letters import unprintable_letters
 from lms.sentences import Reason, Refusal
 from lms.settings import current_config
 
@@ -81,14 +83,25 @@ def request_correction(
 
 
 def accept_correction(
-    request: CorrectionRequest, corrected: Mapping[str, Any], *, reason: str, actor: Person, at: datetime
+    request: CorrectionRequest,
+    corrected: Mapping[str, Any],
+    *,
+    reason: str,
+    boxes: bool = False,
+    actor: Person,
+    at: datetime,
 ) -> Certificate:
-    """Issue a new version with the corrected facts, which replaces the old one, and tell its owner. Raises Refusal."""
+    """Issue a new version with the corrected facts, which replaces the old one, and tell its owner. Raises Refusal.
+
+    ``boxes``: it is known that letters without a print font come out as empty boxes.
+    """
     certificate = request.certificate
     _refuse_if(_decision_refusal(request, reason, actor=actor, at=at))
     facts = certificate.facts
+    unprintable = unprintable_letters(printed_text(corrected))
     _refuse_if(
-        refuse_correction(facts, corrected),
+        refuse_correction(facts, corrected, unprintable="" if boxes else unprintable),
+        letters=" ".join(unprintable),
         attended=corrected["ue"]["live_attended"],
         planned=corrected["ue"]["live_planned"],
         needed=attendance_needed(facts),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from certificates.lifecycle.rules import MOST_MONTHS
@@ -42,6 +42,8 @@ class DecisionForm(Form):
     end_date = DateField(_l("End"), [InputRequired()])
     live_attended = IntegerField(_l("UE attended in live sessions"), [InputRequired(), NumberRange(0, 1000)])
     reason = TextAreaField(_l("Reason for the decision (the person reads it)"), [Length(max=2000)], render_kw=_LINES)
+    #: Asked only after it was said which letters cannot be printed.
+    boxes = BooleanField(_l("Issue it all the same, with empty boxes in place of these letters."))
 
     def corrections(self) -> dict[str, Any]:
         """Return the corrected facts."""

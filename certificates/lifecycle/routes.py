@@ -138,7 +138,9 @@ def decide(request_id: int) -> str | Response | tuple[str, int]:
     try:
         if accept and found.certificate.facts:
             corrected = correct_facts(found.certificate.facts, **form.corrections())
-            made = corrections.accept_correction(found, corrected, reason=reason, actor=current_user, at=now())
+            made = corrections.accept_correction(
+                found, corrected, reason=reason, boxes=form.boxes.data, actor=current_user, at=now()
+            )
             flash(_("%(serial)s is issued and replaces the document before.", serial=made.serial), "success")
             return redirect(url_for(".certificate", certificate_id=made.id))
         corrections.reject_correction(found, reason=reason, actor=current_user, at=now())

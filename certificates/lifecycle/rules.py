@@ -59,6 +59,13 @@ class LifeReason(Reason):
             "confirmation of attendance was earned, the next conferral of the cohort issues it."
         ),
     )
+    LETTERS = (
+        "letters",
+        N_(
+            "These letters cannot be printed: %(letters)s. They would come out as empty boxes, and sealed. Please write the "
+            "name in Latin, Greek or Cyrillic letters as in the passport, or confirm at the end of the form that you want this."
+        ),
+    )
     ENDLESS = "endless", N_("This document is valid without an end: there is nothing to renew.")
     WRONG_NUMBER = "wrong_number", N_("This is not the number of this document. Nothing was erased.")
     WRONG_NAME = "wrong_name", N_("This is not the name as it stands above. Nothing was erased.")
@@ -132,8 +139,10 @@ def refuse_visibility(state: CertificateState) -> LifeReason | None:
     return _ENDS[state] if state in {CertificateState.REPLACED, CertificateState.ERASED} else None
 
 
-def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) -> LifeReason | None:
-    """Return why corrected facts cannot be issued, or None."""
+def refuse_correction(
+    facts: Mapping[str, Any], corrected: Mapping[str, Any], *, unprintable: str = ""
+) -> LifeReason | None:
+    """Return why corrected facts cannot be issued, or None; ``unprintable`` are letters that nobody has agreed to lose."""
     if not is_name(corrected["name"]):
         return LifeReason.NO_NAME
     if corrected["end_date"] < corrected["begin_date"]:
@@ -143,7 +152,9 @@ def refuse_correction(facts: Mapping[str, Any], corrected: Mapping[str, Any]) ->
     needed, attended = attendance_needed(facts), corrected["ue"]["live_attended"]
     if needed is not None and attended != facts["ue"]["live_attended"] and attended < needed:
         return LifeReason.NOT_EARNED
-    return LifeReason.NO_CHANGE if dict(facts) == dict(corrected) else None
+    if dict(facts) == dict(corrected):
+        return LifeReason.NO_CHANGE
+    return LifeReason.LETTERS if unprintable else None
 
 
 def correct_facts(

@@ -57,12 +57,22 @@ def _leave_the_network() -> None:
 
 
 def answer(order: dict[str, Any]) -> dict[str, Any]:
-    """Return the documents, or the fault that ended it."""
+    """Return the documents, or the fault that ended it and the number of the sheet that it came out with."""
+    printed: list[bytes] = []
+    said = _print(order, printed)
+    return said if "printed" in said else {**said, "sheet": len(printed)}
+
+
+def _print(order: dict[str, Any], printed: list[bytes]) -> dict[str, Any]:
     from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
     try:
         layout = _files(order["layout"])
-        printed = [print_sheet(layout, _sheet(one)) for one in order["sheets"]]
+        for one in order["sheets"]:
+            pdf = print_sheet(layout, _sheet(one))
+            if len(pdf) > MOST_PDF_BYTES:
+                return _fault("size")
+            printed.append(pdf)
     except MemoryError:
         return _fault("memory")
     except (FatalURLFetchingError, URLFetchingError) as error:
@@ -74,8 +84,6 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
         return _fault("template", f"{error}{f' (line {line})' if line else ''}")
     except Exception as error:  # whatever a hostile layout provokes in the libraries
         return _fault("broken", f"{type(error).__name__}: {error}")
-    if any(len(pdf) > MOST_PDF_BYTES for pdf in printed):
-        return _fault("size")
     return {"printed": [base64.b64encode(pdf).decode("ascii") for pdf in printed]}
 
 

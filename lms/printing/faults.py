@@ -23,6 +23,13 @@ class PdfFault(Reason):
     NO_ALTERNATIVE = "no_alternative", N_("A picture has no alternative text.")
     TABLE = "table", N_("A table has no header cells.")
     FONT = "font", N_("A font is not embedded, or its letters cannot be read out.")
+    LETTERS = (
+        "letters",
+        N_(
+            "Letters come out as empty boxes, because no font of print.css has them. Please name “font:fallback-regular.ttf” "
+            "and “font:fallback-bold.ttf” there as the last ones: they have the letters of all European languages."
+        ),
+    )
     PICTURE = "picture", N_("A picture is smoothed, which the archive format forbids. SVG does without.")
     PAGES = "pages", N_("The document has more than 12 pages.")
     UNREADABLE = "unreadable", N_("The PDF cannot be read.")
@@ -68,6 +75,9 @@ def _faults(pdf: pikepdf.Pdf) -> Iterator[PdfFault]:
             descriptor = thing.DescendantFonts[0].FontDescriptor
             if "/ToUnicode" not in thing or not {"/FontFile2", "/FontFile3"} & set(descriptor.keys()):
                 yield PdfFault.FONT
+            # WeasyPrint gives an encoding of its own to a font that was asked for letters that it does not have.
+            if isinstance(thing.get("/Encoding"), pikepdf.Stream):
+                yield PdfFault.LETTERS
         if (
             isinstance(thing, pikepdf.Stream)
             and thing.get("/Subtype") == "/Image"

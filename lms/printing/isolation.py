@@ -38,12 +38,12 @@ class LayoutFault(Reason):
 
 
 class LayoutFaultError(RuntimeError):
-    """A layout could not be printed with; ``fault`` says why and ``detail`` what."""
+    """A layout could not be printed with; ``fault`` says why, ``detail`` what, and ``sheet`` with which one, if known."""
 
-    def __init__(self, fault: LayoutFault, detail: str = "") -> None:
-        """``detail`` is one short line for whoever wrote the layout."""
+    def __init__(self, fault: LayoutFault, detail: str = "", sheet: int | None = None) -> None:
+        """``detail`` is one short line for whoever wrote the layout; sheets are counted from 0."""
         super().__init__(f"{fault}: {detail}")
-        self.fault, self.detail = fault, detail
+        self.fault, self.detail, self.sheet = fault, detail, sheet
 
 
 def print_isolated(layout: Mapping[str, bytes], sheets: Sequence[Sheet]) -> list[bytes]:
@@ -76,7 +76,7 @@ def _read(answer: bytes, code: int, count: int) -> list[bytes]:
     try:
         said: dict[str, Any] = json.loads(answer)
         if "fault" in said:
-            raise LayoutFaultError(LayoutFault(said["fault"]), str(said["detail"])[:200])
+            raise LayoutFaultError(LayoutFault(said["fault"]), str(said["detail"])[:200], int(said["sheet"]))
         printed = [base64.b64decode(one) for one in said["printed"]]
     except (ValueError, KeyError, TypeError):
         # It died without a word: the libraries that draw end the process when they get no memory.

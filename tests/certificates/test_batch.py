@@ -196,6 +196,17 @@ def test_few_documents_and_another_version_take_the_plain_path(
     assert len(left_over) == 6
 
 
+@pytest.mark.parametrize("slug", ["formal", "modern"])
+def test_documents_with_an_end_take_the_fast_path(printed_plainly: list[str], tmp_path: Path, slug: str) -> None:
+    snapshots = people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan Vogt"], format=3, valid_until_date="2027-06-30")
+    files = shipped_layout(slug).files
+    manuscripts = [write_manuscript(files, make_sheet(Order(one, ISSUED))) for one in snapshots]
+    pdfs = print_batch(manuscripts)
+    assert printed_plainly == []
+    one = manuscripts[1]
+    same(pdfs[1], print_pdf(one.html, one.css, files=one.files, identifier=one.identifier, at=one.at), tmp_path)
+
+
 def test_a_batch_is_sealed_over_whole_files_and_the_same_again(database: Flask, printed_plainly: list[str]) -> None:
     snapshots = people(["Petra Meier", "Uwe Groß", "Anna Krüger", "Jan Vogt", "Zoe\u0308 M"])
     attached = [[AttachedFile(f"{one['serial']}.json", one["name"].encode(), "Angaben")] for one in snapshots]

@@ -231,3 +231,18 @@ def test_a_late_joiner_gets_a_supplement_with_its_own_protocol(graduates: Cast, 
     assert supplement.protocol["number"] == 2
     assert [line["has_document"] for line in supplement.protocol["lines"]].count(True) == 2
     assert [one.serial for one in approve(supplement, second_coordinator)] == ["SCM-2026-00003"]
+
+
+@pytest.mark.usefixtures("four_eyes", "no_token")
+def test_who_approves_reads_which_letters_cannot_be_printed(
+    app: Flask, graduates: Cast, second_coordinator: Person
+) -> None:
+    with transaction():
+        graduates.participant.printed_name = "王伟"
+    first, second = signed_in(app, graduates.coordinator), signed_in(app, second_coordinator)
+    proposal = first.post(f"/cohorts/{graduates.cohort.id}/conferral", data=FORM).location
+    page = second.get(proposal).text
+    assert "王伟: Diese Zeichen lassen sich nicht drucken: 王 伟" in page
+    assert "Bodo Nur-Anwesend: Diese" not in page
+    assert second.post(proposal, data={"do": "approve", "sure": "y"}).status_code == 302
+    assert "lassen sich nicht drucken" not in second.get(proposal).text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from certificates.conferral.models import Certificate
 from certificates.conferral.rules import ConferralReason, attendance_needed
@@ -210,3 +210,21 @@ def test_evidence_of_two_hundred_megabytes_is_refused_in_words(app: Flask, gradu
     )
     assert answer.status_code == 413
     assert "größer als" in answer.text
+
+
+@pytest.mark.usefixtures("no_token")
+def test_letters_that_cannot_be_printed_are_told_before_a_correction_is_issued(app: Flask, graduates: Cast) -> None:
+    [certificate, _other] = confer(graduates)
+    office = signed_in(app, graduates.coordinator)
+    asked = office.post(f"/issued/{certificate.id}/correction", data={"text": "Der Name ist Wang Wei."}).location
+    data = {"name": "王伟", "municipality": "", "begin_date": certificate.facts["begin_date"],
+            "end_date": certificate.facts["end_date"], "live_attended": str(certificate.facts["ue"]["live_attended"]),
+            "reason": "Ausweis", "do": "accept"}  # fmt: skip
+    assert 'name="boxes"' not in office.get(asked).text
+    told = office.post(asked, data=data)
+    assert told.status_code == 409
+    assert "Diese Zeichen lassen sich nicht drucken: 王 伟." in told.text
+    assert 'name="boxes"' in told.text
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 2
+    assert office.post(asked, data={**data, "boxes": "y"}).status_code == 302
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 3

@@ -102,7 +102,7 @@ def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept:
     second = upload(kept, bad, first.layout, good=False)
     jobs.try_out_layouts()
     session.expire_all()
-    assert second.faults == [["headings", ""]]
+    assert second.faults == [["headings", "", ""]]
     assert first.layout.current == first
     assert first.layout.versions[-1] == second
 
@@ -116,7 +116,7 @@ def test_what_a_screen_reader_would_miss_is_found() -> None:
         assert old in template
         template = template.replace(old, new)
     files = LayoutFiles({**FORMAL, "template.html": template}, trusted=True)
-    found = [code for code, _detail in find_layout_faults(files, issuer="I", base_url="https://x.de")]
+    found = [code for code, _detail, _sample in find_layout_faults(files, issuer="I", base_url="https://x.de")]
     # Each comes from its own omission: what comes along has none of them.
     assert sorted(found) == ["headings", "no_alternative", "no_language", "no_title"]
 
