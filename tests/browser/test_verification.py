@@ -41,7 +41,7 @@ def test_every_state_on_every_screen(person: Any, documents: dict[str, Any], wid
     found = []
     for state, words in WORDS.items():
         visitor.page.goto(documents[state]["path"])
-        visitor.reads(words)
+        visitor.page.locator("main h1", has_text=words).wait_for()
         for details in visitor.page.locator("main details").all():
             details.evaluate("one => one.open = true")
         shown = visitor.page.locator("main").inner_text()
@@ -103,11 +103,11 @@ def test_by_number_and_name(person: Any, documents: dict[str, Any]) -> None:
     visitor.page.wait_for_url(f"**{documents['revoked']['path']}")
 
 
-def comes_first(visitor: Person, words: str) -> None:
+def comes_first(visitor: Person, words: str, state: str = "Gültig") -> None:
     """Be sure that the verdict on a file is the page's only heading of the first order, and its title."""
     visitor.page.wait_for_function("words => document.querySelector('main h1:not([hidden] *)')?.textContent === words", arg=words)
     assert visitor.page.locator("main h1").all_inner_texts() == [words]
-    assert visitor.page.title().startswith(f"{words} – Gültig: ")
+    assert visitor.page.title().startswith(f"{words} – {state}: ")
 
 
 def test_a_file_is_compared_here_and_sent_only_when_asked(
@@ -143,6 +143,24 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
     large.write_bytes(bytes(6_000_000))
     visitor.page.set_input_files("#file", large)
     visitor.reads("Kein Dokument von uns ist so groß")
+
+
+def test_an_unaltered_file_of_a_revoked_document_is_red(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    revoked = documents["revoked"]
+    visitor.page.goto(revoked["path"])
+    date = visitor.page.locator("main .verdict p:visible").inner_text().partition(" am ")[2].partition(" widerrufen")[0]
+    visitor.page.set_input_files("#file", revoked["pdf"])
+    comes_first(visitor, f"Unverändert, aber widerrufen am {date}", "Widerrufen")
+    shown = "all => all.map(one => one.dataset.state)"
+    assert visitor.page.locator(".verdict:visible, .result:visible").evaluate_all(shown) == ["revoked"] * 3
+    assert look(visitor, "file-revoked") == []
+    visitor.page.goto("/verify")
+    for state in ("revoked", "replaced"):
+        visitor.page.set_input_files("#file", documents[state]["pdf"])
+        visitor.press("Datei prüfen")
+        visitor.page.locator(f"[data-file-state=original][data-state={state}] h1").wait_for()
+        assert look(visitor, f"file-{state}-anywhere") == []
 
 
 def test_without_javascript_a_file_is_checked_by_sending_it(person: Any, documents: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ for (const place of document.querySelectorAll("[data-file-check]")) {
     say("", words.busy);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
     const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (hex === words.sha256) say("same", "✓ " + words.same); else say("different", "✗ " + words.different);
+    if (hex === words.sha256) say(words.sameState, words.same); else say("different", words.different);
     lead(hex === words.sha256 ? "same" : "different");
   };
   input.addEventListener("change", () => check(input.files[0]));
