@@ -243,6 +243,17 @@ def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:
         assert str(pdf.docinfo["/Title"]) == "Prüfbeleg"
 
 
+def test_no_width_of_a_receipts_table_depends_on_its_hundreds_of_lines(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(*_what: Any) -> None:
+        raise AssertionError("Every cell is laid out several times.")
+
+    monkeypatch.setattr("weasyprint.layout.table.auto_table_layout", measured)
+    answer = app.test_client().post("/verify/many", data={"list": LIST, "receipt": "1"})
+    assert answer.mimetype == "application/pdf"
+
+
 def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     make_some(cast)
     monkeypatch.setattr(lists, "print_report", lambda *_what, **_values: b"%PDF-")
