@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.browser.outcomes import make_outcomes
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 700}
+#: What a page has that was opened by http.
+WITHOUT_ENCRYPTION = "Object.defineProperty(crypto, 'subtle', { value: undefined })"
 WORDS = {
     "valid": "Gültig", "revoked": "Widerrufen", "replaced": "Ersetzt", "erased": "Nicht mehr überprüfbar", "concealed": "Gültig",
 }  # fmt: skip
@@ -145,6 +148,18 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
     visitor.reads("Kein Dokument von uns ist so groß")
 
 
+def test_without_encryption_the_page_says_what_to_do_instead(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    visitor.page.add_init_script(WITHOUT_ENCRYPTION)
+    visitor.page.goto(documents["valid"]["path"])
+    visitor.page.set_input_files("#file", documents["valid"]["pdf"])
+    visitor.reads("△ Ihr Browser kann die Datei hier nicht vergleichen")
+    assert visitor.page.locator("main h1:visible").all_inner_texts() == ["Gültig"]
+    assert look(visitor, "file-unable") == []
+    visitor.press("Siegel prüfen")
+    visitor.page.locator("[data-file-state=original] h1").wait_for()
+
+
 def test_an_unaltered_file_of_a_revoked_document_is_red(person: Any, documents: dict[str, Any]) -> None:
     visitor: Person = person(viewport=PHONE, bypass_csp=True)
     revoked = documents["revoked"]
@@ -223,7 +238,21 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     page.locator("[data-result=same]").wait_for()
     assert page.locator("[data-result=unknown]").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
+    states = {one["serial"]: one["state"] for one in json.loads((tmp_path / "manifest.json").read_bytes())["documents"]}
+    serials = {state: serial for serial, state in states.items()}
+    page.set_input_files("#files", tmp_path / "documents" / f"{serials['replaced']}.pdf")
+    page.locator("[data-state=replaced]", has_text=f"△ {serials['replaced']}.pdf: unverändert, aber ersetzt").wait_for()
+    text = page_file.read_text("utf-8")
+    page_file.write_text(text.replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
     page.goto(page_file.as_uri())
     page.get_by_text("✗ Die Signatur stimmt nicht:").wait_for()
+    page.set_input_files("#files", pdf)
+    page.locator("[data-result=bad]").wait_for()
+    page_file.write_text(text, "utf-8")
+    page.add_init_script(WITHOUT_ENCRYPTION)
+    page.goto(page_file.as_uri())
+    page.get_by_text("△ Dieser Browser kann auf dieser Seite nichts prüfen.").wait_for()
+    page.set_input_files("#files", pdf)
+    page.locator("[data-result=unable]", has_text="certutil").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()
