@@ -68,7 +68,7 @@ SENTENCES = {
     "another": "Sie ist die unveränderte Originaldatei eines anderen Dokuments von uns.",
     "edited": "Das Siegel ist gebrochen: Der Inhalt ist nicht mehr der gesiegelte.",
     "extended": "Das Gesiegelte steckt noch in der Datei, sie wurde danach aber verändert.",
-    "ours": "Das Siegel ist von uns",
+    "ours": "Von uns gesiegelt, gehört aber zu keinem Dokument, das sich (noch) prüfen lässt",
     "foreign": "Das Siegel ist unversehrt, aber nicht von uns.",
     "unsealed": "Jedes Dokument, das wir ausstellen, ist gesiegelt.",
     "no_pdf": "Das ist keine PDF-Datei",
