@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.outcomes import make_outcomes
+from tests.browser.outcomes import make_outcomes, write_archive
 
 pytestmark = pytest.mark.browser
 
@@ -238,21 +237,35 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     page.locator("[data-result=same]").wait_for()
     assert page.locator("[data-result=unknown]").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    states = {one["serial"]: one["state"] for one in json.loads((tmp_path / "manifest.json").read_bytes())["documents"]}
-    serials = {state: serial for serial, state in states.items()}
-    page.set_input_files("#files", tmp_path / "documents" / f"{serials['replaced']}.pdf")
-    page.locator("[data-state=replaced]", has_text=f"△ {serials['replaced']}.pdf: unverändert, aber ersetzt").wait_for()
-    text = page_file.read_text("utf-8")
-    page_file.write_text(text.replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
+    page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
     page.goto(page_file.as_uri())
     page.get_by_text("✗ Die Signatur stimmt nicht:").wait_for()
     page.set_input_files("#files", pdf)
     page.locator("[data-result=bad]").wait_for()
-    page_file.write_text(text, "utf-8")
+    context.close()
+
+
+def test_the_archives_page_ticks_nothing_that_has_ended(
+    site: Site, documents: dict[str, Any], chromium: Browser, tmp_path: Path
+) -> None:
+    site.within(write_archive, documents["revoked"]["serial"], tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        archive.extractall(tmp_path)
+    context = chromium.new_context(offline=True, viewport=PHONE, bypass_csp=True)  # type: ignore[arg-type]  # a size
+    page = context.new_page()
+    page.goto((tmp_path / "pruefen.html").as_uri())
+    page.get_by_text("weil ihre Daten rechtmäßig gelöscht wurden: " + documents["erased"]["serial"]).wait_for()
+    for state, mark, words in (
+        ("revoked", "✗", "unverändert, aber widerrufen"),
+        ("replaced", "△", "unverändert, aber ersetzt"),
+    ):
+        file = tmp_path / "documents" / f"{documents[state]['serial']}.pdf"
+        page.set_input_files("#files", file)
+        page.locator(f"[data-state={state}]", has_text=f"{mark} {file.name}: {words}").wait_for()
     page.add_init_script(WITHOUT_ENCRYPTION)
-    page.goto(page_file.as_uri())
+    page.reload()
     page.get_by_text("△ Dieser Browser kann auf dieser Seite nichts prüfen.").wait_for()
-    page.set_input_files("#files", pdf)
+    page.set_input_files("#files", file)
     page.locator("[data-result=unable]", has_text="certutil").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()
