@@ -19,6 +19,7 @@ PUBLIC = {
     "signin.use_link", "preferences.choose", "pages.page", "frame.patterns", "mail.all_mails", "health.alive", "health.ready",
     "verification.verify", "verification.number", "verification.find_number", "verification.many", "verification.check_many",
     "verification.picture", "verification.check_file_of", "verification.check_any_file",
+    "verification.file_page_of", "verification.file_page",
     "feedback.write", "feedback.send", "feedback.thanks",
     "credentials.did", "credentials.jwks", "credentials.issuer", "credentials.status_list",
 }  # fmt: skip

@@ -10,7 +10,7 @@ from certificates.conferral.models import Certificate
 from certificates.credentials.issuing import credential_jwt, credential_with_proof
 from certificates.credentials.rules import status_place
 from certificates.takeaway.archives import stream_archive
-from certificates.takeaway.queries import list_takable
+from certificates.takeaway.queries import list_documents
 from certificates.takeaway.rules import archive_name
 from courses.cohorts.models import Cohort
 from lms.clock import now
@@ -37,7 +37,7 @@ def write_outside_files(certificate: Certificate, cohort: Cohort, folder: Path) 
     proven.write_text(json.dumps(credential_with_proof(certificate), ensure_ascii=False, indent=1), "utf-8")
     archive = folder / archive_name(cohort.title)
     with archive.open("wb") as file:
-        for piece in stream_archive(cohort, list_takable(cohort), at=now()):
+        for piece in stream_archive(cohort, *list_documents(cohort), at=now()):
             file.write(piece)
     found = {"credential_jwt": token, "credential_json": proven, "cohort_zip": archive}
     return {name: str(path.absolute()) for name, path in found.items()}

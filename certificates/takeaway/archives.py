@@ -17,7 +17,7 @@ from markupsafe import Markup
 from certificates.conferral.models import Certificate
 from certificates.credentials.issuing import credential_jwt, institution_did
 from certificates.credentials.keys import ec_jwk, load_keys, sign_detached
-from certificates.takeaway.rules import Taken, archive_manifest, checksum_lines, manifest_bytes
+from certificates.takeaway.rules import Missing, Taken, archive_manifest, checksum_lines, manifest_bytes
 from certificates.verification.pages import inlined
 from certificates.verification.rules import Happening, fold_events
 from courses.cohorts.models import Cohort
@@ -28,8 +28,13 @@ from lms.settings import current_config
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def stream_archive(cohort: Cohort, certificates: Sequence[Certificate], *, at: datetime) -> Iterator[bytes]:
-    """Yield the ZIP piece by piece: one document at a time is in memory, however large the cohort is."""
+def stream_archive(
+    cohort: Cohort, certificates: Sequence[Certificate], missing: Sequence[Missing], *, at: datetime
+) -> Iterator[bytes]:
+    """Yield the ZIP piece by piece: one document at a time is in memory, however large the cohort is.
+
+    It says which documents of the cohort are ``missing`` in it, and why.
+    """
     taken = [_taken(one, at=at) for one in certificates]
     as_of = max(event.at for one in certificates for event in one.events)
     manifest = manifest_bytes(
@@ -39,6 +44,7 @@ def stream_archive(cohort: Cohort, certificates: Sequence[Certificate], *, at: d
             institution_did(),
             as_of.astimezone(ZoneInfo(current_config().zone)).isoformat(timespec="seconds"),
             taken,
+            missing,
         )
     )
     keys = load_keys()

@@ -8,20 +8,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from certificates.conferral.models import Certificate, Conferral
+from certificates.takeaway.rules import Missing, why_missing
 from courses.cohorts.models import Cohort
 from lms.db import session
 
 
-def list_takable(cohort: Cohort) -> list[Certificate]:
-    """Return a cohort's certificates that have a PDF and have not been erased, with their events, by number."""
+def list_documents(cohort: Cohort) -> tuple[list[Certificate], list[Missing]]:
+    """Return a cohort's certificates that can be taken along, with their events, and the others with the reason, by number."""
     query = (
         select(Certificate)
         .join(Certificate.conferral)
-        .where(Conferral.cohort_id == cohort.id, Certificate.pdf_sha256.is_not(None))
+        .where(Conferral.cohort_id == cohort.id)
         .order_by(Certificate.serial)
         .options(selectinload(Certificate.events))
     )
-    return [one for one in session.scalars(query) if not any(event.kind == "erased" for event in one.events)]
+    takable, missing = [], []
+    for one in session.scalars(query):
+        reason = why_missing((event.kind for event in one.events), one.pdf_sha256)
+        if reason is None:
+            takable.append(one)
+        else:
+            missing.append(Missing(one.serial, reason))
+    return takable, missing
 
 
 def list_issued(enrolment_ids: Sequence[int]) -> list[Certificate]:

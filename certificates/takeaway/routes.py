@@ -54,11 +54,11 @@ def credential_json(certificate_id: int) -> Response:
 def archive(cohort_id: int) -> BaseResponse:
     """All of a cohort's documents with their credentials, a signed manifest and a page that checks them."""
     cohort = cohort_for(current_user, cohort_id, CertificatePermission.READ_CERTIFICATES)
-    certificates = queries.list_takable(cohort)
+    certificates, missing = queries.list_documents(cohort)
     if not certificates:
         flash(_("There is no document to take along yet."), "info")
         return redirect(url_for("conferral.cohort", cohort_id=cohort.id))
-    pieces = stream_archive(cohort, certificates, at=now())
+    pieces = stream_archive(cohort, certificates, missing, at=now())
     # The first piece is signed; what goes wrong there is told while there is still an answer to give.
     pieces = chain([next(pieces)], pieces)
     return _stream(pieces, archive_name(cohort.title))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 FORMAT = 1
@@ -37,8 +38,35 @@ class Taken:
         return f"credentials/{self.serial}.jwt"
 
 
-def archive_manifest(cohort: str, issuer: str, did: str, as_of: str, documents: Sequence[Taken]) -> dict[str, Any]:
-    """Return what an archive holds. ``as_of`` is the moment of the last event, so that the same state gives the same bytes."""
+class MissingReason(StrEnum):
+    """Why a document is not in an archive."""
+
+    BEING_PRINTED = "being_printed"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One document that was issued and does not go along."""
+
+    serial: str
+    reason: MissingReason
+
+
+def why_missing(kinds: Iterable[str], pdf_sha256: str | None) -> MissingReason | None:
+    """Return why a document with these events cannot go along; None when it can."""
+    if "erased" in kinds:
+        return MissingReason.ERASED
+    return MissingReason.BEING_PRINTED if pdf_sha256 is None else None
+
+
+def archive_manifest(
+    cohort: str, issuer: str, did: str, as_of: str, documents: Sequence[Taken], missing: Sequence[Missing]
+) -> dict[str, Any]:
+    """Return what an archive holds and what it does not.
+
+    ``as_of`` is the moment of the last event, so that the same state gives the same bytes.
+    """
     return {
         "format": FORMAT,
         "issuer": issuer,
@@ -58,6 +86,7 @@ def archive_manifest(cohort: str, issuer: str, did: str, as_of: str, documents: 
             }
             for one in documents
         ],
+        "missing": [{"serial": one.serial, "reason": one.reason.value} for one in missing],
     }
 
 

@@ -11,6 +11,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
+from assessments.exchange.decoding import decode
+from assessments.exchange.reasons import Unreadable, Why
 from certificates.verification.actions import look_up
 from certificates.verification.answers import Line, tell_list
 from certificates.verification.pages import page_language, show
@@ -30,9 +32,13 @@ def answer_list(receipts: Limiter, address: str, *, at: datetime) -> Response:
 
     Raises TooManyRequests.
     """
-    text = _given_text()
-    inquiries = read_list(text)
-    problem = "empty" if not inquiries else "too_many" if len(inquiries) > MOST_LINES else None
+    problem: str | None
+    try:
+        text = _given_text()
+        inquiries = read_list(text)
+        problem = "empty" if not inquiries else "too_many" if len(inquiries) > MOST_LINES else None
+    except Unreadable:
+        text, inquiries, problem = request.form.get("list", ""), [], "no_text"
     if problem:
         if wants_json():
             answer = jsonify(error={"status": 422, "code": problem, "most": MOST_LINES})
@@ -56,6 +62,7 @@ def answer_list(receipts: Limiter, address: str, *, at: datetime) -> Response:
 
 
 def _given_text() -> str:
+    """Return the list that was sent. Raises Unreadable for a file that is no text."""
     if request.is_json:
         try:
             given = request.get_json(silent=True)
@@ -64,13 +71,14 @@ def _given_text() -> str:
         documents = given.get("documents", []) if isinstance(given, dict) else given
         return "\n".join(str(one) for one in documents if one) if isinstance(documents, list) else ""
     uploaded = request.files.get("file")
-    content = uploaded.read() if uploaded is not None else b""
-    for encoding in ("utf-8", "cp1252", "latin-1"):
-        try:
-            return "\n".join([request.form.get("list", ""), content.decode(encoding)]).strip("\n")
-        except UnicodeDecodeError:
-            continue
-    return ""
+    return "\n".join([request.form.get("list", ""), _text_of(uploaded.read() if uploaded is not None else b"")]).strip("\n")
+
+
+def _text_of(content: bytes) -> str:
+    """Return a file's text, whatever its encoding. Raises Unreadable for what is none, a PDF or a workbook."""
+    if content.startswith((b"%PDF-", b"PK\x03\x04")):
+        raise Unreadable(Why.BINARY, at=0, line=1)
+    return decode(content) if content.strip() else ""
 
 
 def _receipt(lines: list[Line], *, at: datetime) -> Response:

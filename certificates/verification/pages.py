@@ -38,7 +38,8 @@ def show(template: str, status: int = 200, **values: Any) -> Response:
                 style=style[0],
                 script=script[0],
                 language=language,
-                other_language=next(one for one in LANGUAGES if one != language),
+                other_language=(other := next(one for one in LANGUAGES if one != language)),
+                other_address=_address_in(other),
                 brand=_BRAND,
                 institution=current_config().institution_name,
                 link=link_to,
@@ -66,6 +67,17 @@ def link_to(endpoint: str, **values: Any) -> str:
     if "lang" not in values and request.args.get("lang") in LANGUAGES:
         values["lang"] = request.args["lang"]
     return url_for(f"verification.{endpoint}", **values)
+
+
+#: What is shown as the answer to a form has no page of its own: another language leads to the page of the form.
+_FORM_PAGES = {"check_file_of": "verify", "check_any_file": "number", "find_number": "number", "check_many": "many"}
+
+
+def _address_in(language: str) -> str:
+    """Return where the page that is shown can be read in another language."""
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    page = _FORM_PAGES.get(endpoint)
+    return link_to(page, lang=language, **(request.view_args or {})) if page else f"{request.path}?lang={language}"
 
 
 @lru_cache(maxsize=4)

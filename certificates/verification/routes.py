@@ -132,6 +132,20 @@ def check_file_of(token: str) -> Response:
     return _page(told, check_file(content, told, at=now()))
 
 
+@bp.get("/verify/<token>/file")
+@public
+def file_page_of(token: str) -> BaseResponse:
+    """Whoever opens the address of an answer anew, as phones do, gets the page it was asked on."""
+    return redirect(link_to("verify", token=token))
+
+
+@bp.get("/verify/file")
+@public
+def file_page() -> BaseResponse:
+    """Whoever opens the address of an answer anew gets the page of the form."""
+    return redirect(link_to("number"))
+
+
 @bp.get("/verify")
 @public
 def number() -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -173,11 +174,68 @@ def read_number(typed: str, family_name: str | None) -> Inquiry:
 
 
 def read_list(text: str) -> list[Inquiry]:
-    """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings do not count."""
+    """Return the inquiries of a pasted list or a CSV file; empty lines and a line of headings do not count.
+
+    Headings that name the number or the code say where these and the family name stand.
+    """
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t;,\"'")]
-    if lines and _is_heading(lines[0], alone=len(lines) == 1):
-        lines = lines[1:]
-    return [read_inquiry(line) for line in lines]
+    if not lines or not _is_heading(lines[0], alone=len(lines) == 1):
+        return [read_inquiry(line) for line in lines]
+    columns = _columns(lines[0])
+    return [columns.read(line) if columns else read_inquiry(line) for line in lines[1:]]
+
+
+#: How columns are called, squeezed; the first that is there counts: a column "Nr." beside one "Zertifikatsnummer" counts lines.
+_HEADINGS = {
+    "serial": (
+        "ZERTIFIKATSNUMMER", "ZERTIFIKATNUMMER", "ZERTIFIKATSNR", "ZERTIFIKATNR", "DOKUMENTNUMMER", "DOKUMENTNR",
+        "URKUNDENNUMMER", "CERTIFICATENUMBER", "CERTIFICATENO", "DOCUMENTNUMBER", "DOCUMENTNO", "SERIALNUMBER", "SERIAL",
+        "NUMMER", "NUMBER", "NR", "NO",
+    ),
+    "family_name": ("FAMILIENNAME", "NACHNAME", "ZUNAME", "FAMILYNAME", "LASTNAME", "SURNAME", "NAME"),
+    "code": ("PRÜFCODE", "PRUEFCODE", "VERIFICATIONCODE", "CODE"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where in a line of a table stands what; None: nowhere."""
+
+    sign: str
+    serial: int | None
+    family_name: int | None
+    code: int | None
+
+    def read(self, line: str) -> Inquiry:
+        """Return what a line asks about; one that has nothing in its columns is read as if there were none."""
+        cells = _row(line, self.sign)
+        serial, name, written = (
+            cells[place] if place is not None and place < len(cells) else ""
+            for place in (self.serial, self.family_name, self.code)
+        )
+        code = read_printed_code(written)
+        if _is_heading(line, alone=True):  # neither here nor anywhere else in it
+            return Inquiry("–", serial="–", line=line.strip()[:200])
+        if LINK.search(line) or not (code or serial):
+            return read_inquiry(line)
+        # A family name has no comma: what follows one is a given name.
+        asked = Inquiry(written, code=code) if code else read_number(serial, name.partition(",")[0].strip() or None)
+        return replace(asked, line=line.strip()[:200])
+
+
+def _columns(heading: str) -> _Columns | None:
+    """Return where the columns are that a line of headings names; None when it names neither number nor code."""
+    sign = max(";\t,", key=heading.count)
+    names = [squeezed(cell) for cell in _row(heading, sign)]
+    places = {
+        key: next((names.index(name) for name in known if name in names), None) for key, known in _HEADINGS.items()
+    }
+    return None if places["serial"] is None and places["code"] is None else _Columns(sign, **places)
+
+
+def _row(line: str, sign: str) -> list[str]:
+    """Return the cells of a line, which may stand in quotation marks with the separating sign within."""
+    return [cell.strip() for row in csv.reader([line[:2000]], delimiter=sign) for cell in row]
 
 
 def _is_heading(line: str, *, alone: bool) -> bool:

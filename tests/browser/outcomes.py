@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from certificates.conferral.models import Certificate, CertificateEvent
+from certificates.takeaway.archives import stream_archive
+from certificates.takeaway.queries import list_documents
 from lms.clock import now
 from lms.db import session
 from lms.files.queries import get_content
@@ -38,3 +40,10 @@ def make_outcomes(folder: Path) -> dict[str, dict[str, str]]:
         session.add(CertificateEvent(certificate_id=certificate.id, kind=state, at=now()))
     chosen["successor"].replaces_id = chosen["replaced"].id
     return told
+
+
+def write_archive(serial: str, path: Path) -> None:
+    """Write the archive of the cohort that has the document with this number."""
+    certificate = session.scalars(select(Certificate).where(Certificate.serial == serial)).one()
+    cohort = certificate.conferral.cohort
+    path.write_bytes(b"".join(stream_archive(cohort, *list_documents(cohort), at=now())))

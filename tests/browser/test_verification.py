@@ -11,11 +11,13 @@ from playwright.sync_api import Browser
 
 from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.outcomes import make_outcomes
+from tests.browser.outcomes import make_outcomes, write_archive
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 700}
+#: What a page has that was opened by http.
+WITHOUT_ENCRYPTION = "Object.defineProperty(crypto, 'subtle', { value: undefined })"
 WORDS = {
     "valid": "Gültig", "revoked": "Widerrufen", "replaced": "Ersetzt", "erased": "Nicht mehr überprüfbar", "concealed": "Gültig",
 }  # fmt: skip
@@ -41,7 +43,7 @@ def test_every_state_on_every_screen(person: Any, documents: dict[str, Any], wid
     found = []
     for state, words in WORDS.items():
         visitor.page.goto(documents[state]["path"])
-        visitor.reads(words)
+        visitor.page.locator("main h1", has_text=words).wait_for()
         for details in visitor.page.locator("main details").all():
             details.evaluate("one => one.open = true")
         shown = visitor.page.locator("main").inner_text()
@@ -103,11 +105,11 @@ def test_by_number_and_name(person: Any, documents: dict[str, Any]) -> None:
     visitor.page.wait_for_url(f"**{documents['revoked']['path']}")
 
 
-def comes_first(visitor: Person, words: str) -> None:
+def comes_first(visitor: Person, words: str, state: str = "Gültig") -> None:
     """Be sure that the verdict on a file is the page's only heading of the first order, and its title."""
     visitor.page.wait_for_function("words => document.querySelector('main h1:not([hidden] *)')?.textContent === words", arg=words)
     assert visitor.page.locator("main h1").all_inner_texts() == [words]
-    assert visitor.page.title().startswith(f"{words} – Gültig: ")
+    assert visitor.page.title().startswith(f"{words} – {state}: ")
 
 
 def test_a_file_is_compared_here_and_sent_only_when_asked(
@@ -143,6 +145,36 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
     large.write_bytes(bytes(6_000_000))
     visitor.page.set_input_files("#file", large)
     visitor.reads("Kein Dokument von uns ist so groß")
+
+
+def test_without_encryption_the_page_says_what_to_do_instead(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    visitor.page.add_init_script(WITHOUT_ENCRYPTION)
+    visitor.page.goto(documents["valid"]["path"])
+    visitor.page.set_input_files("#file", documents["valid"]["pdf"])
+    visitor.reads("△ Ihr Browser kann die Datei hier nicht vergleichen")
+    assert visitor.page.locator("main h1:visible").all_inner_texts() == ["Gültig"]
+    assert look(visitor, "file-unable") == []
+    visitor.press("Siegel prüfen")
+    visitor.page.locator("[data-file-state=original] h1").wait_for()
+
+
+def test_an_unaltered_file_of_a_revoked_document_is_red(person: Any, documents: dict[str, Any]) -> None:
+    visitor: Person = person(viewport=PHONE, bypass_csp=True)
+    revoked = documents["revoked"]
+    visitor.page.goto(revoked["path"])
+    date = visitor.page.locator("main .verdict p:visible").inner_text().partition(" am ")[2].partition(" widerrufen")[0]
+    visitor.page.set_input_files("#file", revoked["pdf"])
+    comes_first(visitor, f"Unverändert, aber widerrufen am {date}", "Widerrufen")
+    shown = "all => all.map(one => one.dataset.state)"
+    assert visitor.page.locator(".verdict:visible, .result:visible").evaluate_all(shown) == ["revoked"] * 3
+    assert look(visitor, "file-revoked") == []
+    visitor.page.goto("/verify")
+    for state in ("revoked", "replaced"):
+        visitor.page.set_input_files("#file", documents[state]["pdf"])
+        visitor.press("Datei prüfen")
+        visitor.page.locator(f"[data-file-state=original][data-state={state}] h1").wait_for()
+        assert look(visitor, f"file-{state}-anywhere") == []
 
 
 def test_without_javascript_a_file_is_checked_by_sending_it(person: Any, documents: dict[str, Any]) -> None:
@@ -208,4 +240,32 @@ def test_the_archive_checks_itself_without_the_platform(site: Site, chromium: Br
     page_file.write_text(page_file.read_text("utf-8").replace("Frühjahr 2026", "Frühjahr 2027"), "utf-8")
     page.goto(page_file.as_uri())
     page.get_by_text("✗ Die Signatur stimmt nicht:").wait_for()
+    page.set_input_files("#files", pdf)
+    page.locator("[data-result=bad]").wait_for()
+    context.close()
+
+
+def test_the_archives_page_ticks_nothing_that_has_ended(
+    site: Site, documents: dict[str, Any], chromium: Browser, tmp_path: Path
+) -> None:
+    site.within(write_archive, documents["revoked"]["serial"], tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        archive.extractall(tmp_path)
+    context = chromium.new_context(offline=True, viewport=PHONE, bypass_csp=True)  # type: ignore[arg-type]  # a size
+    page = context.new_page()
+    page.goto((tmp_path / "pruefen.html").as_uri())
+    page.get_by_text("weil ihre Daten rechtmäßig gelöscht wurden: " + documents["erased"]["serial"]).wait_for()
+    for state, mark, words in (
+        ("revoked", "✗", "unverändert, aber widerrufen"),
+        ("replaced", "△", "unverändert, aber ersetzt"),
+    ):
+        file = tmp_path / "documents" / f"{documents[state]['serial']}.pdf"
+        page.set_input_files("#files", file)
+        page.locator(f"[data-state={state}]", has_text=f"{mark} {file.name}: {words}").wait_for()
+    page.add_init_script(WITHOUT_ENCRYPTION)
+    page.reload()
+    page.get_by_text("△ Dieser Browser kann auf dieser Seite nichts prüfen.").wait_for()
+    page.set_input_files("#files", file)
+    page.locator("[data-result=unable]", has_text="certutil").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()

@@ -75,6 +75,10 @@ def test_nothing_personal_remains_and_the_links_still_answer(
     assert office.post(page, data={**FORM, "serial": " scm-2026-00001"}).location == page
     session.expire_all()
     assert office.post(page, data=FORM).status_code == 409
+    own = signed_in(app, graduates.participant).get("/certificates").text
+    assert "Noch kein Zertifikat" not in own
+    assert f"{new.serial}, ausgestellt am" in own
+    assert "Ihre Daten wurden rechtmäßig gelöscht." in own
     for one in (corrected, new):
         assert (one.facts, one.snapshot_sha256, one.pdf_sha256) == ({}, "", None)
         assert [event.kind for event in one.events][-1] == "erased"

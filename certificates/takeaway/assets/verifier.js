@@ -2,23 +2,25 @@
 (() => {
   const find = (name) => document.querySelector(`[data-${name}]`);
   const { manifest, key, signature } = JSON.parse(document.getElementById("data").textContent);
-  const { documents, as_of: asOf } = JSON.parse(manifest);
+  const { documents, missing, as_of: asOf } = JSON.parse(manifest);
   const results = find("results");
   const states = JSON.parse(results.dataset.stateWords);
+  const intact = JSON.parse(results.dataset.intactWords);
   const subtle = globalThis.crypto?.subtle;
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 
-  const say = (state) => {
-    find("manifest").dataset.state = { good: "valid", bad: "bad", unable: "warning" }[state];
-    find("words").textContent = { good: "✓ ", bad: "✗ ", unable: "△ " }[state] + find("words").dataset[state];
-  };
   const checkManifest = async () => {
-    if (!subtle) return say("unable");
+    // Some browsers have no cryptography in pages from a folder, and none has it without https.
+    if (!subtle) return "without";
     const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
     const imported = await subtle.importKey("jwk", key, algorithm, false, ["verify"]);
-    say(await subtle.verify(algorithm, imported, bytes(signature), new TextEncoder().encode(manifest)) ? "good" : "bad");
+    return await subtle.verify(algorithm, imported, bytes(signature), new TextEncoder().encode(manifest)) ? "good" : "bad";
   };
-  checkManifest().catch(() => say("unable"));
+  const checked = checkManifest().catch(() => "unable");
+  checked.then((state) => {
+    find("manifest").dataset.state = { good: "valid", bad: "bad" }[state] ?? "warning";
+    find("words").textContent = ({ good: "✓ ", bad: "✗ " }[state] ?? "△ ") + find("words").dataset[state];
+  });
 
   const day = (text) => new Date(text).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
   find("as-of").textContent = day(asOf);
@@ -31,18 +33,32 @@
     for (const text of [one.name, day(one.issue_date), states[one.state]]) row.insertCell().textContent = text;
   }
 
+  for (const reason of new Set(missing.map((one) => one.reason))) {
+    const line = find(reason.replace("_", "-"));
+    line.hidden = false;
+    line.append(" " + missing.filter((one) => one.reason === reason).map((one) => one.serial).join(", "));
+  }
+
   const known = new Map(documents.flatMap((one) => Object.values(one.files).map((hash) => [hash, one])));
+  const add = (result, state, text) => {
+    const item = document.createElement("li");
+    item.className = "result";
+    item.dataset.result = result;
+    item.dataset.state = state;
+    item.textContent = ({ valid: "✓ ", revoked: "✗ ", bad: "✗ " }[state] ?? "△ ") + text;
+    results.append(item);
+  };
   const check = async (files) => {
+    files = [...files];
+    const list = await checked;
     results.replaceChildren();
+    if (list === "without") return add("unable", "warning", find("words").dataset.without);
     for (const file of files) {
       const digest = new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer()));
       const found = known.get([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
-      const item = document.createElement("li");
-      item.dataset.result = found ? "same" : "unknown";
-      item.textContent = found
-        ? `✓ ${file.name}: ${results.dataset.same} – ${found.serial}, ${found.name} (${states[found.state]})`
-        : `✗ ${file.name}: ${results.dataset.unknown}`;
-      results.append(item);
+      if (list === "bad") add("bad", "bad", `${file.name}: ${results.dataset.bad}`);
+      else if (found) add("same", found.state, `${file.name}: ${intact[found.state]} – ${found.serial}, ${found.name}`);
+      else add("unknown", "bad", `${file.name}: ${results.dataset.unknown}`);
     }
   };
   const input = document.getElementById("files");

@@ -17,6 +17,10 @@ const lead = (outcome) => {
   document.title = `${shown.querySelector("h1").textContent} – ${state.dataset.document} · Wegmarke`;
   shown.scrollIntoView({ block: "nearest" });
 };
+const hash = async (file) => {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
 for (const place of document.querySelectorAll("[data-file-check]")) {
   const input = place.querySelector("input[type=file]");
   const result = place.querySelector("[data-result]");
@@ -24,13 +28,14 @@ for (const place of document.querySelectorAll("[data-file-check]")) {
   const say = (state, text) => { result.dataset.state = state; result.textContent = text; };
   const check = async (file) => {
     if (!file) return;
-    if (file.size > Number(words.most)) { say("different", words.large); return; }
-    if (!words.sha256 || !globalThis.crypto?.subtle) return;
+    if (file.size > Number(words.most)) { say("different", words.large); lead("different"); return; }
+    if (!words.sha256) return;
     say("", words.busy);
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-    const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (hex === words.sha256) say("same", "✓ " + words.same); else say("different", "✗ " + words.different);
-    lead(hex === words.sha256 ? "same" : "different");
+    // Without https browsers have no subtle, and a file may have gone meanwhile.
+    const digest = await hash(file).catch(() => null);
+    if (!digest) { say("warning", words.unable); return; }
+    if (digest === words.sha256) say(words.sameState, words.same); else say("different", words.different);
+    lead(digest === words.sha256 ? "same" : "different");
   };
   input.addEventListener("change", () => check(input.files[0]));
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });

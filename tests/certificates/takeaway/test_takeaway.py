@@ -99,6 +99,23 @@ def test_the_archive_holds_everything_with_its_checksums(app: Flask, rendered: C
             assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sha256
 
 
+def test_an_archive_says_what_is_not_in_it(app: Flask, rendered: Cast) -> None:
+    issue(rendered, 4), issue(rendered, 5)
+    client = signed_in(app, rendered.coordinator)
+    page = client.get(f"/cohorts/{rendered.cohort.id}/conferral").text
+    assert "2 Dokumente werden noch gedruckt und sind noch nicht darin." in page
+    with zipfile.ZipFile(io.BytesIO(archive(app, rendered))) as found:
+        manifest, shown = json.loads(found.read("manifest.json")), found.read("pruefen.html").decode()
+    assert [one["serial"] for one in manifest["documents"]] == ["SCM-2026-00001", "SCM-2026-00002"]
+    assert manifest["missing"] == [
+        {"serial": "SCM-2026-00003", "reason": "erased"}, {"serial": "SCM-2026-00004", "reason": "being_printed"},
+        {"serial": "SCM-2026-00005", "reason": "being_printed"},
+    ]  # fmt: skip
+    assert "<p data-being-printed hidden>" in shown
+    render_due_certificates()
+    assert "noch nicht darin" not in client.get(f"/cohorts/{rendered.cohort.id}/conferral").text
+
+
 def test_the_manifest_is_signed(app: Flask, rendered: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(archive(app, rendered))) as found:
         manifest, told = found.read("manifest.json"), json.loads(found.read("manifest.sig.json"))
@@ -131,7 +148,7 @@ def test_a_large_archive_never_lies_in_memory_whole(app: Flask, cast: Cast, monk
     monkeypatch.setattr(archives, "get_content", lambda _sha256: b"%PDF" + bytes(1_000_000))
     certificates: Any = [issue(cast, number) for number in range(11, 19)]
     with app.test_request_context():
-        pieces = list(archives.stream_archive(cast.cohort, certificates, at=certificates[0].issued_at))
+        pieces = list(archives.stream_archive(cast.cohort, certificates, [], at=certificates[0].issued_at))
     assert len(pieces) >= 10
     assert max(map(len, pieces)) < 1_100_000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pikepdf
 import pytest
@@ -15,11 +15,13 @@ from sqlalchemy import func, select
 
 from certificates.conferral.models import Certificate
 from certificates.documents.jobs import render_due_certificates
-from lms.db import session
+from certificates.verification import routes
+from lms.db import session, transaction
+from lms.files.actions import store_file
 from lms.files.models import StoredFile
 from lms.files.queries import get_content
 from lms.institution.seal import make_development_key, sign_pdf
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.certificates.issued import add_event, issue, token
 
 
@@ -66,7 +68,7 @@ SENTENCES = {
     "another": "Sie ist die unveränderte Originaldatei eines anderen Dokuments von uns.",
     "edited": "Das Siegel ist gebrochen: Der Inhalt ist nicht mehr der gesiegelte.",
     "extended": "Das Gesiegelte steckt noch in der Datei, sie wurde danach aber verändert.",
-    "ours": "Das Siegel ist von uns",
+    "ours": "Von uns gesiegelt, gehört aber zu keinem Dokument, das sich (noch) prüfen lässt",
     "foreign": "Das Siegel ist unversehrt, aber nicht von uns.",
     "unsealed": "Jedes Dokument, das wir ausstellen, ist gesiegelt.",
     "no_pdf": "Das ist keine PDF-Datei",
@@ -123,6 +125,67 @@ def test_the_verdict_on_the_file_comes_first(app: Flask, certificate: Certificat
         assert anywhere.count("<h1>") == anywhere.count(f"<h1>{words}</h1>") == 1
     nothing = upload(app, b"", f"/verify/{certificate.token}/file")
     assert nothing.index("<h1>Gültig</h1>") < nothing.index("<h2>Es wurde keine Datei ausgewählt</h2>")
+
+
+#: What is said first about the unaltered file of a document in each state, and about that file on another document's page.
+OUTCOMES = {
+    "valid": ("original", "warning", "Das ist die unveränderte Originaldatei", "Diese Datei gehört zu einem anderen Dokument"),
+    "revoked": ("revoked", "revoked", "Unverändert, aber widerrufen am 9. September 2026",
+                "Diese Datei gehört zu einem anderen Dokument, widerrufen am 9. September 2026"),
+    "replaced": ("replaced", "replaced", "Unverändert, aber ersetzt am 9. September 2026",
+                 "Diese Datei gehört zu einem anderen Dokument, ersetzt am 9. September 2026"),
+    "expired": ("expired", "expired", "Unverändert, aber abgelaufen: gültig bis 1. Mai 2020",
+                "Diese Datei gehört zu einem anderen Dokument, abgelaufen: Es galt bis 1. Mai 2020"),
+    "erased": ("erased", "erased", "Unverändert, aber nicht mehr überprüfbar",
+               "Diese Datei gehört zu einem anderen Dokument, das nicht mehr überprüfbar ist"),
+}  # fmt: skip
+
+
+def test_an_unaltered_file_of_a_document_that_has_ended_is_nothing_good(app: Flask, cast: Cast, short_print: None) -> None:
+    made = {
+        state: issue(cast, number, valid_until=date(2020, 5, 1) if state == "expired" else None)
+        for number, state in enumerate([*OUTCOMES, "page"], 1)
+    }
+    render_due_certificates()
+    session.expire_all()
+    files = {state: get_content(one.pdf_sha256 or "") for state, one in made.items()}
+    for state in ("revoked", "replaced", "erased"):
+        add_event(made[state], state)
+    found, expected = {}, {}
+    for state, (own, others, intact, elsewhere) in OUTCOMES.items():
+        edited = files[state].replace(b"/MediaBox", b"/mediaBox", 1)
+        for place, content, path, verdict in (
+            ("own page", files[state], f"/verify/{made[state].token}/file", (own, intact)),
+            ("no page", files[state], "/verify/file", (own, intact)),
+            ("another page", files[state], f"/verify/{made['page'].token}/file", (others, elsewhere)),
+            ("changed", edited, f"/verify/{made[state].token}/file", ("bad", "Diese Datei wurde verändert")),
+        ):
+            routes.files.forget()
+            page = upload(app, content, path)
+            first = page.partition('data-state="')[2].partition('"')[0]
+            found[state, place] = (first, page.partition("<h1>")[2].partition("</h1>")[0])
+            expected[state, place] = verdict
+            assert page.partition("<title>")[2].startswith(verdict[1]), (state, place)
+            assert ('data-state="original"' in page.replace('data-state="original" data-outcome', "")) is (
+                state == "valid" and content == files[state] and place != "another page"
+            ), (state, place)
+    assert found == expected
+
+
+@pytest.mark.parametrize(("state", "mark"), [("valid", "✓"), ("revoked", "✗"), ("expired", "△")])
+def test_what_the_browser_will_say_of_an_unaltered_file_is_the_same(
+    app: Flask, cast: Cast, state: str, mark: str
+) -> None:
+    certificate = issue(cast, valid_until=date(2020, 5, 1) if state == "expired" else None)
+    with transaction():
+        certificate.pdf_sha256 = store_file(b"%PDF-1.7", at=NOW).sha256
+    if state == "revoked":
+        add_event(certificate, "revoked")
+    page = app.test_client().get(f"/verify/{certificate.token}").text
+    tone, _others, intact, _elsewhere = OUTCOMES[state]
+    assert f'data-same="{mark} {intact}." data-same-state="{state}"' in page
+    assert f'data-state="{tone}" data-outcome="same"' in page
+    assert f"<h2>{intact}</h2>" in page
 
 
 def test_any_file_finds_its_document(app: Flask, certificate: Certificate) -> None:

@@ -48,6 +48,56 @@ def test_a_list_may_have_headings_and_gaps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "row"),
+    [("Nachname;Vorname;Nummer", "Adam;Eva 2;SCM-2026-00001"), ("Nummer,Name", '"SCM-2026-00001","Adam, Eva"'),
+     ("Nr.;Anrede;Zertifikats-Nr.;Familienname", "7;Frau;SCM-2026-00001;Adam"), ("Last name\tNo.", "Adam\tSCM-2026-00001"),
+     ("Vorname;Nachname;Zertifikatsnummer;Prüfcode", "Eva;Adam;SCM-2026-00001;")],
+)  # fmt: skip
+def test_headings_say_where_number_and_name_stand(heading: str, row: str) -> None:
+    [asked] = read_list(f"{heading}\n{row}")
+    assert (asked.serial, asked.family_name, asked.line) == ("SCM-2026-00001", "Adam", row)
+
+
+def test_headings_say_where_code_and_link_stand() -> None:
+    text = "Name;Kurs;Prüfcode\nAdam;Nummer 7;k7qf 3m9p x201\nBerg;–;\n;;;\nK7QF-3M9P-X203\n" + f";;https://x/verify/{'a' * 32}"
+    asked = read_list(text)
+    assert [one.code for one in asked] == ["K7QF3M9PX201", None, "K7QF3M9PX203", None]
+    assert asked[1].is_unreadable
+    assert asked[3].token == "a" * 32
+    assert [one.serial for one in read_list("Name;Kurs\nSCM-2026-00001;Adam")] == ["SCM-2026-00001"]
+
+
+TABLE = "Nachname;Vorname;Nummer\r\nMüller-Weiß;Žofie;SCM-2026-00001\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_table_is_read_in_every_encoding_that_spreadsheets_write(app: Flask, cast: Cast, encoding: str) -> None:
+    issue(cast, name="Žofie Müller-Weiß")
+    page = app.test_client().post("/verify/many", data={"file": (io.BytesIO(TABLE.encode(encoding)), "liste.csv")})
+    assert [part.partition('"')[0] for part in page.text.split('data-line="')[1:]] == ["valid"]
+    assert "Müller-Weiß;Žofie;SCM-2026-00001</th>" in page.text
+    assert "\0" not in page.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\nall of it letters\n", b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n\0\1", b"PK\x03\x04 a workbook", b"\xd0\xcf\x11\xe0\0\1",
+     b"SCM-2026-00001;Adam\0\1\2", b"\xff\xfeA"],
+    ids=["plain-pdf", "pdf", "xlsx", "xls", "zeros", "half-utf-16"],
+)  # fmt: skip
+def test_a_file_that_is_no_text_is_refused_and_what_was_typed_kept(app: Flask, cast: Cast, content: bytes) -> None:
+    def send(**headers: str) -> Any:
+        data = {"list": "K7QF-3M9P-X201", "file": (io.BytesIO(content), "liste.csv")}
+        return app.test_client().post("/verify/many", data=data, headers=headers)
+
+    page = send()
+    assert page.status_code == 422
+    assert "Die gewählte Datei ist kein Text." in page.text
+    assert ">K7QF-3M9P-X201</textarea>" in page.text
+    assert send(Accept="application/json").get_json()["error"]["code"] == "no_text"
+
+
+@pytest.mark.parametrize(
     ("typed", "fits"),
     [("Łukaszewicz", True), ("lukaszewicz", True), ("LUKASZEWICZ ", True), ("Petra Lukaszewicz", True), ("wicz", False),
      ("", False), ("Z", False), ("Anders", False), ("Petra", False)],
@@ -241,6 +291,17 @@ def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:
     assert report.own
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "Prüfbeleg"
+
+
+def test_no_width_of_a_receipts_table_depends_on_its_hundreds_of_lines(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(*_what: Any) -> None:
+        raise AssertionError("Every cell is laid out several times.")
+
+    monkeypatch.setattr("weasyprint.layout.table.auto_table_layout", measured)
+    answer = app.test_client().post("/verify/many", data={"list": LIST, "receipt": "1"})
+    assert answer.mimetype == "application/pdf"
 
 
 def test_receipts_are_made_slowly_and_one_at_a_time(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

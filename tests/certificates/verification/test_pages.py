@@ -163,6 +163,34 @@ def test_the_page_is_the_same_for_everybody_and_cacheable(app: Flask, cast: Cast
     assert english.headers["ETag"] != stranger.headers["ETag"]
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "page"),
+    [(f"/verify/{token(1)}/file", {}, f"/verify/{token(1)}"), (f"/verify/{token(7)}/file", {}, f"/verify/{token(7)}"),
+     ("/verify/file", {}, "/verify"), ("/verify", {"code": "K7QF-3M9P-XXXX"}, "/verify"), ("/verify", {}, "/verify"),
+     ("/verify/many", {"list": "K7QF-3M9P-X201"}, "/verify/many"), ("/verify/many", {}, "/verify/many")],
+)  # fmt: skip
+def test_another_language_leads_from_an_answer_to_the_page_of_its_form(
+    app: Flask, cast: Cast, path: str, form: dict[str, str], page: str
+) -> None:
+    issue(cast)
+    client = app.test_client()
+    for here, other, name in (("", "en", "English"), ("?lang=en", "de", "Deutsch")):
+        answer = client.post(path + here, data=form)
+        link = f'<a href="{page}?lang={other}" lang="{other}" hreflang="{other}">{name}</a>'
+        assert link in answer.text, answer.text.partition("<header>")[2].partition("</header>")[0]
+        again = client.get(f"{page}?lang={other}")
+        assert again.status_code == (404 if token(7) in page else 200)
+        assert f'<html lang="{other}">' in again.text
+        if path.endswith("/file"):
+            assert client.get(path + here).location == page + here
+
+
+def test_a_refusal_of_a_form_leads_to_its_page_in_another_language(app: Flask, cast: Cast) -> None:
+    answer = app.test_client().post(f"/verify/{token(1)}/file", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert f'href="/verify/{token(1)}?lang=en"' in answer.text
+
+
 def test_a_revocation_shows_at_once_although_the_page_is_remembered(app: Flask, cast: Cast, count_queries: Any) -> None:
     certificate = issue(cast)
     client = app.test_client()
