@@ -211,7 +211,7 @@ class Person:
         """Be sure that this text stands on the page."""
         main = self.page.locator("main")
         try:
-            main.get_by_text(text).first.wait_for(state="visible", timeout=10_000)
+            main.get_by_text(text).filter(visible=True).first.wait_for(timeout=10_000)
         except PlaywrightTimeout as error:
             raise AssertionError(f"{self.page.url} does not read {text!r} but:\n{main.inner_text()}") from error
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from certificates.conferral.models import Certificate, CertificateEvent
+from certificates.conferral.models import Certificate, CertificateEvent, Conferral
 from certificates.takeaway.archives import stream_archive
 from certificates.takeaway.queries import list_documents
+from courses.cohorts.models import Cohort
 from lms.clock import now
 from lms.db import session
 from lms.files.queries import get_content
@@ -20,7 +21,14 @@ STATES = ("valid", "revoked", "replaced", "erased", "concealed", "successor")
 
 def make_outcomes(folder: Path) -> dict[str, dict[str, str]]:
     """Give six untouched documents a state each, write their files into a folder, and return what a test needs to know."""
-    query = select(Certificate).where(Certificate.pdf_sha256.is_not(None)).order_by(Certificate.id.desc())
+    # Of the demonstration's own cohort: others may have been conferred by the tests that ran before.
+    query = (
+        select(Certificate)
+        .join(Certificate.conferral)
+        .join(Conferral.cohort)
+        .where(Certificate.pdf_sha256.is_not(None), Cohort.title == "Frühjahr 2026")
+        .order_by(Certificate.id.desc())
+    )
     untouched = [
         one
         for one in session.scalars(query)

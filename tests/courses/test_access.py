@@ -50,6 +50,7 @@ ROUTES = [
     ("POST", "/cohorts/{cohort}/sessions/propose", (302, 302, 404, 403, 403, 403, 403, 401)),
     ("POST", "/enrolments/{enrolment}/withdraw", (302, 403, 403, 403, 403, 403, 403, 401)),
     ("POST", "/cohorts/{cohort}/complete", (409, 403, 403, 403, 403, 403, 403, 401)),
+    ("POST", "/cohorts/{cohort}/reopen", (409, 403, 403, 403, 403, 403, 403, 401)),
 ]
 
 
