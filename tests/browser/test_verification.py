@@ -121,7 +121,8 @@ def test_a_file_is_compared_here_and_sent_only_when_asked(
     visitor.page.goto(documents["valid"]["path"])
     original = Path(documents["valid"]["pdf"]).read_bytes()
     edited = tmp_path / "edited.pdf"
-    edited.write_bytes(original.replace(b"/MediaBox", b"/mediaBox", 1))
+    edited.write_bytes(original.replace(b"/Location", b"/location", 1))
+    assert edited.read_bytes() != original
     visitor.page.set_input_files("#file", documents["valid"]["pdf"])
     comes_first(visitor, "Das ist die unveränderte Originaldatei")
     assert look(visitor, "file-intact") == []
