@@ -21,6 +21,13 @@ from lms.db import session
 from lms.people.models import Person, RoleGrant
 from lms.permissions import Role
 
+#: Whether a certificate has been revoked or replaced.
+_ENDED = (
+    select(CertificateEvent.id)
+    .where(CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("revoked", "replaced")))
+    .exists()
+)
+
 
 def list_conferrals(cohort: Cohort) -> list[Conferral]:
     """Return a cohort's conferrals with their certificates, in their order."""
@@ -108,11 +115,8 @@ def list_settled_enrolments(cohort: Cohort, lines: Sequence[Line]) -> set[int]:
     have earned the certificate gets the confirmation of attendance that they did earn.
     """
     achieved = {line.standing.enrolment.id: line.achievement.value for line in lines}
-    ended = select(CertificateEvent.id).where(
-        CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("revoked", "replaced"))
-    )
     issued = (
-        select(Certificate.enrolment_id, Certificate.kind, Certificate.erased_at.is_(None) & ended.exists())
+        select(Certificate.enrolment_id, Certificate.kind, Certificate.erased_at.is_(None) & _ENDED)
         .join(Certificate.conferral)
         .where(Conferral.cohort_id == cohort.id, Certificate.enrolment_id.is_not(None))
     )
@@ -126,13 +130,10 @@ def list_settled_enrolments(cohort: Cohort, lines: Sequence[Line]) -> set[int]:
 def list_outdated(cohort: Cohort, lines: Sequence[Line]) -> list[tuple[Certificate, Line]]:
     """Return the valid documents of a cohort that are of another kind than what their owner achieves now; two queries."""
     achieved = {line.standing.enrolment.id: line for line in lines}
-    ended = select(CertificateEvent.id).where(
-        CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("revoked", "replaced"))
-    )
     valid = (
         select(Certificate)
         .join(Certificate.conferral)
-        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None), ~ended.exists())
+        .where(Conferral.cohort_id == cohort.id, Certificate.erased_at.is_(None), ~_ENDED)
         .order_by(Certificate.id)
     )
     return [

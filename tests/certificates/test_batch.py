@@ -22,6 +22,7 @@ from certificates.documents.rendering import Order, make_sheet, render_pdf
 from certificates.layouts.files import shipped_layout
 from lms.institution import frozen_seal
 from lms.printing.batch import WEASYPRINT, printing
+from lms.printing.batch.contents import cut, cutter
 from lms.printing.batch.printing import print_batch
 from lms.printing.layouts import write_manuscript
 from lms.printing.manuscripts import Manuscript
@@ -321,3 +322,14 @@ def pictures(path: Path) -> list[Image.Image]:
 def different_dots(one: Image.Image, other: Image.Image) -> int:
     """Count the dots in which two pictures differ."""
     return sum(ImageChops.difference(one, other).convert("L").histogram()[1:])
+
+
+@pytest.mark.parametrize(
+    ("values", "pieces"),
+    [([], [b"(a) (ab) (a)"]), ([b"(a)"], [b"", b" (ab) ", b""]), ([b"(a", b"(ab"], [b"", b") ", b") ", b")"]),
+     ([b"x"], [b"(a) (ab) (a)"])],
+)  # fmt: skip
+def test_data_is_cut_at_whole_values(values: list[bytes], pieces: list[bytes]) -> None:
+    contents = cut(b"(a) (ab) (a)", cutter(values))
+    assert list(contents.pieces) == pieces
+    assert contents.filled({one: one for one in values}) == b"(a) (ab) (a)"

@@ -38,8 +38,9 @@ class Contents:
 
 
 def cutter(values: Iterable[bytes]) -> re.Pattern[bytes]:
-    """Return what finds these values; of two that begin at one place, the longer."""
-    return re.compile(b"(%b)" % b"|".join(re.escape(one) for one in sorted(values, key=len, reverse=True)))
+    """Return what finds these values; of two that begin at one place, the longer. Of none it finds nothing."""
+    longest_first = sorted(values, key=len, reverse=True)
+    return re.compile(b"(%b)" % (b"|".join(map(re.escape, longest_first)) or b"(?!)"))
 
 
 def cut(data: bytes, at: re.Pattern[bytes]) -> Contents:
