@@ -3,8 +3,8 @@
 Documents that differ only in texts, addresses and codes (a *family*) share one layout. WeasyPrint lays out one of them,
 the *model*. For everybody else it breaks and draws again only the paragraphs that hold something of theirs, and the
 rest of the file, fonts included, is the same bytes for all. How a family is found: ``families.py``. What is laid out and
-drawn again: ``paragraphs.py`` and ``pages.py``. What is frozen and how a file is put together: ``objects.py`` and
-``files.py``. Who decides: ``printing.py``.
+drawn again: ``paragraphs.py``, ``lines.py`` and ``pages.py``. What is frozen and how a file is put together: ``formes.py``
+and ``files.py``. Who decides: ``printing.py``.
 
 Nothing is taken on trust. Whoever does not fit the model (another number of lines, a character without a glyph, a mark
 above a letter) goes the plain way, ``lms.printing.rendering.print_pdf``; and before a family of a new kind is written,
@@ -16,6 +16,7 @@ This relies on parts of WeasyPrint that it does not promise to keep:
 - ``Document._build_layout_context``, ``build_formatting_structure`` and ``layout_document``, which ``Document._render``
   calls in this order, and that laying out copies the boxes of the formatting structure instead of changing them;
 - ``iter_line_boxes``, which breaks a line box into lines for a containing block that is already laid out;
+- ``Layout`` (a text shaped by Pango), which boxes forget after measuring and make again for drawing, and ``text_align``;
 - ``draw_text``, which draws a text box alone, between BT and ET, and that each stands in marked content of its own;
 - ``Page.paint``, which ``generate_pdf`` calls once a page before it subsets the fonts of ``Document.fonts``;
 - ``gather_anchors`` for the places of links, and ``write_pdf_attachment``;

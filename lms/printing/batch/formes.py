@@ -14,8 +14,9 @@ from lms.institution.frozen_seal import FrozenSeal
 from lms.printing.batch.contents import Contents, Hole, cut, cutter, draw, link_places, strokes_of, with_holes
 from lms.printing.batch.families import Member, differing
 from lms.printing.batch.files import Form, packed_stream
+from lms.printing.batch.lines import text_boxes
 from lms.printing.batch.pages import Painted, lay_out, paint, set_up_press
-from lms.printing.batch.paragraphs import NotUnderstoodError, find_paragraphs, text_boxes
+from lms.printing.batch.paragraphs import NotUnderstoodError, find_paragraphs
 from lms.printing.batch.sealing import add_seal, empty_signature, seal_file
 from lms.printing.rendering import weasyprint_attachments
 

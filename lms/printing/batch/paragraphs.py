@@ -14,10 +14,8 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.inline import iter_line_boxes
 
 from lms.printing.batch.families import collapsed
+from lms.printing.batch.lines import SingleLine, same_place, single_line, text_boxes
 from lms.printing.batch.pages import LaidOut
-
-#: Pixels by which two places may differ and still be the same: floating-point noise, far below what is written.
-NOISE = 1e-6
 
 
 class NotUnderstoodError(Exception):
@@ -30,6 +28,7 @@ class Paragraph:
 
     A paragraph with forced breaks counts as several: what stands before such a place does not move what comes after it.
     ``begin`` and ``end`` are these places in the unbroken line, as WeasyPrint names them; None: the line's own.
+    ``single`` is its line, if it has one only, of one text.
     """
 
     unbroken: Any
@@ -39,20 +38,27 @@ class Paragraph:
     lines: Sequence[Any]
     room: Any
     page: int
+    single: SingleLine | None = None
     _known: dict[tuple[str, ...], Sequence[Any] | None] = field(default_factory=dict)
 
     def break_again(self, context: Any, texts: Sequence[str]) -> Sequence[Any]:
         """Return the lines with other texts. Raises NotUnderstoodError when they do not take the same place."""
         own = tuple(texts[number] for number in self.slots.values())
         if own not in self._known:
-            broken = list(islice(self._broken(context, self._filled(self.unbroken, texts)), len(self.lines)))
-            lines, ends = [line for line, _end in broken], [end for _line, end in broken]
-            fit = len(lines) == len(self.lines) and ends[-1] == self.end and all(map(_same_place, lines, self.lines))
-            self._known[own] = lines if fit else None
+            text = collapsed(own[0])
+            line = self.single.put(text) if self.single and text else None
+            self._known[own] = [line] if line else self.weasyprint_lines(context, texts)
         known = self._known[own]
         if known is None:
             raise NotUnderstoodError("A text takes another place than the model's.")
         return known
+
+    def weasyprint_lines(self, context: Any, texts: Sequence[str]) -> Sequence[Any] | None:
+        """Return the lines as WeasyPrint breaks them, or None if they do not take the same place."""
+        broken = list(islice(self._broken(context, self._filled(self.unbroken, texts)), len(self.lines)))
+        lines, ends = [line for line, _end in broken], [end for _line, end in broken]
+        fit = len(lines) == len(self.lines) and ends[-1] == self.end and all(map(same_place, lines, self.lines))
+        return lines if fit else None
 
     def parts(self, context: Any) -> Iterator[Paragraph]:
         """Yield what stands between forced breaks, if there are slots in it. Raises NotUnderstoodError."""
@@ -62,13 +68,17 @@ class Paragraph:
         first, begin = 0, self.begin
         for number, end in enumerate(ends, 1):
             if end is None or _is_forced(self.unbroken, _place(end)):
-                slots = {
-                    box: self.slots[box]
+                between = [
+                    box
                     for place, box in _placed(self.unbroken)
-                    if box in self.slots and _place(begin) <= place and (end is None or place < _place(end))
-                }
+                    if _place(begin) <= place and (end is None or place < _place(end))
+                ]
+                slots = {box: self.slots[box] for box in between if box in self.slots}
+                lines = self.lines[first:number]
+                alone = sum(not isinstance(box, boxes.TextBox) or bool(box.text.strip()) for box in between) == 1
+                single = single_line(lines, self.room.width) if alone else None
                 if slots:
-                    yield replace(self, slots=slots, begin=begin, end=end, lines=self.lines[first:number], _known={})
+                    yield replace(self, slots=slots, begin=begin, end=end, lines=lines, single=single, _known={})
                 first, begin = number, end
 
     def _broken(self, context: Any, line: Any) -> Iterator[tuple[Any, Any]]:
@@ -111,11 +121,6 @@ def find_paragraphs(laid_out: LaidOut, texts: Sequence[str], slots: set[int]) ->
         if chosen:
             found += _paragraph(before, after, chosen).parts(laid_out.context)
     return found
-
-
-def text_boxes(lines: Sequence[Any]) -> list[Any]:
-    """Return the text boxes of lines, in order."""
-    return [box for line in lines for box in _leaves(line) if isinstance(box, boxes.TextBox)]
 
 
 @dataclass
@@ -195,28 +200,6 @@ def _room(block: _Block) -> Any:
         inside = parent.content_box_x() + parent.width
         room.width = max(room.width, inside - room.content_box_x())
     return room
-
-
-def _same_place(line: Any, model: Any) -> bool:
-    """Whether a line is as high as the model's, has boxes of the same kinds, and moves nothing but texts."""
-    ours, theirs = list(_leaves(line)), list(_leaves(model))
-    return (
-        abs(line.position_y - model.position_y) < NOISE
-        and abs(line.height - model.height) < NOISE
-        and [(type(box), box.element) for box in ours] == [(type(box), box.element) for box in theirs]
-        and all(
-            isinstance(mine, boxes.TextBox) or abs(mine.position_x - other.position_x) < NOISE
-            for mine, other in zip(ours, theirs, strict=True)
-        )
-    )
-
-
-def _leaves(box: Any) -> Iterator[Any]:
-    if isinstance(box, boxes.LineBox | boxes.InlineBox):
-        for child in box.children:
-            yield from _leaves(child)
-    else:
-        yield box
 
 
 def _place(resume: Any) -> tuple[int, ...]:
