@@ -97,7 +97,9 @@ def _cut(path: Path, letters: list[int], *, flavor: str | None, features: list[s
     options.layout_features = features
     options.hinting = False
     options.notdef_outline = True
-    options.name_IDs = [1, 2, 3, 4, 6]
+    # Neither a browser nor a PDF reads what a variable font says of its axes, or more of the names than this one.
+    options.drop_tables += ["STAT", "gasp"]
+    options.name_IDs = [6]
     font = TTFont(path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=letters)

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 import weasyprint
 from flask import Flask
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -22,21 +23,22 @@ from certificates.documents.rendering import Order, make_sheet, render_pdf
 from certificates.layouts.files import shipped_layout
 from lms.institution import frozen_seal
 from lms.printing.batch import WEASYPRINT, printing
-from lms.printing.batch.contents import cut, cutter
 from lms.printing.batch.printing import print_batch
 from lms.printing.layouts import write_manuscript
 from lms.printing.manuscripts import Manuscript
 from lms.printing.rendering import AttachedFile, print_pdf
-from tests.certificates.test_documents import ISSUED, check, facts, need, tags
+from tests.certificates.test_documents import CREDENTIAL, ISSUED, check, facts, need, tags
 
 pytestmark = pytest.mark.once
 
+GREEK = ["Ελένη Παπαδοπούλου", "Γιώργος Νικολάου", "Ζωή Ξενάκη", "Βασίλης Χριστοφόρου"]
+CYRILLIC = ["Наталія Шевченко", "Їжак Ґалаґан", "Юлія Щербак", "Дмитро Журавльов"]
 AWKWARD = [
     "Dr.-Ing. Maximiliane-Friederike Freifrau von und zu Großschönebeck-Hönow-Waldsievers",
     "Prof. Dr. Hans-Christian-Alexander Freiherr von der Lippe-Biesterfeld-Schönhausen",
     "Marie-Luise Charlotte-Wilhelmine von Brandenburg-Ansbach-Bayreuth zu Hohenzollern",
     "Friedrich-Wilhelm Albrecht-Ottokar von Mecklenburg-Vorpommern-Greifswald-Stralsund",
-    "Ελένη Παπαδοπούλου", "Γιώργος Νικολάου", "Наталія Шевченко", "Їжак Ґалаґан", "ÄÖÜß ćčěłńŕśšźž", "Zoe\u0308 Mu\u0308ller",
+    *GREEK, *CYRILLIC, "ÄÖÜß ćčěłńŕśšźž", "Zoe\u0308 Mu\u0308ller",
     "Seán O’Brien", "Anne d'Arc", "Uwe  Meier", "Li Wu", "I", "<b>Tom</b> & Söhne", "Tom (Thomas) \\ Schmidt", "王小明",
 ]  # fmt: skip
 #: These are printed plainly: a mark above a letter, and letters that the print fonts lack.
@@ -179,7 +181,7 @@ def test_a_fault_in_the_fast_path_keeps_nobody_from_a_certificate(
 def test_a_layout_of_another_kind_is_printed_as_on_the_plain_path(
     printed_plainly: list[str], tmp_path: Path, style: str
 ) -> None:
-    manuscripts = [replace(one, css=one.css + style) for one in manuscripts_of(people(AWKWARD[12:16]))]
+    manuscripts = [replace(one, css=one.css + style) for one in manuscripts_of(people(AWKWARD[16:20]))]
     pdfs = print_batch(manuscripts)
     assert printed_plainly == []
     for one, pdf in zip(manuscripts[:2], pdfs, strict=False):
@@ -233,6 +235,18 @@ def test_a_batch_is_sealed_over_whole_files_and_the_same_again(database: Flask, 
     changed[len(changed) // 3] ^= 1
     broken = check(bytes(changed))
     assert not (broken.intact and broken.valid)
+
+
+@pytest.mark.parametrize("slug", ["formal", "modern"])
+def test_names_in_other_scripts_make_no_document_large(database: Flask, slug: str) -> None:
+    latin = ["Petra Meier", "Uwe Groß", "Anna Krüger", "Łukasz Nowak", "Nguyễn Thị Hồng", "Đặng Thùy Trâm", "İlkay Ağaoğlu"]
+    snapshots = people(latin + GREEK + CYRILLIC)
+    orders = [Order(one, ISSUED, (CREDENTIAL,)) for one in snapshots]
+    pdfs = rendering.render_batch(orders, layout=slug, sealed_at=ISSUED)
+    assert max(map(len, pdfs)) <= 50_000
+    letters = [letters_of(pdf) for pdf in pdfs]
+    assert all(not own & set("".join(GREEK + CYRILLIC)) - {" "} for own in letters[: len(latin)])
+    assert all(own >= set("".join(GREEK)) for own in letters[len(latin) : len(latin + GREEK)])
 
 
 def test_other_programs_find_nothing_wrong_with_it(database: Flask, tmp_path: Path) -> None:
@@ -291,6 +305,14 @@ def text_of(path: Path) -> bytes:
     return subprocess.run([need("pdftotext"), "-layout", path, "-"], check=True, capture_output=True).stdout
 
 
+def letters_of(pdf: bytes) -> set[str]:
+    """Return all characters that the fonts of a PDF can show."""
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        fonts = [one for one in read.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile2" in one]
+        files = [one.FontFile2.read_bytes() for one in fonts]
+    return {chr(code) for file in files for code in TTFont(io.BytesIO(file)).getBestCmap()}
+
+
 def alternatives(element: Any) -> list[str]:
     """Return the alternative texts of a structure tree."""
     found = [str(element.Alt)] if "/Alt" in element else []
@@ -322,14 +344,3 @@ def pictures(path: Path) -> list[Image.Image]:
 def different_dots(one: Image.Image, other: Image.Image) -> int:
     """Count the dots in which two pictures differ."""
     return sum(ImageChops.difference(one, other).convert("L").histogram()[1:])
-
-
-@pytest.mark.parametrize(
-    ("values", "pieces"),
-    [([], [b"(a) (ab) (a)"]), ([b"(a)"], [b"", b" (ab) ", b""]), ([b"(a", b"(ab"], [b"", b") ", b") ", b")"]),
-     ([b"x"], [b"(a) (ab) (a)"])],
-)  # fmt: skip
-def test_data_is_cut_at_whole_values(values: list[bytes], pieces: list[bytes]) -> None:
-    contents = cut(b"(a) (ab) (a)", cutter(values))
-    assert list(contents.pieces) == pieces
-    assert contents.filled({one: one for one in values}) == b"(a) (ab) (a)"

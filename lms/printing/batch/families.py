@@ -1,9 +1,10 @@
-"""Which documents can share a layout: those whose HTML differs only in texts, addresses, alternative texts and metadata."""
+"""Which documents can share a layout: those in one script whose HTML differs only in texts, addresses and metadata."""
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from lms.printing.manuscripts import Manuscript
 _TAG = re.compile(r"(<[^>]*>)")
 _FREE_VALUE = re.compile(r'(?<= )(alt|content|href)="([^"]*)"')
 _BLANK = " \t\n\r\f"
+#: Letters outside of the blocks of Latin letters, marks, punctuation and symbols.
+_OTHER_SCRIPT = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\U0010ffff]")
 _WHITE_SPACE = re.compile(f"[{_BLANK}]+")
 
 
@@ -68,10 +71,20 @@ def families(manuscripts: Sequence[Manuscript]) -> list[list[Member]]:
     for number, one in enumerate(manuscripts):
         reading = read(one.html)
         key = (
-            reading.rest, len(reading.values), one.css, tuple(sorted(one.files)), one.at, len(one.attached), bool(one.note)
+            reading.rest, len(reading.values), one.css, tuple(sorted(one.files)), one.at, len(one.attached), bool(one.note),
+            _scripts(reading.texts),
         )  # fmt: skip
         found[key].append(Member(number, one, reading))
     return list(found.values())
+
+
+def _scripts(texts: Sequence[str]) -> frozenset[str]:
+    """Return the scripts other than Latin that texts are written in, as Unicode names them.
+
+    A family's fonts carry the letters of all its documents. Without this, a few names in Greek and Cyrillic would make
+    every document of a cohort larger.
+    """
+    return frozenset(unicodedata.name(letter, "").partition(" ")[0] for letter in _OTHER_SCRIPT.findall("".join(texts)))
 
 
 def collapsed(text: str) -> str:
