@@ -88,10 +88,8 @@ def with_right(answers: list[dict[str, Any]], positions: Collection[str]) -> lis
     ]
 
 
-def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; answers with weights have no key that could be changed by itself."""
-    if any("percent" in answer for answer in definition["answers"]):
-        return None
+def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended:
+    """See Interaction.mend; for answers without points of their own (those with: ``weights.py``)."""
     new = with_right(definition["answers"], form.getlist("key-right"))
     found = [] if correct_positions(new) else [KeyProblem("key-right", sentence(N_("At least one answer must be right.")))]
     return definition | {"answers": new}, found

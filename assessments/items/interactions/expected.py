@@ -21,6 +21,7 @@ from lms.sentences import N_, Sentence, sentence
 
 KEYS = frozenset({"text", "percent", "feedback"})
 PERCENT_PROBLEM = N_("The points of an expected answer must be a number from 0 to 100.")
+POINTS_PROBLEM = N_("The points of an answer must be a number from -100 to 100.")
 
 
 @dataclass(frozen=True)
@@ -169,13 +170,15 @@ def with_percent(entry: dict[str, Any], percent: float) -> Any:
     return new["text"] if set(new) == {"text"} else new
 
 
-def mended_percent(form: MultiDict[str, str], name: str, before: float, found: list[KeyProblem]) -> float:
+def mended_percent(
+    form: MultiDict[str, str], name: str, before: float, found: list[KeyProblem], *, least: int = 0
+) -> float:
     """Return a percentage of a posted form; the one from before, and a sentence in ``found``, when it is none."""
-    text = form.get(name, str(before)).strip().removesuffix("%").strip().replace(",", ".")
+    text = typed.tidy(form.get(name, str(before))).removesuffix("%").strip().replace(",", ".").replace("\u2212", "-")
     if text == str(before):
         return before
-    digits = text.replace(".", "", 1)
-    if not (digits.isascii() and digits.isdecimal()) or len(text) > 12 or not 0 <= float(text) <= 100:
-        found.append(KeyProblem(name, sentence(PERCENT_PROBLEM)))
+    digits = text.removeprefix("-").replace(".", "", 1)
+    if not (digits.isascii() and digits.isdecimal()) or len(text) > 12 or not least <= float(text) <= 100:
+        found.append(KeyProblem(name, sentence(POINTS_PROBLEM if least else PERCENT_PROBLEM)))
         return before
     return int(float(text)) if float(text).is_integer() else float(text)

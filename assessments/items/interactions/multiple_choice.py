@@ -14,7 +14,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers
+from assessments.items.interactions import answers, weights
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
@@ -25,8 +25,6 @@ MANUAL = False
 TAKES_FILE = False
 WORDINGS: tuple[Texts, ...] = (PROMPT, *ANSWERS, EXPLANATION)
 SCORINGS = ("all_or_nothing", "partial", "penalty", "weighted")
-#: Thirds and the like are written with decimals and then make a little less or more than 100.
-ROUNDING = 0.01
 
 
 def problems(definition: dict[str, Any]) -> list[Sentence]:
@@ -94,7 +92,8 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""
-    return answers.mend(definition, form)
+    weighted = definition.get("scoring") == "weighted"
+    return weights.mend_multiple(definition, form) if weighted else answers.mend(definition, form)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
@@ -110,7 +109,7 @@ def _weight_problems(listed: list[dict[str, Any]]) -> list[Sentence]:
     found = []
     if any((answer.get("percent", 0) > 0) is not (answer.get("correct") is True) for answer in listed):
         found.append(sentence(N_("With weights, just the answers with a 'percent' above 0 are correct.")))
-    if abs(sum(max(0, answer.get("percent", 0)) for answer in listed) - 100) > ROUNDING:
+    if not weights.make_all([answer.get("percent", 0) for answer in listed]):
         found.append(sentence(N_("The 'percent' of the correct answers must make 100.")))
     return found
 

@@ -10,23 +10,34 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import expected, typed
 from assessments.items.interactions.parts import KeyProblem, Mended
-from assessments.items.interactions.typed_numbers import as_typed, bounds, exact, is_near, is_number, readings, values
+from assessments.items.interactions.typed_numbers import (
+    as_number,
+    as_typed,
+    bounds,
+    exact,
+    is_near,
+    is_number,
+    readings,
+    tolerance_as_typed,
+    values,
+)
 from lms.sentences import N_, Sentence, sentence
 
 VALUE_PROBLEM = sentence(N_("The value must be a number."))
 TOLERANCE_PROBLEM = sentence(N_("The tolerance must be a number from 0 on."))
+_TOLERANCE_KEYS = frozenset({"tolerance", "tolerance_kind"})
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended:
     """Return a definition with the key of a posted form. What nobody touched stays to the last digit."""
     new, found = dict(definition), list[KeyProblem]()
-    for key, problem in (("value", VALUE_PROBLEM), ("tolerance", TOLERANCE_PROBLEM)):
-        text = form.get(f"key-{key}", "").strip()
-        if text == as_typed(definition.get(key, 0)):
-            continue
-        number = _number(text, f"key-{key}", problem, found, least=0 if key == "tolerance" else None)
-        if number is not None:
-            new[key] = _kept(number)
+    text, tolerance = (typed.tidy(form.get(f"key-{part}", "")) for part in ("value", "tolerance"))
+    if text != as_typed(definition["value"]):
+        value = _number(text, "key-value", VALUE_PROBLEM, found)
+        new |= {"value": as_number(value)} if value is not None else {}
+    if tolerance != tolerance_as_typed(definition):
+        within = _tolerance(tolerance, "key-tolerance", found)
+        new = {key: kept for key, kept in new.items() if key not in _TOLERANCE_KEYS} | within
     others = [
         one if percent == one.get("percent", 100) else expected.with_percent(one, percent)
         for number, one in enumerate(definition.get("other_values", []))
@@ -54,18 +65,24 @@ def _further(form: MultiDict[str, str], found: list[KeyProblem]) -> Iterator[tup
         if not (text or tolerance or feedback or percent != 100 or len(found) > before):
             continue
         value = _number(text, f"{name}-value", VALUE_PROBLEM, found)
-        relative = tolerance.endswith("%")
-        within = _number(tolerance.removesuffix("%") or "0", f"{name}-tolerance", TOLERANCE_PROBLEM, found, least=0)
+        within = _tolerance(tolerance, f"{name}-tolerance", found)
         if len(feedback) > typed.MAX_TEXT:
             said = sentence(N_("A text has more than %(most)s characters."), most=typed.MAX_TEXT)
             found.append(KeyProblem(f"{name}-feedback", said))
-        if value is not None and within is not None:
-            one: dict[str, Any] = {"value": _kept(value)}
-            if within:
-                one["tolerance"] = _kept(within / 100 if relative else within)
-                one |= {"tolerance_kind": "relative"} if relative else {}
+        if value is not None:
+            one: dict[str, Any] = {"value": as_number(value)} | within
             one |= {"percent": percent} if percent != 100 else {}
             yield name, one | ({"feedback": feedback} if feedback else {})
+
+
+def _tolerance(text: str, field: str, found: list[KeyProblem]) -> dict[str, Any]:
+    """Return what a question says of a tolerance, a number or ``5 %`` of the value; nothing for none, or for a wrong one."""
+    relative = text.endswith("%")
+    within = _number(text.removesuffix("%").strip() or "0", field, TOLERANCE_PROBLEM, found, least=0)
+    if not within:
+        return {}
+    kind = {"tolerance_kind": "relative"} if relative else {}
+    return {"tolerance": as_number(within / 100 if relative else within)} | kind
 
 
 def _number(
@@ -79,21 +96,17 @@ def _number(
         said = sentence(
             N_("“%(typed)s” can be read in two ways. Please write %(whole)s or %(part)s."),
             typed=text,
-            whole=as_typed(_kept(max(numbers, key=abs))),
+            whole=as_typed(as_number(max(numbers, key=abs))),
             part=f"{text.replace('.', ',')}0",  # with one more place behind the sign it is no thousand
         )
         found.append(KeyProblem(field, said))
     elif not numbers or (least is not None and numbers[0] < least):
         found.append(KeyProblem(field, problem))
-    elif not is_number(_kept(numbers[0])):
+    elif not is_number(as_number(numbers[0])):
         found.append(KeyProblem(field, sentence(N_("The number is too large: at most 15 digits are possible."))))
     else:
         return numbers[0]
     return None
-
-
-def _kept(number: Fraction) -> float:
-    return int(number) if number.denominator == 1 else float(number)
 
 
 def _before(others: Sequence[dict[str, Any]], one: dict[str, Any]) -> int:
@@ -112,7 +125,7 @@ def _takes(other: dict[str, Any], wanted: tuple[Fraction, Fraction]) -> bool:
 
 
 def _said_taken(other: dict[str, Any]) -> Sentence:
-    least, most = (as_typed(_kept(bound)) for bound in bounds(other))
+    least, most = (as_typed(as_number(bound)) for bound in bounds(other))
     if least == most:
         return sentence(N_("This number is expected already (%(value)s), and what stands first counts."), value=least)
     return sentence(

@@ -26,7 +26,15 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions import answers, expected, number_key, typed
 from assessments.items.interactions.parts import Mended, Part
-from assessments.items.interactions.typed_numbers import VALUE_KEYS, exact, is_near, is_number, readings, values
+from assessments.items.interactions.typed_numbers import (
+    VALUE_KEYS,
+    exact,
+    is_near,
+    is_number,
+    readings,
+    tolerance_as_typed,
+    values,
+)
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
 
@@ -174,6 +182,8 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         ],
         #: ``value`` is in the unit whose factor is 1, if there is one.
         "base_unit": next((one["name"] for one in definition.get("units", []) if one["factor"] == 1), ""),
+        #: As a form has it that mends the key.
+        "tolerance": tolerance_as_typed(definition),
         "correct": share == 1,
         "partly": 0 < share < 1,
         "feedback": (found or {"feedback": definition.get("feedback_otherwise", "")}).get("feedback", "") if response else "",

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers
+from assessments.items.interactions import answers, weights
 from assessments.items.interactions.parts import Mended, Part, in_order
 from assessments.items.interactions.wordings import ANSWERS, EXPLANATION, PROMPT, Texts
 from lms.sentences import N_, Sentence, sentence
@@ -72,7 +72,7 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; more than one answer can be right afterwards."""
-    return answers.mend(definition, form)
+    return weights.mend_single(definition, form) if weights.has_weights(definition) else answers.mend(definition, form)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

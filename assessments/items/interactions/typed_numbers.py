@@ -61,6 +61,19 @@ def as_typed(number: float) -> str:
     return str(number).replace(".", ",")
 
 
+def as_number(exactly: Fraction) -> float:
+    """Return a number as a question keeps it: whole ones without a point."""
+    return int(exactly) if exactly.denominator == 1 else float(exactly)
+
+
+def tolerance_as_typed(one: dict[str, Any]) -> str:
+    """Return the tolerance of a value as a person would type it: ``0,5``, or ``5 %`` of the value."""
+    tolerance = one.get("tolerance", 0)
+    if one.get("tolerance_kind", "absolute") == "relative":
+        return f"{as_typed(as_number(exact(tolerance) * 100))} %"
+    return as_typed(tolerance)
+
+
 def is_number(value: object) -> bool:
     """Say whether a value is a number that a question can have."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) < 1e15

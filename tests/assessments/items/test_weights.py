@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assessments.items.rules import can_mend, question_problems, score_response
+from assessments.items.rules import question_problems, score_response
 from tests.sayings import in_english
 
 WEIGHTED: dict[str, Any] = {
@@ -75,8 +75,3 @@ def test_an_explanation_may_be_missing_only_from_elsewhere() -> None:
     assert question_problems(bare, needs_explanation=False) == []
     found = question_problems(bare | {"explanation": " "}, needs_explanation=False)
     assert in_english(found) == ["'explanation' is missing."]
-
-
-def test_weights_are_no_key_to_be_mended() -> None:
-    assert not can_mend("multiple_choice", WEIGHTED)
-    assert can_mend("single_choice", {"answers": [{"text": "a", "correct": True}, {"text": "b"}]})

@@ -38,6 +38,25 @@ def mended(question: dict[str, Any], **fields: str) -> tuple[dict[str, Any], lis
 
 
 @pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [
+        ({"tolerance": 0.1}, "5 %", {"tolerance": 0.05, "tolerance_kind": "relative"}),
+        ({"tolerance": 0.07, "tolerance_kind": "relative"}, "7 %", {"tolerance": 0.07, "tolerance_kind": "relative"}),
+        ({"tolerance": 0.07, "tolerance_kind": "relative"}, "0,5", {"tolerance": 0.5}),
+        ({"tolerance": 0.07, "tolerance_kind": "relative"}, "12,5%", {"tolerance": 0.125, "tolerance_kind": "relative"}),
+        ({"tolerance": 0.1, "tolerance_kind": "absolute"}, "", {}),
+        ({}, "0", {}),
+    ],
+)
+def test_a_tolerance_is_a_number_or_a_part_of_the_value(
+    before: dict[str, Any], typed: str, after: dict[str, Any]
+) -> None:
+    question = {"prompt": "?", "value": 12.5}
+    form = MultiDict({"key-value": "12,5", "key-tolerance": typed})
+    assert mend("numerical", question | before, form) == (question | after, [])
+
+
+@pytest.mark.parametrize(
     ("fields", "place", "expected"),
     [
         ({"value": "20"}, 2, {"value": 20}),

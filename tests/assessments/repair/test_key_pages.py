@@ -18,7 +18,7 @@ from courses.cohorts.actions import create_cohort, enrol_person
 from lms.clock import now
 from lms.db import session, transaction
 from tests.assessments.taking import hand_in
-from tests.assessments.twelve import twelve_types
+from tests.assessments.twelve import ASKED, twelve_types
 from tests.cast import Cast, signed_in
 
 SAID = {"kind": "key", "never_lower": "y", "reason": "Das gilt auch."}
@@ -120,3 +120,20 @@ def test_who_presses_twice_sees_what_was_done(office: FlaskClient) -> None:
     answers = [office.post(path, data=entered) for _twice in range(2)]
     assert [one.status_code for one in answers] == [302, 302]
     assert answers[0].location == answers[1].location
+
+
+def test_points_of_answers_are_mended(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    answers = [{"text": "A", "correct": True, "percent": 100}, {"text": "B", "feedback": "Fast."}, {"text": "C", "percent": -50}]
+    monkeypatch.setitem(ASKED, "multiple_choice", {"prompt": "Welche?", "scoring": "weighted", "answers": answers})
+    monkeypatch.setitem(WRONG, "multiple_choice", {"choices": [1, 2]})
+    office: FlaskClient = request.getfixturevalue("office")
+    path = f"/questions/{newest('multiple_choice').id}/repair"
+    shown = office.get(path).text
+    assert 'id="key-percent-1" name="key-percent-1" inputmode="decimal" autocomplete="off" value="0"' in shown
+    assert 'value="-50"' in shown
+    fields = SAID | {"key-percent-0": "50", "key-percent-1": "40", "key-percent-2": "0"}
+    refused = office.post(path, data=fields | {"step": "preview"}).text
+    assert "make 100 per cent together" in refused or "zusammen 100" in refused
+    assert 'value="40"' in refused
+    assert office.post(path, data=fields | {"key-percent-1": "50", "step": "apply"}).status_code == 302
+    assert points() == 50

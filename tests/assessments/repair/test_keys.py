@@ -136,6 +136,52 @@ def test_parts_get_other_places(
     assert interaction.problems(settled(new)) == []
 
 
+def _weights(*percents: float | str, **more: Any) -> dict[str, Any]:
+    """Return answers with these points in per cent; ``"right"`` is a right one of a single choice."""
+    answers: list[dict[str, Any]] = [{"text": f"Antwort {number}"} for number in range(len(percents))]
+    for answer, percent in zip(answers, percents, strict=True):
+        answer |= {"correct": True} if percent == "right" else {"percent": percent} if percent else {}
+        if isinstance(percent, int | float) and percent > 0 and more:
+            answer["correct"] = True
+    return {"prompt": "?", "answers": answers} | more
+
+
+WEIGHTED = {"scoring": "weighted"}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "before", "typed", "after"),
+    [
+        ("single_choice", _weights("right", 50, 0), {1: "100"}, _weights("right", "right", 0)),
+        ("single_choice", _weights("right", 33.3, 0), {0: "0", 2: "100 %"}, _weights(0, 33.3, "right")),
+        ("single_choice", _weights("right", 50, 0), {1: "66,7"}, _weights("right", 66.7, 0)),
+        ("single_choice", _weights("right", 50, 0), {0: "99"}, ("key-right", "must be right")),
+        ("single_choice", _weights("right", 50, 0), {2: "-5"}, ("key-percent-2", "from 0 to 100")),
+        ("multiple_choice", _weights(100, 0, -50, **WEIGHTED), {0: "50", 1: "50"}, _weights(50, 50, -50, **WEIGHTED)),
+        ("multiple_choice", _weights(100, 0, -50, **WEIGHTED), {2: "−25,5"}, _weights(100, 0, -25.5, **WEIGHTED)),
+        ("multiple_choice", _weights(100, 0, 0, **WEIGHTED), {0: "33,33", 1: "33,33", 2: "33,34"},
+         _weights(33.33, 33.33, 33.34, **WEIGHTED)),
+        ("multiple_choice", _weights(100, 0, -50, **WEIGHTED), {1: "50"}, ("key-right", "make 100")),
+        ("multiple_choice", _weights(100, 0, -50, **WEIGHTED), {1: "-101"}, ("key-percent-1", "from -100 to 100")),
+        ("multiple_choice", _weights(100, 0, -50, **WEIGHTED), {1: "--1"}, ("key-percent-1", "from -100 to 100")),
+    ],
+)  # fmt: skip
+def test_points_of_answers_are_mended(
+    type_name: str, before: dict[str, Any], typed: dict[int, str], after: dict[str, Any] | tuple[str, str]
+) -> None:
+    form = MultiDict({f"key-percent-{number}": text for number, text in typed.items()})
+    new, problems = mend(type_name, before, form) or pytest.fail("no key")
+    if isinstance(after, tuple):
+        [problem] = problems
+        assert problem.field == after[0]
+        assert after[1] in problem.said.text
+    else:
+        assert problems == []
+        assert new == after
+        untouched = {"key-right": [str(n) for n, one in enumerate(new["answers"]) if one.get("correct")]}
+        assert mend(type_name, new, MultiDict(untouched)) == (new, []), "what nobody touches stays"
+
+
 def _usual(type_name: str, definition: dict[str, Any]) -> list[int]:
     if type_name == "categorising":
         return [0, 0, 1]
