@@ -66,16 +66,21 @@ def repair_item(
     reason: str,
     actor: Person,
     at: datetime,
+    shown: str | None = None,
 ) -> tuple[ItemRepair, DryRun]:
     """Put ``new`` in the place of ``old``, everywhere and for everybody, and return what was done. Raises Refusal.
 
-    Scarce: a version is repaired once (unique). Every attempt that contains it is scored again from its steps; the old
+    With ``shown``, the fingerprint of a dry run that somebody looked at, it is done only if it does just that. Scarce: a
+    version is repaired once (unique). Every attempt that contains it is scored again from its steps; the old
     scoring stays in its log. Results that change get a new line in the ledger, their people a mail; issued certificates
     are only flagged.
     """
-    repair = put_in_place(old, new, kind, never_lower=never_lower, reason=reason, actor=actor, at=at)
-    taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
-    run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
+    with session.begin_nested():
+        repair = put_in_place(old, new, kind, never_lower=never_lower, reason=reason, actor=actor, at=at)
+        taken_back = find_standing(old) if kind is Kind.TAKE_BACK else None
+        run = try_repair(old, new, never_lower=never_lower, taken_back=taken_back, hold=True)
+        if shown is not None and shown != run.fingerprint(new, never_lower=never_lower):
+            raise Refusal(RepairReason.CHANGED_MEANWHILE)
     for one in run.rescorings:
         record_scoring(one.attempt, one.state, one.scoring, at=at, repair=repair)
     nudge("count_statistics")

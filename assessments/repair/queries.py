@@ -17,7 +17,7 @@ from assessments.items.queries import Wording, get_item_versions, get_wordings, 
 from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.quizzes.queries import count_asked, list_pool
-from assessments.repair.rules import Effect, chain, keeps, standing
+from assessments.repair.rules import Effect, chain, fingerprint, keeps, standing
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.db import session
@@ -41,6 +41,10 @@ class DryRun:
     effects: list[Effect]
     kept: int
     running: int
+
+    def fingerprint(self, new: ItemVersion, *, never_lower: bool) -> str:
+        """Return what tells this outcome from another; attempts that still run do not count."""
+        return fingerprint(new.sha256, self.effects, never_lower=never_lower, kept=self.kept)
 
 
 def list_quizzes_with(item_id: int) -> list[Quiz]:

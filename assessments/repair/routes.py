@@ -50,22 +50,40 @@ def question(version_id: int) -> str | Response:
     entered = request.form if form.is_submitted() else find_kept_fields(current_user)
     if not form.validate_on_submit() or problems:
         return _render(version, form, entered=entered, problems=problems)
-    kind = Kind(form.kind.data)
+    kind, never_lower = Kind(form.kind.data), bool(form.never_lower.data)
     try:
         new = actions.mended_version(version, kind, definition)
-        if request.form.get("step") == "apply":
-            repair, run = actions.repair_item(version, new, kind, never_lower=form.never_lower.data,
-                                              reason=(form.reason.data or "").strip(), actor=current_user, at=now())  # fmt: skip
-            counts = summary(run.effects)
-            done = ngettext("Done. %(num)s result has changed.", "Done. %(num)s results have changed.", counts["changed"])
-            flash(done, "success")
-            return redirect(url_for(".question", version_id=repair.to_version_id))
-        taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
-        run = queries.try_repair(version, new, never_lower=form.never_lower.data, taken_back=taken_back)
     except Refusal as refusal:
         return _render(version, form, entered=entered, refusal=refusal)
-    later = queries.list_later(version, new)
-    return _render(version, form, entered=entered, run=run, later=later, asked=is_asked(new.definition))
+    told = None
+    if request.form.get("step") == "apply":
+        try:
+            return _apply(version, new, kind, form)
+        except Refusal as refusal:
+            if refusal.reason is not RepairReason.CHANGED_MEANWHILE:
+                return _render(version, form, entered=entered, refusal=refusal)
+            new, told = actions.mended_version(version, kind, definition), refusal
+    taken_back = queries.find_standing(version) if kind is Kind.TAKE_BACK else None
+    run = queries.try_repair(version, new, never_lower=never_lower, taken_back=taken_back)
+    return _render(version, form, entered=entered, would=(new, run), refusal=told)
+
+
+def _apply(version: ItemVersion, new: ItemVersion, kind: Kind, form: RepairForm) -> Response:
+    """Do what the dry run has shown. Raises Refusal, also when it would be something else by now."""
+    repair, run = actions.repair_item(
+        version,
+        new,
+        kind,
+        never_lower=bool(form.never_lower.data),
+        reason=(form.reason.data or "").strip(),
+        actor=current_user,
+        at=now(),
+        shown=request.form.get("outcome", ""),
+    )
+    counts = summary(run.effects)
+    done = ngettext("Done. %(num)s result has changed.", "Done. %(num)s results have changed.", counts["changed"])
+    flash(done, "success")
+    return redirect(url_for(".question", version_id=repair.to_version_id))
 
 
 def _offer(form: RepairForm, version: ItemVersion) -> list[str]:
@@ -103,12 +121,11 @@ def _render(
     form: RepairForm,
     *,
     entered: MultiDict[str, str] | None,
-    run: queries.DryRun | None = None,
-    later: Sequence[queries.Later] = (),
-    asked: bool = True,
+    would: tuple[ItemVersion, queries.DryRun] | None = None,
     refusal: Refusal | None = None,
     problems: Sequence[KeyProblem] = (),
 ) -> str:
+    new, run = would or (version, None)
     names = {}
     certificates: dict[int, list[str]] = {}
     if run is not None:
@@ -126,8 +143,9 @@ def _render(
         problems=problems,
         form=form,
         run=run,
-        later=later,
-        asked=asked,
+        later=queries.list_later(version, new) if run else [],
+        asked=is_asked(new.definition),
+        outcome=run.fingerprint(new, never_lower=bool(form.never_lower.data)) if run else None,
         counts=summary(run.effects) if run else None,
         changed=[effect for effect in run.effects if effect.changed] if run else [],
         names=names,

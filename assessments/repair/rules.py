@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,6 +47,10 @@ class RepairReason(Reason):
     WORDED_MEANWHILE = (
         "worded_meanwhile",
         N_("Somebody has worded this question anew meanwhile. Please look at it and send your entries again: they are kept."),
+    )
+    CHANGED_MEANWHILE = (
+        "changed_meanwhile",
+        N_("This is not what you were shown: your entries or the results have changed since. Please look at it again."),
     )
     NOTHING_TO_TAKE_BACK = "nothing_to_take_back", N_("There is no repair of this question that could be taken back.")
 
@@ -131,3 +136,9 @@ def summary(effects: Sequence[Effect]) -> dict[str, int]:
         "passed": sum(effect.crosses == "passed" for effect in effects),
         "failed": sum(effect.crosses == "failed" for effect in effects),
     }
+
+
+def fingerprint(content_hash: str, effects: Sequence[Effect], *, never_lower: bool, kept: int) -> str:
+    """Return what tells one outcome of a repair from another: the mended question and what it does to whom."""
+    told = (content_hash, never_lower, kept, sorted(map(repr, effects)))
+    return hashlib.sha256(repr(told).encode()).hexdigest()

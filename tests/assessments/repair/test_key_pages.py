@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from assessments.attempts.models import Attempt
 from assessments.items.models import ItemRepair, ItemVersion
@@ -17,6 +17,7 @@ from courses.archive.actions import import_course
 from courses.cohorts.actions import create_cohort, enrol_person
 from lms.clock import now
 from lms.db import session, transaction
+from tests.assessments.repair.confirming import confirm, shown_by
 from tests.assessments.taking import hand_in
 from tests.assessments.twelve import ASKED, twelve_types
 from tests.cast import Cast, signed_in
@@ -70,11 +71,11 @@ def test_a_key_is_mended_and_taken_back(office: FlaskClient, type_name: str, fie
     shown = office.post(path, data=SAID | fields | {"step": "preview"})
     assert ("0,25 / 12" if type_name == "gaps" else "1 / 12") in shown.text
     assert points() == 0
-    assert office.post(path, data=SAID | fields | {"step": "apply"}).status_code == 302
+    assert confirm(office, path, SAID | fields).status_code == 302
     assert points() == (25 if type_name == "gaps" else 100)
     after = newest(type_name)
-    back = {"kind": "take_back", "reason": "Doch nicht.", "step": "apply"}
-    assert office.post(f"/questions/{after.id}/repair", data=back).status_code == 302
+    back = {"kind": "take_back", "reason": "Doch nicht."}
+    assert confirm(office, f"/questions/{after.id}/repair", back).status_code == 302
     assert points() == 0
     assert newest(type_name).definition == before.definition
 
@@ -106,7 +107,7 @@ def test_what_was_entered_while_others_changed_the_question_is_not_lost(cast: Ca
     assert 'value="13"' in page
     assert "Das gilt auch." in page
     assert f'action="/questions/{made.id}/repair"' in page
-    assert office.post(f"/questions/{made.id}/repair", data=entered).status_code == 302
+    assert confirm(office, f"/questions/{made.id}/repair", entered).status_code == 302
     page = office.post(path, data=entered | {"key-value": "14", "reason": "Ein langer Grund."}).text
     assert "inzwischen berichtigt" in page
     assert 'value="13"' in page, "the key shows what holds now"
@@ -114,10 +115,30 @@ def test_what_was_entered_while_others_changed_the_question_is_not_lost(cast: Ca
     assert len(session.scalars(select(ItemRepair)).all()) == 2
 
 
+def test_only_what_was_shown_is_done(cast: Cast, office: FlaskClient) -> None:
+    path = f"/questions/{newest('numerical').id}/repair"
+    told = "nicht das, was Ihnen gezeigt wurde"
+    entered = SAID | {"key-value": "20", "key-tolerance": "0,5"}
+    page = office.post(path, data=entered | {"step": "apply"}).text
+    assert told in page, "nothing was shown"
+    shown = shown_by(page)
+    page = office.post(path, data=entered | {"key-value": "21", "step": "apply", "outcome": shown}).text
+    assert told in page, "the key was changed after the dry run"
+    assert 'value="21"' in page
+    with transaction():
+        session.execute(update(Attempt).values(score_hundredths=50))
+    page = office.post(path, data=entered | {"step": "apply", "outcome": shown}).text
+    assert told in page, "the results have changed"
+    assert session.scalars(select(ItemRepair)).all() == []
+    assert office.post(path, data=entered | {"step": "apply", "outcome": shown_by(page)}).status_code == 302
+    assert points() == 100
+
+
 def test_who_presses_twice_sees_what_was_done(office: FlaskClient) -> None:
     path = f"/questions/{newest('numerical').id}/repair"
-    entered = SAID | {"key-value": "13", "key-tolerance": "0,5", "step": "apply"}
-    answers = [office.post(path, data=entered) for _twice in range(2)]
+    entered = SAID | {"key-value": "13", "key-tolerance": "0,5"}
+    shown = shown_by(office.post(path, data=entered | {"step": "preview"}).text)
+    answers = [office.post(path, data=entered | {"step": "apply", "outcome": shown}) for _twice in range(2)]
     assert [one.status_code for one in answers] == [302, 302]
     assert answers[0].location == answers[1].location
 
@@ -135,5 +156,5 @@ def test_points_of_answers_are_mended(monkeypatch: pytest.MonkeyPatch, request: 
     refused = office.post(path, data=fields | {"step": "preview"}).text
     assert "make 100 per cent together" in refused or "zusammen 100" in refused
     assert 'value="40"' in refused
-    assert office.post(path, data=fields | {"key-percent-1": "50", "step": "apply"}).status_code == 302
+    assert confirm(office, path, fields | {"key-percent-1": "50"}).status_code == 302
     assert points() == 50

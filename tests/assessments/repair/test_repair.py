@@ -25,6 +25,7 @@ from lms.clock import now
 from lms.db import session, transaction
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
+from tests.assessments.repair.confirming import shown_by
 from tests.assessments.taking import answer_all, take
 from tests.cast import Cast, signed_in
 
@@ -181,7 +182,7 @@ def test_the_page_shows_first_and_acts_second(app: Flask, cast: Cast, quiz: Stag
     assert shown.status_code == 200
     assert cast.participant.family_name in shown.text
     assert session.scalars(select(ItemRepair)).all() == []
-    done = browser.post(f"/questions/{old.id}/repair", data=fields | {"step": "apply"})
+    done = browser.post(f"/questions/{old.id}/repair", data=fields | {"step": "apply", "outcome": shown_by(shown.text)})
     assert done.status_code == 302
     assert browser.get(f"/questions/{old.id}/repair").status_code == 302, "the old version leads to the new one"
     participant = signed_in(app, cast.participant)

@@ -26,6 +26,7 @@ from lms.clock import now
 from lms.db import session, transaction
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
+from tests.assessments.repair.confirming import shown_by
 from tests.assessments.repair.test_repair import Stage, ledger, other_key, repair, version_of
 from tests.assessments.taking import answer_all, take
 from tests.cast import Cast, signed_in
@@ -199,7 +200,7 @@ def test_the_page_takes_back_with_a_dry_run_and_tells_it(app: Flask, cast: Cast,
     assert cast.participant.family_name in shown
     assert "Ein Versuch hat 2 Fragen (bisher 1)" in " ".join(shown.split())
     assert ledger(quiz[1])[-1] == (100, 200, False), "nothing has happened yet"
-    assert browser.post(path, data=fields | {"step": "apply"}).status_code == 302
+    assert browser.post(path, data=fields | {"step": "apply", "outcome": shown_by(shown)}).status_code == 302
     assert ledger(quiz[1])[-1] == (0, 200, False)
     history = browser.get(f"/questions/{version_of('an-02').id}/repair").text
     assert "Berichtigung zurückgenommen" in history
