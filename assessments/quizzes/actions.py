@@ -43,7 +43,7 @@ def set_window(
     session.add(row)
     record_audit("quiz_window_set", quiz, actor=actor, at=at, cohort=cohort.id, **_plain(window))
     session.flush()
-    move_ends(Attempt.quiz_id == quiz.activity_id, Enrolment.cohort_id == cohort.id, at=at)
+    move_ends(Attempt.quiz_id == quiz.activity_id, Enrolment.cohort_id == cohort.id)
 
 
 def grant_exception(
@@ -76,7 +76,7 @@ def grant_exception(
         extra_minutes=allowance.extra_minutes,
     )
     session.flush()
-    move_ends(Attempt.quiz_id == quiz.activity_id, Attempt.enrolment_id == enrolment.id, at=at)
+    move_ends(Attempt.quiz_id == quiz.activity_id, Attempt.enrolment_id == enrolment.id)
     failed = states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is ActivityState.FAILED
     if failed and allowance.extra_attempts:
         record_progress(enrolment, quiz.activity, Verb.REOPENED, actor=actor, at=at)
@@ -92,10 +92,11 @@ def revoke_exception(exception: QuizException, *, actor: Person, at: datetime) -
         session.flush()
 
 
-def move_ends(*whose: ColumnElement[bool], at: datetime) -> None:
+def move_ends(*whose: ColumnElement[bool]) -> None:
     """Give running attempts (conditions on Attempt and Enrolment) the end that their person's terms say now.
 
-    One that was opened again keeps the end that it was given with that.
+    What was granted to somebody who has begun stays granted, also when the exception ends or is taken back meanwhile. One
+    that was opened again keeps the end that it was given with that.
     """
     reopened = select(AttemptStep.attempt_id).where(
         AttemptStep.attempt_id == Attempt.id, AttemptStep.kind == StepKind.REOPENED.value
@@ -108,7 +109,7 @@ def move_ends(*whose: ColumnElement[bool], at: datetime) -> None:
     for attempt in session.scalars(running).all():
         lock(attempt)
         if attempt.submitted_at is None:
-            attempt.due_at = get_terms(attempt.quiz, attempt.enrolment, at).due(attempt.started_at)
+            attempt.due_at = get_terms(attempt.quiz, attempt.enrolment, attempt.started_at).due(attempt.started_at)
     session.flush()
 
 

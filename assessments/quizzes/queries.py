@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, time
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.items.models import ItemVersion
@@ -66,13 +66,17 @@ _ALLOWANCES = select(
 ).where(
     QuizException.quiz_id == bindparam("quiz_id"),
     QuizException.enrolment_id == bindparam("enrolment_id"),
-    QuizException.revoked_at.is_(None),
+    or_(QuizException.revoked_at.is_(None), QuizException.revoked_at > bindparam("at")),
 )
 
 
-def get_terms(quiz: Quiz, enrolment: Enrolment, now: datetime) -> Terms:
-    """Return the terms on which a person takes a quiz now."""
-    found = session.execute(_ALLOWANCES, {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id})
+def get_terms(quiz: Quiz, enrolment: Enrolment, at: datetime) -> Terms:
+    """Return the terms on which a person takes a quiz at a time, for most callers now.
+
+    Exceptions hold from then on that are granted later, and still if they ended or were taken back later: these are the
+    terms of an attempt that began then.
+    """
+    found = session.execute(_ALLOWANCES, {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id, "at": at})
     return terms_for(
         quiz.max_attempts,
         quiz.time_limit_seconds,
@@ -80,7 +84,7 @@ def get_terms(quiz: Quiz, enrolment: Enrolment, now: datetime) -> Terms:
         get_window(quiz.activity_id, enrolment.cohort_id),
         [Allowance(*row) for row in found],
         enrolment.person.time_percent,
-        now,
+        at,
         begin_of(enrolment.cohort),
     )
 

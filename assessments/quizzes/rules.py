@@ -111,22 +111,19 @@ class Candidate:
 def draw(pool: Sequence[Candidate], count: int, options: Options, chance: random.Random) -> list[int]:
     """Return which item versions an attempt asks, in its order.
 
-    First the fixed ones, then so many by tag, then ``count`` of the rest; a quiz without any of these asks all. Questions
-    that the person has not seen come first, so that a second attempt is not the first one again.
+    The fixed ones, so many with each tag, and ``count`` besides; a quiz without any of these asks all. Everybody gets the
+    same number, also where questions have several tags. Questions that the person has not seen come first, so that a
+    second attempt is not the first one again.
     """
     chosen = [one for one in pool if one.key in options.fixed]
-
-    def take(among: Iterable[Candidate], how_many: int) -> None:
-        left = [one for one in among if one not in chosen]
+    wanted: list[str | None] = [tag_draw.tag for tag_draw in options.draws for _each in range(tag_draw.count)]
+    wanted += [None] * count
+    if wanted:
+        left = [one for one in pool if one not in chosen]
         chance.shuffle(left)
         left.sort(key=lambda one: one.seen)
-        chosen.extend(left[:how_many])
-
-    for tag_draw in options.draws:
-        take((one for one in pool if tag_draw.tag in one.tags), tag_draw.count)
-    if count:
-        take(pool, count)
-    elif not options.fixed and not options.draws:
+        chosen += _seated(left, wanted)
+    elif not options.fixed:
         chosen = list(pool)
     if options.shuffle_questions:
         chance.shuffle(chosen)
@@ -135,9 +132,30 @@ def draw(pool: Sequence[Candidate], count: int, options: Options, chance: random
     return [one.version_id for one in chosen]
 
 
+def _seated(candidates: Sequence[Candidate], wanted: Sequence[str | None]) -> list[Candidate]:
+    """Return the candidates that take the wanted places, each with a tag or for any; as many as possible, the first first.
+
+    Whoever comes takes a free place, or the place of somebody who can move on. Sets that can be seated so form a matroid:
+    taking everybody who still can be seated fills the most places, and with those who come first.
+    """
+    seats: dict[int, Candidate] = {}
+
+    def seat(one: Candidate, asked: set[int]) -> bool:
+        fitting = [place for place, tag in enumerate(wanted) if tag is None or tag in one.tags]
+        for place in sorted(fitting, key=seats.__contains__):  # the free ones first
+            if place not in asked:
+                asked.add(place)
+                if place not in seats or seat(seats[place], asked):
+                    seats[place] = one
+                    return True
+        return False
+
+    return [one for one in candidates if len(seats) < len(wanted) and seat(one, set())]
+
+
 def count_questions(pool: Sequence[Candidate], count: int, options: Options) -> int:
     """Return how many questions an attempt asks; fewer than the settings say where the pool has no more of them."""
-    return len(draw(pool, count, options, random.Random(0)))  # noqa: S311 - the number is the same for any draw
+    return len(draw(pool, count, options, random.Random(0)))  # noqa: S311 - no draw finds more than another
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessments.items.interactions.answers import ONE_OF, TRUE_OR_FALSE, WHOLE_NUMBER
-from assessments.quizzes.rules import LAYOUTS, Phase, Shown
+from assessments.quizzes.rules import LAYOUTS, Candidate, Phase, Shown, count_questions, read_options
 from courses.activity_kinds import UNKNOWN_KEY
 from lms.sentences import N_, Sentence, sentence
 
@@ -46,6 +46,8 @@ def setting_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[
     found += _fixed_problems(definition.get("fixed", []), questions)
     found += _count_problems(definition.get("draw", 0), len(questions))
     found += _draw_problems(definition.get("draws", []), questions)
+    if not found:
+        found += _sum_problems(definition, questions)
     return found + _review_problems(definition.get("review", {}))
 
 
@@ -90,6 +92,21 @@ def _draw_problems(draws: Any, questions: Sequence[Mapping[str, Any]]) -> list[P
         if there < one["count"]:
             found.append(("draws", sentence(text, tag=one["tag"], count=one["count"], there=there)))
     return found
+
+
+def _sum_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """Say so where each setting could be met by itself, but not all together: a question is asked once only."""
+    options = read_options(definition)
+    pool = [
+        Candidate(number, str(one.get("id")), frozenset(map(str, one.get("tags") or [])), seen=False)
+        for number, one in enumerate(questions)
+    ]
+    count = definition.get("draw", 0)
+    wanted = len(options.fixed) + sum(one.count for one in options.draws) + count
+    there = count_questions(pool, count, options)
+    text = N_("'fixed', 'draws' and 'draw' want %(wanted)s questions together, but only %(there)s can be asked at once.")
+    key = "draws" if options.draws else "draw"
+    return [(key, sentence(text, wanted=wanted, there=there))] if there < wanted else []
 
 
 def _review_problems(review: Any) -> list[Problem]:

@@ -28,6 +28,6 @@ def set_time_factor(person: Person, percent: int, *, reason: str, actor: Person,
     record_audit("time_factor_set", person, actor=actor, at=at, before=person.time_percent, percent=percent)
     person.time_percent = percent
     session.flush()
-    move_ends(Enrolment.person_id == person.id, at=at)
+    move_ends(Enrolment.person_id == person.id)
     queue_time_factor_mail(person, percent, at=at)
     return factor

@@ -60,6 +60,42 @@ def test_fixed_questions_and_tags_are_drawn_besides_the_rest(law: int, data: int
     assert sum(one % 2 for one in chosen) >= law + 1
 
 
+TAGGED: list[dict[str, Any]] = [
+    {"id": "a", "tags": ["A"]}, {"id": "b", "tags": ["A", "B"]}, {"id": "c", "tags": ["B"]}, {"id": "d"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "number"),
+    [
+        ({"draws": [{"tag": "A", "count": 1}, {"tag": "B", "count": 2}]}, 3),
+        ({"draws": [{"tag": "B", "count": 2}, {"tag": "A", "count": 1}]}, 3),
+        ({"draws": [{"tag": "A", "count": 1}, {"tag": "B", "count": 2}], "draw": 1}, 4),
+        ({"draws": [{"tag": "A", "count": 2}, {"tag": "B", "count": 2}]}, None),
+        ({"fixed": ["b"], "draws": [{"tag": "B", "count": 2}]}, None),
+        ({"fixed": ["b"], "draws": [{"tag": "B", "count": 1}]}, 2),
+        ({"fixed": ["a", "b"], "draw": 3}, None),
+        ({"fixed": ["a", "b"], "draw": 2}, 4),
+        ({"fixed": ["a", "b"]}, 2),
+    ],
+)
+def test_everybody_is_asked_as_many_questions(settings: dict[str, Any], number: int | None) -> None:
+    """Whichever way the dice fall, also with questions of several tags; what cannot be is said when a course comes in."""
+    problems = [said.text for _key, said in setting_problems({"title": "Q"} | settings, TAGGED)]
+    if number is None:
+        [problem] = problems
+        assert "can be asked at once" in problem
+        return
+    assert problems == []
+    pool = [Candidate(place, str(one["id"]), frozenset(one.get("tags", ())), seen=place == 0) for place, one in enumerate(TAGGED)]
+    options, count = read_options(settings), settings.get("draw", 0)
+    for dice in range(50):
+        chosen = draw(pool, count, options, random.Random(dice))
+        assert len(set(chosen)) == len(chosen) == number
+        for one in options.draws:
+            assert sum(one.tag in pool[place].tags for place in chosen) >= one.count
+
+
 def test_questions_stay_in_the_authors_order_where_that_is_wanted() -> None:
     for number in range(20):
         chosen = draw(pool_of(10), 6, Options(shuffle_questions=False), random.Random(number))
@@ -213,4 +249,4 @@ def test_bad_settings_are_named(settings: dict[str, Any]) -> None:
     ((key, problem),) = setting_problems(settings, questions)
     assert key in settings
     assert in_english([problem])
-    assert setting_problems({"fixed": ["q-0"], "draws": [{"tag": "recht", "count": 3}]}, questions) == []
+    assert setting_problems({"fixed": ["q-0"], "draws": [{"tag": "recht", "count": 2}]}, questions) == []

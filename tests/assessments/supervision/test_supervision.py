@@ -167,6 +167,27 @@ def test_an_exception_holds_for_one_person_until_it_ends_or_is_taken_back(cast: 
     assert "Nachteilsausgleich" not in str([entry.details for entry in session.scalars(select(AuditEntry))])
 
 
+@pytest.mark.parametrize("end", ["it ended", "it was taken back"])
+def test_minutes_granted_to_a_running_attempt_stay(cast: Cast, quiz: Stage, end: str) -> None:
+    at, hour = now(), timedelta(hours=1)
+    window: dict[str, Any] = {"actor": cast.coordinator, "at": at}
+    cohort = quiz[1].cohort
+    with transaction():
+        set_window(quiz[0], cohort, Window(None, at + hour), **window)
+        ends_at = at + timedelta(seconds=30) if end == "it ended" else None
+        allowance = Allowance(extra_minutes=60, ends_at=ends_at)
+        exception = grant_exception(*quiz, allowance, reason="Ausfall", **window)
+    attempt = start(quiz)
+    assert attempt.due_at == at + 2 * hour
+    later = at + timedelta(minutes=5)
+    with transaction():
+        if ends_at is None:
+            revoke_exception(exception, actor=cast.coordinator, at=later)
+        set_window(quiz[0], cohort, Window(None, at + 3 * hour), actor=cast.coordinator, at=later)
+    assert attempt.due_at == at + 4 * hour
+    assert get_terms(*quiz, later).closes_at == at + 3 * hour, "the next attempt has the usual time"
+
+
 def test_a_checked_answer_stands(quiz: Stage) -> None:
     attempt = start(quiz)
     with transaction():
