@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Cohort, Enrolment
@@ -73,17 +73,13 @@ _OWN_ENROLMENTS = (
     select(Enrolment)
     .join(Enrolment.cohort)
     .where(Enrolment.person_id == bindparam("person_id"), Enrolment.withdrawn_at.is_(None))
-    .options(
-        contains_eager(Enrolment.cohort)
-        .joinedload(Cohort.version)
-        .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
-    )
+    .options(contains_eager(Enrolment.cohort).joinedload(Cohort.version).defer(CourseVersion.outline))
     .order_by(Cohort.begin_date.desc(), Enrolment.id.desc())
 )
 
 
 def list_own_enrolments(person: Person) -> list[Enrolment]:
-    """Return a person's enrolments that were not ended, the newest first, with all above them; one query."""
+    """Return a person's enrolments that were not ended, the newest first, with their cohorts and versions; one query."""
     return list(session.scalars(_OWN_ENROLMENTS, {"person_id": person.id}))
 
 
