@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import inspect
 
 from lms.clock import now
 from lms.db import only_read, session, transaction
@@ -33,10 +32,9 @@ def test_the_person_is_the_sessions_own_and_knows_their_roles(own_app: Flask) ->
         person_id = made.id
     with own_app.app_context(), transaction():
         used = _use(tokens[0])
-        assert inspect(used.person).persistent
         assert session.get(Person, person_id) is used.person
-        assert used.person.roles == {Role.TRAINER, Role.COORDINATOR}
-        assert not session.dirty
+        assert used.person.roles == frozenset({Role.TRAINER, Role.COORDINATOR})
+        assert list(session.dirty) == []
         used.person.language = "en"
         used.person.role_grants.pop()
         assert _use(tokens[1]).person.roles == frozenset()
@@ -54,4 +52,4 @@ def test_what_is_rolled_back_is_read_anew(own_app: Flask) -> None:
         with own_app.app_context(), transaction():
             _use(token).person.theme = "dark"
         session.rollback()
-        assert (person.theme, person.roles) == ("dark", {Role.TRAINER})
+        assert (person.theme, person.roles) == ("dark", frozenset({Role.TRAINER}))
