@@ -135,7 +135,7 @@ def lock(row: Base) -> None:
 def as_loaded(kind: type[Row], columns: Sequence[Any]) -> Row:
     """Return the object of a row that was read as columns, all of them in their order, as if the session had loaded it.
 
-    For rows that every request reads: it takes half as long. One that the session has already is returned as it is.
+    For rows that every request reads: it takes a quarter less time. One that the session has already is returned as it is.
     """
     mapper, made = kind.__mapper__, kind()
     vars(made).update(zip(mapper.columns.keys(), columns, strict=True))

@@ -20,7 +20,7 @@ _VALID = (
     _SIGN_IN.c.started_at > bindparam("begun"),
     func.coalesce(_SIGN_IN.c.seen_at, _SIGN_IN.c.started_at) > bindparam("used"),
 )
-# Asked with every request, and so built once, and of columns: the session needs three times as long to make objects of them.
+# Asked with every request, and so built once, and of columns: making objects of its rows takes longer than the query.
 _USED = (
     select(_SIGN_IN.c.id, _SIGN_IN.c.seen_at, *_PERSON.c, *_GRANT.c)
     .join_from(_SIGN_IN, _PERSON, _PERSON.c.id == _SIGN_IN.c.person_id)

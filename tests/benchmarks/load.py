@@ -1,7 +1,7 @@
 """Load from a bounded number of connections against a server on this machine, and what it cost the server.
 
 It comes from the cores that the server works on, and so is made to cost little: one thread looks after all connections,
-and of an answer it reads what it has to know. With a thread and ``http.client`` a connection it took a fifth of both cores.
+and of an answer it reads what it has to know. A thread and ``http.client`` for each connection cost twice as much.
 """
 
 from __future__ import annotations
