@@ -70,6 +70,17 @@ class ArchivePart:
         return ArchiveError(self.path, self.line(*place), text)
 
 
+class Openable(Protocol):
+    """What an activity's address is made of."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+
+
 class ActivityKind(Protocol):
     """What a kind tells the course."""
 
@@ -83,7 +94,7 @@ class ActivityKind(Protocol):
     def create(self, activity: Activity, part: ArchivePart, *, at: Any, actor: Any) -> None:
         """Make the kind's own rows for a new activity from a part that ``check`` found good."""
 
-    def url(self, activity: Activity, enrolment_id: int) -> str:
+    def url(self, activity: Openable, enrolment_id: int) -> str:
         """Return the path of the page where the person of this enrolment opens the activity."""
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 
 from assessments.assignments.models import Assignment
 from assessments.items.interactions.answers import WHOLE_NUMBER, is_text
-from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart
+from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart, Openable
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
@@ -67,7 +67,7 @@ class AssignmentKind:
         )
         session.flush()
 
-    def url(self, activity: Activity, enrolment_id: int) -> str:
+    def url(self, activity: Openable, enrolment_id: int) -> str:
         """Return the path of the assignment's page."""
         return url_for("assignments.assignment", enrolment_id=enrolment_id, activity_id=activity.id)
 

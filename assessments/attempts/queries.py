@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.rules import End, State, Step, fold
-from assessments.items.queries import get_item_versions
+from assessments.items.queries import list_items_of
 from assessments.quizzes.models import Quiz, QuizException
 from assessments.quizzes.queries import begin_of, get_window
 from assessments.quizzes.rules import GRACE, Allowance, personal_times
@@ -90,15 +90,22 @@ def get_state(attempt: Attempt) -> State:
     return fold(list_steps(attempt))
 
 
+# Asked with every start after the first, and so built once, and of columns.
+_ATTEMPT = Attempt.__table__.c
+_DRAWN = (
+    select(_LOG.payload)
+    .join_from(AttemptStep.__table__, Attempt.__table__, _ATTEMPT.id == _LOG.attempt_id)
+    .where(
+        _ATTEMPT.enrolment_id == bindparam("enrolment_id"), _ATTEMPT.quiz_id == bindparam("quiz_id"), _LOG.sequence == 0
+    )
+)
+
+
 def list_seen_items(enrolment_id: int, quiz_id: int) -> set[int]:
     """Return the items that a person has been asked in earlier attempts at this quiz, in whatever version."""
-    payloads = session.scalars(
-        select(AttemptStep.payload)
-        .join(Attempt, Attempt.id == AttemptStep.attempt_id)
-        .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_id == quiz_id, AttemptStep.sequence == 0)
-    )
+    payloads = session.scalars(_DRAWN, {"enrolment_id": enrolment_id, "quiz_id": quiz_id})
     drawn = {item_version_id for payload in payloads if payload for item_version_id, _order in payload["draw"]}
-    return {version.item_id for version in get_item_versions(drawn).values()}
+    return list_items_of(drawn)
 
 
 def list_overdue_attempts(now: datetime) -> list[Attempt]:

@@ -37,6 +37,14 @@ def get_wordings(version_ids: Collection[int]) -> dict[int, Wording]:
     return {version_id: Wording(type_, definition) for version_id, type_, definition in rows}
 
 
+_ITEMS = select(_TABLE.item_id).where(_TABLE.id.in_(bindparam("ids", expanding=True)))
+
+
+def list_items_of(version_ids: Collection[int]) -> set[int]:
+    """Return whose versions these are: the ids of items."""
+    return set(session.scalars(_ITEMS, {"ids": list(version_ids)}))
+
+
 def list_repairs(item_ids: Collection[int]) -> list[ItemRepair]:
     """Return the repairs of items, the oldest first."""
     query = (

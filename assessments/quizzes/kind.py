@@ -13,7 +13,7 @@ from assessments.items.rules import question_problems
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.quizzes.rules import read_options
 from assessments.quizzes.settings import setting_problems
-from courses.activity_kinds import ArchiveError, ArchivePart
+from courses.activity_kinds import ArchiveError, ArchivePart, Openable
 from courses.content.models import Activity
 from lms.db import session
 from lms.people.models import Person
@@ -70,7 +70,7 @@ class QuizKind:
         )
         session.flush()
 
-    def url(self, activity: Activity, enrolment_id: int) -> str:
+    def url(self, activity: Openable, enrolment_id: int) -> str:
         """Return the path of the quiz's page."""
         return url_for("attempts.quiz", enrolment_id=enrolment_id, activity_id=activity.id)
 

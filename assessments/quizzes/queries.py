@@ -42,10 +42,23 @@ def count_asked(quiz: Quiz, pool: Iterable[ItemVersion]) -> int:
     return count_questions(as_candidates(pool), quiz.draw, read_options(quiz.options))
 
 
+# Asked with every start and every page of a quiz, and so built once.
+_WINDOW = select(QuizWindow.opens_at, QuizWindow.closes_at).where(
+    QuizWindow.quiz_id == bindparam("quiz_id"), QuizWindow.cohort_id == bindparam("cohort_id")
+)
+_ALLOWANCES = select(
+    QuizException.extra_attempts, QuizException.extra_minutes, QuizException.closes_at, QuizException.ends_at
+).where(
+    QuizException.quiz_id == bindparam("quiz_id"),
+    QuizException.enrolment_id == bindparam("enrolment_id"),
+    or_(QuizException.revoked_at.is_(None), QuizException.revoked_at > bindparam("at")),
+)
+
+
 def get_window(quiz_id: int, cohort_id: int) -> Window:
     """Return when a cohort can take a quiz."""
-    found = session.get(QuizWindow, (quiz_id, cohort_id))
-    return Window(found.opens_at, found.closes_at) if found else Window()
+    found = session.execute(_WINDOW, {"quiz_id": quiz_id, "cohort_id": cohort_id}).one_or_none()
+    return Window(*found) if found else Window()
 
 
 def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizException]:
@@ -58,16 +71,6 @@ def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizExceptio
             .order_by(QuizException.id.desc())
         )
     )
-
-
-# Asked with every start and every page of a quiz, and so built once.
-_ALLOWANCES = select(
-    QuizException.extra_attempts, QuizException.extra_minutes, QuizException.closes_at, QuizException.ends_at
-).where(
-    QuizException.quiz_id == bindparam("quiz_id"),
-    QuizException.enrolment_id == bindparam("enrolment_id"),
-    or_(QuizException.revoked_at.is_(None), QuizException.revoked_at > bindparam("at")),
-)
 
 
 def get_terms(quiz: Quiz, enrolment: Enrolment, at: datetime) -> Terms:

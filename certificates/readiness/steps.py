@@ -10,9 +10,9 @@ from flask import url_for
 
 from certificates.readiness.queries import Line
 from certificates.readiness.rules import ACTIVITY_KINDS, Lack, LackKind
-from courses.content.models import Activity
 from courses.permissions import CoursePermission
 from courses.progress.outline import activity_url
+from courses.progress.queries import ListedActivity
 from courses.progress.rules import ActivityState
 from lms.people.models import Person
 from lms.sentences import N_, Sentence, sentence
@@ -91,7 +91,7 @@ def _own_links(lack: Lack, line: Line, at: datetime) -> list[tuple[Sentence | st
     ]
 
 
-def _open_activities(lack: Lack, line: Line) -> list[Activity]:
+def _open_activities(lack: Lack, line: Line) -> list[ListedActivity]:
     kind, standing = ACTIVITY_KINDS[lack.kind], line.standing
     return [
         activity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload, lazyload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Cohort, Enrolment
@@ -68,20 +68,19 @@ def list_enrolments(cohort: Cohort) -> list[Enrolment]:
     return list(session.scalars(query))
 
 
+# Asked with every start page of a participant, and so built once.
+_OWN_ENROLMENTS = (
+    select(Enrolment)
+    .join(Enrolment.cohort)
+    .where(Enrolment.person_id == bindparam("person_id"), Enrolment.withdrawn_at.is_(None))
+    .options(contains_eager(Enrolment.cohort).joinedload(Cohort.version).defer(CourseVersion.outline))
+    .order_by(Cohort.begin_date.desc(), Enrolment.id.desc())
+)
+
+
 def list_own_enrolments(person: Person) -> list[Enrolment]:
-    """Return a person's enrolments that were not ended, the newest first, with all above them; one query."""
-    query = (
-        select(Enrolment)
-        .join(Enrolment.cohort)
-        .where(Enrolment.person_id == person.id, Enrolment.withdrawn_at.is_(None))
-        .options(
-            joinedload(Enrolment.cohort)
-            .joinedload(Cohort.version)
-            .options(joinedload(CourseVersion.course), defer(CourseVersion.outline))
-        )
-        .order_by(Cohort.begin_date.desc(), Enrolment.id.desc())
-    )
-    return list(session.scalars(query))
+    """Return a person's enrolments that were not ended, the newest first, with their cohorts and versions; one query."""
+    return list(session.scalars(_OWN_ENROLMENTS, {"person_id": person.id}))
 
 
 def list_newest_versions() -> list[CourseVersion]:

@@ -37,7 +37,7 @@ _OWN_ENROLMENT = (
         Enrolment.person_id == bindparam("person_id"),
         Enrolment.withdrawn_at.is_(None),
     )
-    .options(joinedload(Enrolment.cohort).joinedload(Cohort.version).joinedload(CourseVersion.course))
+    .options(joinedload(Enrolment.cohort).joinedload(Cohort.version))
 )
 _WITHOUT_OUTLINE = _OWN_ENROLMENT.options(
     defaultload(Enrolment.cohort).defaultload(Cohort.version).defer(CourseVersion.outline)
@@ -45,7 +45,7 @@ _WITHOUT_OUTLINE = _OWN_ENROLMENT.options(
 
 
 def enrolment_to_learn(person: Person, enrolment_id: int, *, outline: bool = False) -> Enrolment:
-    """Return the person's own enrolment, not ended, with cohort, version and course. Raises NotFound otherwise.
+    """Return the person's own enrolment, not ended, with cohort and version. Raises NotFound otherwise.
 
     The version's outline is large, and comes along for who asks for it.
     """

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from courses.activity_kinds import get_activity_kind
-from courses.content.models import Activity
+from courses.activity_kinds import Openable, get_activity_kind
 from courses.content.rules import closed_reason
-from courses.progress.queries import Standing
+from courses.progress.queries import ListedActivity, Standing
 from courses.progress.rules import ActivityState
 from courses.schedule.models import LiveSession
 from courses.schedule.rules import SessionState, session_state
@@ -47,14 +46,14 @@ class ModuleLine:
     done: int
     total: int
     minutes: int
-    activities: Sequence[Activity]
+    activities: Sequence[ListedActivity]
 
 
 @dataclass(frozen=True)
 class ActivityLine:
     """An activity as one line of a task list; ``href`` is empty while it is closed, and ``hint`` says why."""
 
-    activity: Activity
+    activity: ListedActivity
     title: str
     href: str | None
     hint: Sentence | None
@@ -64,7 +63,7 @@ class ActivityLine:
 
 def list_modules(standing: Standing) -> list[ModuleLine]:
     """Return the modules in their order; what belongs to the course as a whole comes last, under no number."""
-    groups: dict[int, list[Activity]] = {}
+    groups: dict[int, list[ListedActivity]] = {}
     for activity in standing.activities:
         groups.setdefault(activity.module.position if activity.module else 0, []).append(activity)
     return [
@@ -72,7 +71,7 @@ def list_modules(standing: Standing) -> list[ModuleLine]:
     ]
 
 
-def _module_line(position: int, activities: list[Activity], standing: Standing) -> ModuleLine:
+def _module_line(position: int, activities: list[ListedActivity], standing: Standing) -> ModuleLine:
     counted = [activity for activity in activities if activity.required and activity.kind != "live_session"]
     states = [standing.state(activity) for activity in counted]
     done = states.count(ActivityState.DONE)
@@ -99,7 +98,7 @@ def _open_state(states: Sequence[ActivityState]) -> ActivityState:
     return ActivityState.OPEN if set(states) == {ActivityState.OPEN} else ActivityState.BEGUN
 
 
-def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime) -> list[ActivityLine]:
+def list_lines(standing: Standing, activities: Sequence[ListedActivity], now: datetime) -> list[ActivityLine]:
     """Return the activities as lines, each with its address, or with the reason why it is closed."""
     cohort = standing.enrolment.cohort
     today = now.astimezone(ZoneInfo(cohort.zone)).date()
@@ -119,7 +118,7 @@ def list_lines(standing: Standing, activities: Sequence[Activity], now: datetime
     return made
 
 
-def _line_state(activity: Activity, live: LiveSession | None, standing: Standing) -> ActivityState:
+def _line_state(activity: ListedActivity, live: LiveSession | None, standing: Standing) -> ActivityState:
     if activity.kind != "live_session":
         return standing.state(activity)
     mark = standing.marks.get(live.id) if live else None
@@ -128,14 +127,14 @@ def _line_state(activity: Activity, live: LiveSession | None, standing: Standing
     return ActivityState.DONE if mark.ue else ActivityState.FAILED
 
 
-def activity_url(activity: Activity, enrolment_id: int) -> str:
+def activity_url(activity: Openable, enrolment_id: int) -> str:
     """Return where the person of this enrolment opens an activity."""
     if activity.kind == "lesson":
         return url_for("content.lesson", enrolment_id=enrolment_id, slug=activity.slug)
     return get_activity_kind(activity.kind).url(activity, enrolment_id)
 
 
-def find_next_step(standing: Standing) -> Activity | None:
+def find_next_step(standing: Standing) -> ListedActivity | None:
     """Return what the person can do next by themselves: what came back to them, or else the first thing that is left."""
     own = [one for one in standing.activities if one.required and one.kind != "live_session"]
     returned = (one for one in own if standing.state(one) is ActivityState.RETURNED)
@@ -144,8 +143,8 @@ def find_next_step(standing: Standing) -> Activity | None:
 
 
 def find_neighbours(
-    standing_activities: Sequence[Activity], activity_id: int
-) -> tuple[Activity | None, Activity | None]:
+    standing_activities: Sequence[ListedActivity], activity_id: int
+) -> tuple[ListedActivity | None, ListedActivity | None]:
     """Return what comes before and after an activity among the things that one does by oneself."""
     own = [activity for activity in standing_activities if activity.kind != "live_session"]
     at = next(index for index, activity in enumerate(own) if activity.id == activity_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload
 
 from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import marks_of
@@ -35,12 +36,34 @@ from lms.people.models import Person
 States = Mapping[int, ActivityState]
 
 
+class ListedModule(NamedTuple):
+    """What lists of activities show of a module."""
+
+    position: int
+    slug: str
+    title: str
+    ue: int
+
+
+class ListedActivity(NamedTuple):
+    """What lists show of an activity: every page of a participant has some fifty of them, and changes none."""
+
+    id: int
+    kind: str
+    slug: str
+    title: str
+    minutes: int | None
+    ue: int
+    required: bool
+    module: ListedModule | None
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where one enrolment stands: the state of each activity, the attendance and each rule."""
 
     enrolment: Enrolment
-    activities: Sequence[Activity]
+    activities: Sequence[ListedActivity]
     sessions: Sequence[LiveSession]
     marks: Mapping[int, AttendanceMark]
     states: States
@@ -52,7 +75,7 @@ class Standing:
         """What the person would get if it were decided now."""
         return achievement(self.results, self.attendance, confirmation_percent(self.enrolment.cohort.rules))
 
-    def state(self, activity: Activity) -> ActivityState:
+    def state(self, activity: ListedActivity) -> ActivityState:
         """Return the state of an activity."""
         return self.states.get(activity.id, ActivityState.OPEN)
 
@@ -63,16 +86,18 @@ _FACTS = (
     .where(ProgressFact.enrolment_id.in_(bindparam("ids", expanding=True)))
     .order_by(ProgressFact.id)
 )
+_ACTIVITY, _MODULE = Activity.__table__, Module.__table__
 _ACTIVITIES = (
-    select(Activity)
-    .where(Activity.version_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Activity.position)
-    .options(
-        joinedload(Activity.module).options(
-            load_only(Module.position, Module.slug, Module.title, Module.version_id, Module.ue)
-        )
+    select(
+        _ACTIVITY.c.version_id,
+        *(_ACTIVITY.c[name] for name in ListedActivity._fields[:-1]),
+        *(_MODULE.c[name] for name in ListedModule._fields),
     )
+    .outerjoin_from(_ACTIVITY, _MODULE, _MODULE.c.id == _ACTIVITY.c.module_id)
+    .where(_ACTIVITY.c.version_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_ACTIVITY.c.position)
 )
+_MODULE_AT = 1 + len(ListedActivity._fields[:-1])
 
 
 def states_of(enrolment_ids: Iterable[int]) -> dict[int, dict[int, ActivityState]]:
@@ -113,7 +138,7 @@ def standings_of(enrolments: Sequence[Enrolment]) -> list[Standing]:
 
 def _standing(
     enrolment: Enrolment,
-    activities: Sequence[Activity],
+    activities: Sequence[ListedActivity],
     sessions: Sequence[LiveSession],
     states: States,
     marks: Mapping[int, AttendanceMark],
@@ -144,16 +169,17 @@ def standings_of_cohort(cohort: Cohort) -> list[Standing]:
     return standings_of(list(session.scalars(query)))
 
 
-def list_activities(version_ids: Iterable[int]) -> dict[int, list[Activity]]:
+def list_activities(version_ids: Iterable[int]) -> dict[int, list[ListedActivity]]:
     """Return the activities of these versions in their order, with their modules' titles, by version; one query."""
     ids = set(version_ids)
-    made: dict[int, list[Activity]] = {version_id: [] for version_id in ids}
-    for activity in session.scalars(_ACTIVITIES, {"ids": list(ids)}):
-        made[activity.version_id].append(activity)
+    made: dict[int, list[ListedActivity]] = {version_id: [] for version_id in ids}
+    for row in session.execute(_ACTIVITIES, {"ids": list(ids)}):
+        module = ListedModule._make(row[_MODULE_AT:]) if row[_MODULE_AT] is not None else None
+        made[row[0]].append(ListedActivity._make((*row[1:_MODULE_AT], module)))
     return made
 
 
-def tally(activities: Iterable[Activity], states: States) -> dict[str, Tally]:
+def tally(activities: Iterable[ListedActivity], states: States) -> dict[str, Tally]:
     """Count the required activities of each kind by their state."""
     total: Counter[str] = Counter()
     done: Counter[str] = Counter()

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart
+from courses.activity_kinds import UNKNOWN_KEY, ArchiveError, ArchivePart, Openable
 from courses.content.models import Activity
 from lms.sentences import N_, sentence
 
@@ -35,6 +35,6 @@ class LiveSessionKind:
     def create(self, activity: Activity, part: ArchivePart, *, at: Any, actor: Any) -> None:
         """Nothing to make: the plan stays in the version's outline, the sessions belong to the cohorts."""
 
-    def url(self, activity: Activity, enrolment_id: int) -> str:
+    def url(self, activity: Openable, enrolment_id: int) -> str:
         """Return the path of the own schedule, where the session has its date."""
         return url_for("schedule.list_sessions", _anchor=f"live-{activity.id}")

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from courses.cohorts.access import cohort_for
 from courses.cohorts.forms import given
 from courses.permissions import CoursePermission
-from courses.progress.queries import list_activities
 from courses.schedule.access import is_in_charge, session_for, session_in_charge, sessions_for
 from courses.schedule.actions import cancel_live_session, move_live_session, plan_live_session, plan_proposed_sessions
 from courses.schedule.calendar_files import Event, write_calendar
@@ -77,11 +76,7 @@ def session_calendar(session_id: int) -> Response:
 def create_session(cohort_id: int) -> str | WerkzeugResponse:
     """Plan a session."""
     cohort = cohort_for(current_user, cohort_id, CoursePermission.PLAN_SESSIONS)
-    live_activities = {
-        activity.id: activity
-        for activity in list_activities([cohort.version_id])[cohort.version_id]
-        if activity.kind == "live_session"
-    }
+    live_activities = {one.id: one for one in cohort.version.activities if one.kind == "live_session"}
     form = SessionForm(ue=4)
     form.activity.choices = [
         (0, _("An additional meeting")),

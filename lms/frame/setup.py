@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lms.frame import assets, filters
+from lms.frame import assets, filters, texts
 from lms.frame.routes import bp
 from lms.navigation import list_places, list_public_places
 from lms.settings import CONFIG
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     """Register the room."""
     assets.init_app(app)
     filters.init_app(app)
+    texts.init_app(app)
     app.register_blueprint(bp)
     app.add_template_global(list_places)
     app.add_template_global(list_public_places)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_domain, get_locale
+from flask_babel import Babel
 from flask_login import current_user
 
 from lms.preferences.routes import bp
@@ -32,27 +31,6 @@ def current_theme() -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-def _catalogue() -> NullTranslations:
-    """Return the messages of this request's language, found by one look where Flask-Babel takes ten."""
-    locale = get_locale()
-    if locale is None:
-        return NullTranslations()
-    if locale.language not in _catalogues:
-        _catalogues[locale.language] = get_domain().get_translations()
-    return _catalogues[locale.language]
-
-
-_catalogues: dict[str, NullTranslations] = {}
-
-
-def _gettext(text: str) -> str:
-    return _catalogue().gettext(text)
-
-
-def _ngettext(singular: str, plural: str, number: int) -> str:
-    return _catalogue().ngettext(singular, plural, number)
-
-
 def init_app(app: Flask) -> None:
     """Register the room and the translations of all packages."""
     config = app.extensions[CONFIG]
@@ -60,8 +38,6 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = config.language
     app.config["BABEL_DEFAULT_TIMEZONE"] = config.zone
     Babel(app, locale_selector=current_language)
-    # A page has a hundred texts and more: looking each of them up is a good part of its time.
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
     app.register_blueprint(bp)
     app.add_template_global(current_language)
     app.add_template_global(current_theme)

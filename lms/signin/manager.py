@@ -17,7 +17,7 @@ from lms.people.models import Person
 from lms.settings import CONFIG, current_config
 from lms.signin import jobs as _jobs  # noqa: F401 - declares its jobs
 from lms.signin.actions import note_seen
-from lms.signin.queries import find_sign_in
+from lms.signin.queries import use_sign_in
 from lms.signin.routes import ask_again, wants_json
 from lms.signin.rules import NOTED_EVERY
 
@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 def load_person(token: str) -> Person | None:
     """Return who is signed in with this token, if that sign-in has not ended."""
     at = now()
-    sign_in = find_sign_in(token, idle=current_config().idle_limit, now=at)
-    if sign_in is None or not sign_in.person.is_active:
+    used = use_sign_in(token, idle=current_config().idle_limit, now=at)
+    if used is None or not used.person.is_active:
         return None
-    if sign_in.seen_at is None or sign_in.seen_at < at - NOTED_EVERY:
-        g.seen_sign_in = sign_in.id
+    if used.seen_at is None or used.seen_at < at - NOTED_EVERY:
+        g.seen_sign_in = used.sign_in_id
         cookie.modified = True
-    return sign_in.person
+    return used.person
 
 
 def _note_seen(response: Response) -> Response:

@@ -3,38 +3,60 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from lms.db import session
-from lms.people.models import Person
+from lms.db import as_loaded, session
+from lms.people.models import Person, RoleGrant
 from lms.signin.models import FailedSignIn, LinkRequest, OneTimeLink, SignIn
 from lms.signin.rules import WINDOW, oldest_valid
 from lms.signin.tokens import hash_token
 
+_SIGN_IN, _PERSON, _GRANT = SignIn.__table__, Person.__table__, RoleGrant.__table__
 _VALID = (
-    SignIn.ended_at.is_(None),
-    SignIn.started_at > bindparam("begun"),
-    func.coalesce(SignIn.seen_at, SignIn.started_at) > bindparam("used"),
+    _SIGN_IN.c.ended_at.is_(None),
+    _SIGN_IN.c.started_at > bindparam("begun"),
+    func.coalesce(_SIGN_IN.c.seen_at, _SIGN_IN.c.started_at) > bindparam("used"),
 )
-# Asked with every request, and so built once; the roles come along in the same row or two.
-_SIGN_IN = (
-    select(SignIn)
-    .options(joinedload(SignIn.person).joinedload(Person.role_grants))
-    .where(SignIn.token_hash == bindparam("token_hash"), *_VALID)
+# Asked with every request, and so built once, and of columns: making objects of its rows takes longer than the query.
+_USED = (
+    select(_SIGN_IN.c.id, _SIGN_IN.c.seen_at, *_PERSON.c, *_GRANT.c)
+    .join_from(_SIGN_IN, _PERSON, _PERSON.c.id == _SIGN_IN.c.person_id)
+    .outerjoin(_GRANT, _GRANT.c.person_id == _PERSON.c.id)
+    .where(_SIGN_IN.c.token_hash == bindparam("token_hash"), *_VALID)
 )
+_PERSON_AT, _GRANT_AT = slice(2, 2 + len(_PERSON.c)), slice(2 + len(_PERSON.c), None)
+_BY_TOKEN = select(SignIn).where(SignIn.token_hash == bindparam("token_hash"), *_VALID)
 _OWN = select(SignIn).where(SignIn.person_id == bindparam("person"), *_VALID).order_by(SignIn.started_at.desc())
 
 
 def find_sign_in(token: str, *, idle: timedelta, now: datetime) -> SignIn | None:
-    """Return the sign-in with this token, its person and their roles, if it is still valid; one query.
-
-    ``idle`` is how long it may have been unused.
-    """
+    """Return the sign-in with this token if it is still valid. ``idle`` is how long it may have been unused."""
     begun, used = oldest_valid(now, idle)
-    found = session.scalars(_SIGN_IN, {"token_hash": hash_token(token), "begun": begun, "used": used})
-    return found.unique().one_or_none()
+    return session.scalar(_BY_TOKEN, {"token_hash": hash_token(token), "begun": begun, "used": used})
+
+
+class Used(NamedTuple):
+    """What a request has to know of the sign-in that it uses."""
+
+    sign_in_id: int
+    seen_at: datetime | None
+    person: Person
+
+
+def use_sign_in(token: str, *, idle: timedelta, now: datetime) -> Used | None:
+    """Return whose sign-in has this token, with their roles, if it is still valid as ``find_sign_in`` has it; one query."""
+    begun, used = oldest_valid(now, idle)
+    rows = session.execute(_USED, {"token_hash": hash_token(token), "begun": begun, "used": used}).all()
+    if not rows:
+        return None
+    person = as_loaded(Person, rows[0][_PERSON_AT])
+    if "role_grants" not in vars(person):
+        granted = (row[_GRANT_AT] for row in rows)
+        set_committed_value(person, "role_grants", [as_loaded(RoleGrant, one) for one in granted if any(one)])
+    return Used(rows[0][0], rows[0][1], person)
 
 
 def list_sign_ins(person: Person, *, idle: timedelta, now: datetime) -> list[SignIn]:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import statistics
 import sys
-import threading
-import time
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import current_app
 from sqlalchemy import text
@@ -24,7 +19,7 @@ from courses.cohorts.models import Enrolment
 from lms.clock import now
 from lms.db import session, transaction
 from lms.jobs.registry import QUEUE
-from tests.benchmarks.load import Figures, cpu_seconds
+from tests.benchmarks.load import Figures, Journey, Request, drive
 from wsgi import create_app
 
 QUESTIONS = 10
@@ -35,62 +30,23 @@ def run_attempts(
     port: int, server: int, connections: int, people: list[dict[str, Any]], quiz: int, token: str
 ) -> Figures:
     """Take one whole attempt a person, so many at once; the times are those of whole attempts."""
-    waiting, times, errors, lock = iter(list(people)), [], [0], threading.Lock()
-
-    def work() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while True:
-            with lock:
-                person = next(waiting, None)
-            if person is None:
-                line.close()
-                return
-            began = time.perf_counter()
-            failed = _take(line, person, quiz, token)
-            with lock:
-                times.append((time.perf_counter() - began) * 1000)
-                errors[0] += failed
-
-    before, began = cpu_seconds(server), time.perf_counter()
-    threads = [threading.Thread(target=work) for _number in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    wall, spent = time.perf_counter() - began, cpu_seconds(server) - before
-    cuts = statistics.quantiles(times, n=100)
-    return Figures(
-        len(people),
-        errors[0],
-        len(people) / wall,
-        statistics.median(times),
-        cuts[94],
-        cuts[98],
-        spent * 1000 / len(people),
-    )
+    return drive(port, server, connections, (_take(person, quiz, token) for person in people))
 
 
-def _take(line: http.client.HTTPConnection, person: dict[str, Any], quiz: int, token: str) -> int:
-    def post(path: str, **fields: str) -> http.client.HTTPResponse:
-        headers = {
-            "Cookie": person["cookie"],
-            "Accept": "application/json, text/html",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        line.request("POST", path, urlencode({"csrf_token": token, **fields}), headers)
-        answer = line.getresponse()
-        answer.read()
-        return answer
+def _take(person: dict[str, Any], quiz: int, token: str) -> Journey:
+    def post(path: str, **fields: str) -> Request:
+        return Request(path, person["cookie"], (("csrf_token", token), *fields.items()))
 
-    started = post(f"/learn/{person['enrolment']}/quizzes/{quiz}/attempts")
-    found = re.search(r"/attempts/(\d+)/", started.headers.get("Location", ""))
+    started = yield post(f"/learn/{person['enrolment']}/quizzes/{quiz}/attempts")
+    found = re.search(r"/attempts/(\d+)/", started.header("location"))
     if found is None:
-        return 1
-    failed = 0
+        return True
+    failed = False
     for number in range(1, QUESTIONS + 1):
-        saved = post(f"/attempts/{found[1]}/answers/{number}", answer="0", device="messung", counter=str(number))
-        failed += saved.status >= 400
-    return int(failed or post(f"/attempts/{found[1]}/submit").status >= 400)
+        saved = yield post(f"/attempts/{found[1]}/answers/{number}", answer="0", device="messung", counter=str(number))
+        failed = failed or saved.status >= 400
+    submitted = yield post(f"/attempts/{found[1]}/submit")
+    return failed or submitted.status >= 400
 
 
 def weigh(quiz_id: int) -> float:

@@ -19,8 +19,8 @@ from certificates.readiness.queries import Line
 from certificates.readiness.rules import Teaching, last_day, list_warnings
 from courses.attendance.rules import PlannedUnits, sum_attendance
 from courses.cohorts.models import Cohort, Enrolment
-from courses.content.models import Activity, CourseVersion, Module
-from courses.progress.queries import Standing
+from courses.content.models import CourseVersion
+from courses.progress.queries import ListedActivity, ListedModule, Standing
 from courses.progress.rules import Achievement, Record, evaluate
 from courses.schedule.models import LiveSession
 from lms.db import session, transaction
@@ -36,15 +36,17 @@ UNITS = st.integers(0, 8)
 def standings(draw: st.DrawFn) -> Standing:
     """Draw a cohort whose sessions were held, cancelled, moved, added or never dated, and somebody who came to some."""
     modules = [
-        Module(position=number, title=f"Modul {number}", ue=draw(UNITS)) for number in range(1, draw(st.integers(0, 4)) + 1)
+        ListedModule(position=number, slug=f"modul-{number}", title=f"Modul {number}", ue=draw(UNITS))
+        for number in range(1, draw(st.integers(0, 4)) + 1)
     ]
     places = st.sampled_from([None, *modules])
     activities = [
-        Activity(
-            id=number, kind=draw(st.sampled_from(["live_session", "lesson"])), ue=draw(UNITS), module=draw(places)
+        ListedActivity(
+            number, draw(st.sampled_from(["live_session", "lesson"])), f"teil-{number}", f"Teil {number}", None,
+            draw(UNITS), True, draw(places),
         )
         for number in range(1, draw(st.integers(0, 6)) + 1)
-    ]
+    ]  # fmt: skip
     live = [None, *(one.id for one in activities if one.kind == "live_session")]
     sessions = [
         LiveSession(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from courses import activity_kinds
-from courses.activity_kinds import ArchiveError, ArchivePart
+from courses.activity_kinds import ArchiveError, ArchivePart, Openable
 from courses.archive.reading import read_archive
 from courses.content.models import Activity
 
@@ -30,7 +30,7 @@ class PlainKind:
     def create(self, activity: Activity, part: ArchivePart, *, at: Any, actor: Any) -> None:
         """Make nothing."""
 
-    def url(self, activity: Activity, enrolment_id: int) -> str:
+    def url(self, activity: Openable, enrolment_id: int) -> str:
         """Return some path."""
         return f"/{self.name}/{enrolment_id}/{activity.slug}"
 
