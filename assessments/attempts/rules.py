@@ -64,6 +64,19 @@ class Mark:
     actor_id: int | None
 
 
+@dataclass(frozen=True)
+class Scored:
+    """One scoring of an attempt, in hundredths of a point.
+
+    ``maximum`` is None in logs from before it was kept, ``repair_id`` where no repair caused it.
+    """
+
+    at: datetime
+    given: int
+    maximum: int | None
+    repair_id: int | None
+
+
 @dataclass
 class State:
     """Where an attempt stands; folded from its steps."""
@@ -89,8 +102,7 @@ class State:
     pending: list[int] = field(default_factory=list)
     #: The mark that stands for an answer, by slot. A changed answer has none.
     marks: dict[int, Mark] = field(default_factory=dict)
-    #: Every scoring: when, all hundredths, and the id of the repair that caused it.
-    scorings: list[tuple[datetime, int, int | None]] = field(default_factory=list)
+    scorings: list[Scored] = field(default_factory=list)
 
     @property
     def open_slots(self) -> list[int]:
@@ -152,7 +164,8 @@ def apply(state: State, step: Step) -> None:
         state.voided_at = step.at
     elif step.kind == StepKind.SCORED:
         state.scores, state.pending = list(payload["scores"]), list(payload.get("pending", ()))
-        state.scorings.append((step.at, sum(state.scores), payload.get("repair")))
+        scored = Scored(step.at, sum(state.scores), payload.get("maximum"), payload.get("repair"))
+        state.scorings.append(scored)
         for number, version_id in payload.get("versions", {}).items():
             state.slots[int(number)] = replace(state.slots[int(number)], item_version_id=version_id)
 

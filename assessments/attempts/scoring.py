@@ -30,7 +30,7 @@ class Scoring:
 
     def payload(self) -> dict[str, Any]:
         """Return what the log keeps."""
-        kept: dict[str, Any] = {"scores": list(self.scores)}
+        kept: dict[str, Any] = {"scores": list(self.scores), "maximum": self.maximum}
         if self.versions:
             kept["versions"] = {str(slot): version for slot, version in self.versions.items()}
         if self.pending:

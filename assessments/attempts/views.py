@@ -91,10 +91,10 @@ def seconds_left(due_at: datetime | None, now: datetime) -> int | None:
 
 
 def corrections_view(state: State) -> list[dict[str, Any]]:
-    """Return what repairs did to an attempt: when, why, and the points before and after, in hundredths."""
-    repairs = {repair.id: repair for repair in get_repairs([one for _at, _sum, one in state.scorings if one])}
+    """Return what repairs did to an attempt: when, why, and the scorings before and after."""
+    repairs = {repair.id: repair for repair in get_repairs([one.repair_id for one in state.scorings if one.repair_id])}
     return [
-        {"at": at, "before": before, "after": after, "reason": repairs[repair_id].reason, "kind": repairs[repair_id].kind}
-        for (_then, before, _cause), (at, after, repair_id) in pairwise(state.scorings)
-        if repair_id in repairs
+        {"before": before, "after": after, "reason": repairs[after.repair_id].reason, "kind": repairs[after.repair_id].kind}
+        for before, after in pairwise(state.scorings)
+        if after.repair_id in repairs
     ]

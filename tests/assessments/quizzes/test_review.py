@@ -187,7 +187,7 @@ def test_points_that_are_hidden_are_hidden_everywhere(app: Flask, cast: Cast, qu
     with transaction():
         quiz[0].options = {}
     assert "1 von 2" in browser.get(f"/learn/{quiz[1].id}/quizzes/{quiz[0].activity_id}").text
-    assert "Punkte vorher: 0. Punkte jetzt: 1" in browser.get(f"/attempts/{attempt.id}/result").text
+    assert "Punkte vorher: 0 von 2. Punkte jetzt: 1 von 2" in browser.get(f"/attempts/{attempt.id}/result").text
 
 
 def test_a_running_attempt_hides_no_points_of_those_before(app: Flask, cast: Cast, quiz: Stage) -> None:
