@@ -156,9 +156,7 @@ def renew_certificate(
 ) -> Certificate:
     """Issue a new version that is valid for so many months from today, and tell its owner. Raises Refusal."""
     state = hold(certificate, at)
-    _refuse_if(
-        refuse_renewal(state, certificate.valid_until_date, reason, open_request=has_open_request(certificate))
-    )
+    _refuse_if(refuse_renewal(state, certificate.valid_until_date, reason, open_request=has_open_request(certificate)))
     valid_until = add_months(issue_day(certificate.conferral.cohort, at), months)
     successor = _replace(
         certificate, certificate.facts, valid_until=valid_until, note=reason.strip(), actor=actor, at=at

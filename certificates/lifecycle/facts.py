@@ -26,7 +26,9 @@ CORRECTABLE = {
     "signatories": N_("Signatures"),
     "modules": N_("Modules"),
 }
-_OWN = N_("Number, code and link are new with every document: whoever holds the old one must not take it for the new one.")
+_OWN = N_(
+    "Number, code and link are new with every document: whoever holds the old one must not take it for the new one."
+)
 _DAY = N_("The day of issue is the day on which the new document is issued; its page names the one that it replaces.")
 _DECIDED = N_(
     "What the conferral decided, such as the kind of document and the requirements met, is no slip of the pen: where it is "

@@ -121,5 +121,7 @@ def decision_form(facts: Mapping[str, Any], institution: str) -> DecisionForm:
             )
             data[name] = line[key]
     fields["issuer"] = BooleanField(_("Name the institution as it is called now: %(name)s", name=institution))
-    form: type[DecisionForm] = new_class("DocumentDecisionForm", (DecisionForm,), exec_body=lambda made: made.update(fields))
+    form: type[DecisionForm] = new_class(
+        "DocumentDecisionForm", (DecisionForm,), exec_body=lambda made: made.update(fields)
+    )
     return form(data=data)

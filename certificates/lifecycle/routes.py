@@ -17,6 +17,7 @@ from certificates.lifecycle.facts import FIXED_REASONS, Change, list_corrections
 from certificates.lifecycle.forms import AmendForm, DecisionForm, RequestForm, decision_form
 from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.rules import (
+    EventKind,
     LifeReason,
     is_flagged,
     refuse_decision,
@@ -156,7 +157,9 @@ def evidence(request_id: int) -> Response:
     content = find_content(found.evidence_sha256)
     if content is None:  # none was sent along, or it was erased a moment ago
         abort(404)
-    return send_file(io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
+    return send_file(
+        io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name
+    )
 
 
 @bp.route("/certificates/<int:certificate_id>/correction", methods=["GET", "POST"])
@@ -240,13 +243,17 @@ def _render_certificate(found: Certificate, form: AmendForm, refusal: Refusal | 
         flags=[event for event in found.events if event.kind == "flagged"] if is_flagged(kinds) else [],
         today_line=find_readiness(found.enrolment_id) if is_flagged(kinds) else None,
         concealed=is_concealed(kinds),
+        replaced=EventKind.REPLACED in kinds,
         form=form,
         refusal=refusal,
         may_amend=current_user.may(CertificatePermission.AMEND),
         may_erase=current_user.may(CertificatePermission.ERASE) and found.erased_at is None,
         may_revoke=refuse_revocation(state, "-") is None,
         may_renew=refuse_renewal(state, found.valid_until_date, "-") is None,
-        may_correct=refuse_request(state, text="-", open_request=False, by_office=True) is None,
+        may_correct=refuse_request(
+            state, text="-", open_request=False, by_office=True, has_successor=versions[-1] is not found
+        )
+        is None,
     )
 
 

@@ -57,7 +57,10 @@ class LifeReason(Reason):
             "none of these empty."
         ),
     )
-    PAST_END = "past_end", N_("A document that is issued today cannot have ended before. Please check until when it is valid.")
+    PAST_END = (
+        "past_end",
+        N_("A document that is issued today cannot have ended before. Please check until when it is valid."),
+    )
     IMPOSSIBLE_DATES = "impossible_dates", N_("The course cannot end before it begins.")
     IMPOSSIBLE_UE = "impossible_ue", N_("Nobody can have attended more units than were planned.")
     NOT_EARNED = (

@@ -23,7 +23,10 @@ from tests.certificates.conferring import confer
 from tests.certificates.test_documents import facts
 
 TODAY = date(2026, 7, 1)
-FALK, SIGNED = {"name": "Dr. Henriette Falk", "function": "Leitung"}, {"name": "Dr. Henriette Falck", "function": "Leiterin"}
+FALK, SIGNED = (
+    {"name": "Dr. Henriette Falk", "function": "Leitung"},
+    {"name": "Dr. Henriette Falck", "function": "Leiterin"},
+)
 
 
 def corrected(before: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -147,7 +150,11 @@ def test_the_office_sees_what_changes_before_it_issues(app: Flask, graduates: Ca
     session.expire_all()
     new = session.scalars(select(Certificate).where(Certificate.replaces_id == old.id)).one()
     said = new.facts
-    assert (said["course"], said["modules"][0]["title"], new.valid_until_date) == ("Smart City Managerin", "Anfänge", None)
+    assert (said["course"], said["modules"][0]["title"], new.valid_until_date) == (
+        "Smart City Managerin",
+        "Anfänge",
+        None,
+    )
     assert said["signatories"] == [{"name": "Dr. Henriette Falck", "function": "Leitung"}]
     assert {key: said[key] for key in ("kind", "criteria", "name", "place")} == {
         key: old.facts[key] for key in ("kind", "criteria", "name", "place")
