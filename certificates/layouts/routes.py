@@ -23,6 +23,7 @@ from courses.cohorts.models import Cohort
 from lms.addresses import row_number
 from lms.clock import now
 from lms.files.queries import get_content
+from lms.frame.filters import say
 from lms.permissions import requires
 from lms.printing.isolation import LayoutFaultError
 from lms.sentences import Refusal
@@ -162,7 +163,7 @@ def _upload(form: UploadForm, of: Layout | None) -> Layout | None:
     try:
         version = actions.upload_layout(form.archive.data.read(), layout=of, actor=current_user, at=now())
     except Refusal as refusal:
-        form.archive.errors = [_(refusal.sentence.text, **refusal.sentence.values)]
+        form.archive.errors = [say(refusal.sentence)]
         return None
     flash(_("The layout is there and is being tried out. That takes a few seconds."), "success")
     return version.layout

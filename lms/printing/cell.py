@@ -69,7 +69,10 @@ def _print(order: dict[str, Any], printed: list[bytes]) -> dict[str, Any]:
     try:
         layout = _files(order["layout"])
         for one in order["sheets"]:
-            pdf = print_sheet(layout, _sheet(one))
+            refused: list[str] = []
+            pdf = print_sheet(layout, _sheet(one), refused)
+            if refused and order.get("strict"):
+                return _fault("foreign", refused[0])
             if len(pdf) > MOST_PDF_BYTES:
                 return _fault("size")
             printed.append(pdf)

@@ -26,11 +26,11 @@ from certificates.layouts.files import LayoutFiles, shipped_layout
 from certificates.layouts.missing import list_missing
 from certificates.layouts.models import Layout, LayoutVersion
 from certificates.layouts.queries import find_layout, find_version_for, get_layout_files, list_usable_layouts
-from certificates.layouts.rules import LayoutReason
+from certificates.layouts.rules import LayoutReason, check_files
 from certificates.layouts.trials import find_layout_faults
 from lms.db import session, transaction
 from lms.printing.isolation import LayoutFault, LayoutFaultError
-from lms.sentences import Refusal
+from lms.sentences import Refusal, plain_sentence
 from tests.cast import NOW, Cast, signed_in
 from tests.certificates.test_documents import ISSUED, facts
 from tests.conftest import RecordingQueue
@@ -169,6 +169,20 @@ def office(app: Flask, kept: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClie
     return signed_in(app, kept.coordinator)
 
 
+def test_what_a_layout_loads_from_elsewhere_is_refused_with_its_place(office: FlaskClient, kept: Cast) -> None:
+    emblem = FORMAL["emblem.svg"].replace(b"</svg>", b'\n<image href="https://bilder.example/b.png"/></svg>')
+    bad = {**MINE, "emblem.svg": emblem, "print.css": FORMAL["print.css"] + b'p { background: url("fehlt.png") }'}
+    sent = office.post("/layouts/new", data={"archive": (io.BytesIO(write_layout(bad)), "v.zip")})
+    assert sent.status_code == 422
+    line, rule = emblem[: emblem.index(b"<image href")].count(b"\n") + 1, bad["print.css"].count(b"\n") + 1
+    assert f"emblem.svg, Zeile {line}: „https://bilder.example/b.png“." in sent.text
+    assert f"print.css, Zeile {rule}: „fehlt.png“." in sent.text
+    assert find_layout("unser-formliches") is None
+    with pytest.raises(Refusal) as many:
+        check_files({**MINE, "a.svg": b'<image href="x.png"/>' * 8})
+    assert "3 more" in plain_sentence(many.value.sentence)
+
+
 def test_the_office_uploads_and_chooses(office: FlaskClient, kept: Cast) -> None:
     sent = office.post("/layouts/new", data={"archive": (io.BytesIO(write_layout(MINE)), "v.zip")})
     assert sent.location == "/layouts/unser-formliches"
@@ -224,7 +238,7 @@ TOLD = {
 def test_a_hostile_layout_is_told_in_words_and_never_used(
     office: FlaskClient, kept: Cast, monkeypatch: pytest.MonkeyPatch, fault: LayoutFault
 ) -> None:
-    def misbehave(*_what: Any) -> list[bytes]:
+    def misbehave(*_what: Any, **_how: Any) -> list[bytes]:
         raise LayoutFaultError(fault, "http://127.0.0.1/x")
 
     monkeypatch.setattr(rendering, "print_isolated", misbehave)
