@@ -68,9 +68,46 @@ class LayoutReason(Reason):
             "is called there; print fonts are named like font:serif-regular.ttf."
         ),
     )
+    OVERTAKEN = (
+        "overtaken",
+        N_(
+            "Somebody else has chosen layouts meanwhile. %(what)s What you have chosen still stands here. If it shall hold, "
+            "please save again."
+        ),
+    )
     SHIPPED = "shipped", N_("This layout comes along with the product and is changed by its updates only.")
     WITHDRAWN = "withdrawn", N_("This layout has been withdrawn.")
     SAME = "same", N_("This is the same layout as its newest version; there is nothing to add.")
+
+
+#: What can be chosen on a cohort's page, by the name of its field.
+PLACES = {
+    "cohort_certificate": N_("Certificate, in this cohort"),
+    "cohort_attendance": N_("Confirmation of attendance, in this cohort"),
+    "course_certificate": N_("Certificate, in the whole course"),
+    "course_attendance": N_("Confirmation of attendance, in the whole course"),
+}
+
+
+def overtaken_refusal(
+    wanted: Mapping[str, str], standing: Mapping[str, str], seen: Mapping[str, str], titles: Mapping[str, str]
+) -> Refusal | None:
+    """Return what is said to somebody whose page showed other choices than stand now, or None: nothing of theirs is lost.
+
+    Choices are slugs by place, empty: none of its own. Who wants what stands already takes nothing back.
+    """
+    changed = [place for place in PLACES if standing.get(place, "") != seen.get(place, "")]
+    if all(wanted.get(place, "") == standing.get(place, "") for place in PLACES) or not changed:
+        return None
+    what = [
+        sentence(
+            N_("%(place)s: %(layout)s."),
+            place=sentence(PLACES[place]),
+            layout=titles.get(standing.get(place, "")) or sentence(N_("none of its own")),
+        )
+        for place in changed
+    ]
+    return Refusal(LayoutReason.OVERTAKEN, what=what)
 
 
 @dataclass(frozen=True)
