@@ -23,8 +23,8 @@ class ConferralReason(Reason):
     UNPRINTABLE = (
         "unprintable",
         N_(
-            "Nothing was issued, because some documents cannot be printed as they should be. %(what)s Please have it mended, or "
-            "confirm that they are issued all the same."
+            "Nothing was issued: some documents cannot be printed as they should be. Please have it mended, or confirm above the "
+            "button that they are issued all the same."
         ),
     )
     NO_SIGNATORIES = "no_signatories", N_("Please name at least one person who signs, with their function.")
