@@ -26,7 +26,7 @@
   const next = new Map(documents.filter((one) => one.replaces).map((one) => [one.replaces, one]));
   const newest = (one) => next.has(one.serial) ? newest(next.get(one.serial)) : one;
   const successor = (one) => newest(one) === one ? ""
-    : `, ${results.dataset.replacedBy} ${newest(one).serial} (${states[newest(one).state]})`;
+    : `, ${results.dataset.newest} ${newest(one).serial} (${states[newest(one).state]})`;
 
   const day = (text) => new Date(text).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
   find("as-of").textContent = day(asOf);
