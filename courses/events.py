@@ -62,7 +62,7 @@ class TasksAsked:
 
 @dataclass(frozen=True)
 class Award:
-    """What was issued for an enrolment, in words; ``links`` are labels marked by N_ with where they lead."""
+    """What was issued for an enrolment, or that nothing was, in words; ``links`` are labels marked by N_ with where they lead."""
 
     enrolment_id: int
     title: Sentence
@@ -72,7 +72,7 @@ class Award:
 
 @dataclass(frozen=True)
 class AwardsAsked:
-    """A question to the rooms above: what was issued for these enrolments? Lists of at most one Award each, in one query."""
+    """A question to the rooms above: what was issued for these enrolments? Lists of at most one Award each, in two queries."""
 
     enrolment_ids: Sequence[int]
     at: datetime

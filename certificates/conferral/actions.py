@@ -22,6 +22,7 @@ from certificates.conferral.queries import (
 from certificates.conferral.rules import add_months, refuse_approval, refuse_proposal, refuse_return, refuse_withdrawal
 from certificates.conferral.snapshots import draft_facts
 from certificates.events import CohortConferred
+from certificates.layouts.missing import list_frozen_lacks
 from certificates.readiness.queries import Line, last_day_of, list_readiness
 from courses.cohorts.models import Cohort
 from courses.progress.rules import Achievement
@@ -30,7 +31,7 @@ from lms.db import lock, session
 from lms.events import publish
 from lms.jobs.registry import nudge
 from lms.people.models import Person
-from lms.sentences import Reason, Refusal, Sentence
+from lms.sentences import N_, Reason, Refusal, Sentence, sentence
 from lms.settings import current_config
 
 
@@ -45,6 +46,8 @@ def propose_conferral(
 ) -> ConferralProposal:
     """Freeze everybody's result, and what would be printed for those who have no document yet, for approval.
 
+    Where nobody earned a document, the first conferral of a cohort closes it with a protocol that says so.
+
     Scarce: a cohort has one open proposal. The numbers of its proposals are unique and the cohort is locked, so that of
     two at once the second finds the first. Raises Refusal.
     """
@@ -57,6 +60,8 @@ def propose_conferral(
             signatories=signatories,
             new=new,
             open_proposal=find_open_proposal(cohort) is not None,
+            people=len(lines),
+            conferred=count_conferrals(cohort) > 0,
         )
     )
     protocol = {
@@ -69,6 +74,7 @@ def propose_conferral(
         "place": place,
         "signatories": [dict(one) for one in signatories],
         "valid_months": valid_months,
+        "documents": new,
         "proposed_by": actor.full_name,
         "proposed_at": at.isoformat(timespec="seconds"),
         "lines": lines,
@@ -99,9 +105,10 @@ def submit_for_approval(proposal: ConferralProposal, *, actor: Person, at: datet
     queue_proposal_mails(proposal, proposed_by=actor, at=at)
 
 
-def approve_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime) -> Conferral:
+def approve_proposal(proposal: ConferralProposal, *, boxes: bool = False, actor: Person, at: datetime) -> Conferral:
     """Issue everything that was proposed: all of it or, by an exception, nothing. Raises Refusal.
 
+    ``boxes``: it is known which documents lack something or come out with empty boxes, and they are issued all the same.
     Scarce: one decision a proposal (its key), one document an enrolment and kind (unique), and serial numbers without
     gaps. The cohort is locked, so that what comes at the same time comes one after the other and finds it decided.
     """
@@ -110,17 +117,21 @@ def approve_proposal(proposal: ConferralProposal, *, actor: Person, at: datetime
     lock(proposal)  # somebody's line may have been erased since it was read
     decided = find_decision(proposal) is not None
     new = list_new(proposal)
+    lacks = [] if decided or boxes else lacks_of(proposal, at=at)
     _refuse_if(
         refuse_approval(
             decided=decided,
             new=len(new),
+            closing=is_closing(proposal),
             own=proposal.proposed_by_id == actor.id,
             four_eyes=current_config().four_eyes == "on",
+            unprintable=len(lacks),
             intact=protocol_hash(proposal.protocol) == proposal.protocol_sha256,
             changes=0 if decided else len(changes_since(proposal)),
-        )
+        ),
+        what=[sentence(N_("%(name)s: %(lacks)s"), name=name, lacks=list(what)) for name, what in lacks],
     )
-    serials = take_serials(cohort.zone, len(new), at=at)
+    serials = take_serials(cohort.zone, len(new), at=at) if new else []
     conferral = Conferral(
         cohort=cohort,
         number=count_conferrals(cohort) + 1,
@@ -185,19 +196,32 @@ def confer_cohort(
     signatories: Sequence[dict[str, str]],
     place: str,
     valid_months: int | None = None,
+    boxes: bool = False,
 ) -> Conferral:
     """Propose and approve by one person; refused where two are needed (LMS_FOUR_EYES). Raises Refusal."""
     # Asked first: a caller that catches the refusal must not keep the proposal.
     _refuse_if(refuse_approval(decided=False, own=True, four_eyes=current_config().four_eyes == "on", new=1))
-    proposal = propose_conferral(
-        cohort, actor=actor, at=at, signatories=signatories, place=place, valid_months=valid_months
-    )
-    return approve_proposal(proposal, actor=actor, at=at)
+    with session.begin_nested():  # for the same reason
+        proposal = propose_conferral(
+            cohort, actor=actor, at=at, signatories=signatories, place=place, valid_months=valid_months
+        )
+        return approve_proposal(proposal, boxes=boxes, actor=actor, at=at)
 
 
 def list_new(proposal: ConferralProposal) -> list[dict[str, Any]]:
     """Return the frozen lines that a document is to be issued for."""
     return [line for line in proposal.protocol["lines"] if line.get("facts")]
+
+
+def is_closing(proposal: ConferralProposal) -> bool:
+    """Say whether a proposal closes a cohort in which nobody earned a document."""
+    return proposal.protocol.get("documents") == 0
+
+
+def lacks_of(proposal: ConferralProposal, *, at: datetime) -> list[tuple[str, Sequence[Sentence]]]:
+    """Return whose proposed document lacks something or cannot be printed as it should be, with what, by name."""
+    drafts = [line["facts"] for line in list_new(proposal)]
+    return list_frozen_lacks(proposal.cohort, drafts, months=proposal.protocol["valid_months"], at=at)
 
 
 def changes_since(proposal: ConferralProposal) -> list[Sentence]:
@@ -254,6 +278,6 @@ def _decide(
     session.flush()
 
 
-def _refuse_if(reason: Reason | None) -> None:
+def _refuse_if(reason: Reason | None, **values: Any) -> None:
     if reason is not None:
-        raise Refusal(reason)
+        raise Refusal(reason, **values)

@@ -26,6 +26,17 @@ class TogetherWith:
             raise StopValidation(self.message if (form[self.other].data or "").strip() else "")
 
 
+_BOXES = _l("I have read what these documents lack. They are to be issued all the same.")
+
+
+class ClosingForm(Form):
+    """That one means it: nobody has earned a document, so there is nothing to sign."""
+
+    sure = BooleanField(
+        _l("I have checked the list."), [InputRequired(_l("Please confirm that you have checked the list."))]
+    )
+
+
 class ConferralForm(Form):
     """Who signs, where, how long it is valid, and that one means it."""
 
@@ -50,6 +61,8 @@ class ConferralForm(Form):
     sure = BooleanField(
         _l("I have checked the list."), [InputRequired(_l("Please confirm that you have checked the list."))]
     )
+    #: Asked only where something is missing, and where one person confers alone.
+    boxes = BooleanField(_BOXES)
 
     def signatories(self) -> list[dict[str, str]]:
         """Return who signs."""
@@ -65,4 +78,6 @@ class DecisionForm(Form):
     """Approve what was proposed, or send it back with a reason."""
 
     sure = BooleanField(_l("I have compared the list. The documents will be issued and sent."))
+    #: Asked only where something is missing.
+    boxes = BooleanField(_BOXES)
     reason = TextAreaField(_l("Reason for sending it back"), [Length(max=2000)], render_kw={"rows": 3})

@@ -14,8 +14,7 @@ from certificates.conferral.queries import list_erased_enrolments, list_settled_
 from certificates.conferral.rules import add_months
 from certificates.conferral.snapshots import draft_facts, make_snapshot
 from certificates.documents.rendering import render_pdf
-from certificates.layouts.files import DEFAULT
-from certificates.layouts.queries import find_version_for, get_layout_files
+from certificates.layouts.queries import get_files_in_force
 from certificates.layouts.samples import CODE, WORDS, sample_serial, sample_token
 from certificates.readiness.queries import list_readiness
 from courses.cohorts.models import Cohort
@@ -50,6 +49,5 @@ def print_preview(cohort: Cohort, draft: Mapping[str, Any], *, months: int | Non
         issue_date=day,
         valid_until=add_months(day, months) if months else None,
     )
-    version = find_version_for(cohort, draft["kind"])
-    layout = get_layout_files(version) if version is not None else DEFAULT
+    layout = get_files_in_force(cohort, draft["kind"])
     return stamp_pdf(render_pdf(facts, issued_at=at, layout=layout), WORDS.get(language, WORDS["en"]))

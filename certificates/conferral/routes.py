@@ -13,13 +13,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.conferral import access, actions, queries
-from certificates.conferral.forms import ConferralForm, DecisionForm
+from certificates.conferral.forms import ClosingForm, ConferralForm, DecisionForm
 from certificates.conferral.models import Conferral, ConferralProposal
 from certificates.conferral.previews import draft_for, print_preview
 from certificates.conferral.protocols import ACHIEVEMENTS
 from certificates.conferral.rules import parse_signatories, refuse_approval
 from certificates.documents.queries import get_printing_progress
-from certificates.layouts.missing import list_frozen_lacks, list_missing
+from certificates.layouts.missing import list_missing
 from certificates.layouts.rules import fault_sentence
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
@@ -49,14 +49,7 @@ bp = Blueprint("conferral", __name__, template_folder="templates")
 def cohort(cohort_id: int) -> str:
     """Who would get what, what waits for approval, what has been issued, and the serious button."""
     found = cohort_for(current_user, cohort_id, CertificatePermission.READ_CERTIFICATES)
-    first, second = [*parse_signatories(current_config().signatories), {}, {}][:2]
-    form = ConferralForm(
-        first_name=first.get("name"),
-        first_function=first.get("function"),
-        second_name=second.get("name"),
-        second_function=second.get("function"),
-    )
-    return _render(found, form)
+    return _render(found, _new_form())
 
 
 @bp.post("/cohorts/<int:cohort_id>/conferral")
@@ -64,19 +57,23 @@ def cohort(cohort_id: int) -> str:
 def confer(cohort_id: int) -> str | Response | tuple[str, int]:
     """Propose, or confer at once where one person may."""
     found = cohort_for(current_user, cohort_id, CertificatePermission.CONFER)
-    form = ConferralForm()
+    form: ConferralForm | ClosingForm = ClosingForm() if request.form.get("do") == "close" else ConferralForm()
     if not form.validate_on_submit():
         return _render(found, form), 422
-    act = actions.propose_conferral if _four_eyes() else actions.confer_cohort
+    printed: dict[str, Any] = {"signatories": [], "place": ""}
+    if isinstance(form, ConferralForm):
+        printed = {
+            "signatories": form.signatories(),
+            "place": form.place.data or "",
+            "valid_months": form.valid_months.data,
+        }
+    made: Conferral | ConferralProposal
     try:
-        made = act(
-            found,
-            actor=current_user,
-            at=now(),
-            signatories=form.signatories(),
-            place=form.place.data or "",
-            valid_months=form.valid_months.data,
-        )
+        if _four_eyes():
+            made = actions.propose_conferral(found, actor=current_user, at=now(), **printed)
+        else:
+            boxes = isinstance(form, ConferralForm) and form.boxes.data
+            made = actions.confer_cohort(found, actor=current_user, at=now(), boxes=boxes, **printed)
     except Refusal as refusal:
         return _render(found, form, refusal), 409
     if isinstance(made, ConferralProposal):
@@ -132,7 +129,7 @@ def decide(proposal_id: int) -> str | Response | tuple[str, int]:
             if not form.sure.data:
                 form.sure.errors = [_("Please confirm that you have compared the list.")]
                 return _render_proposal(found, form), 422
-            _tell_issued(actions.approve_proposal(found, actor=current_user, at=now()))
+            _tell_issued(actions.approve_proposal(found, boxes=form.boxes.data, actor=current_user, at=now()))
         elif request.form.get("do") == "return":
             actions.return_proposal(found, reason=form.reason.data or "", actor=current_user, at=now())
             flash(_("The proposal has been sent back. Nothing was issued."), "success")
@@ -184,6 +181,9 @@ def _four_eyes() -> bool:
 
 def _tell_issued(conferral: Conferral) -> None:
     count = len(conferral.certificates)
+    if not count:
+        flash(_("The conferral is closed. No document was issued; the sealed protocol is being made."), "success")
+        return
     flash(
         ngettext("%(num)s document has been issued.", "%(num)s documents have been issued.", count)
         + " "
@@ -192,7 +192,17 @@ def _tell_issued(conferral: Conferral) -> None:
     )
 
 
-def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) -> str:
+def _new_form() -> ConferralForm:
+    first, second = [*parse_signatories(current_config().signatories), {}, {}][:2]
+    return ConferralForm(
+        first_name=first.get("name"),
+        first_function=first.get("function"),
+        second_name=second.get("name"),
+        second_function=second.get("function"),
+    )
+
+
+def _render(found: Cohort, form: ConferralForm | ClosingForm, refusal: Refusal | None = None) -> str:
     lines = list_readiness(found)
     issued = queries.list_settled_enrolments(found, lines)
     erased = queries.list_erased_enrolments(found) - issued
@@ -208,7 +218,9 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
     return render_template(
         "conferral/cohort.html",
         cohort=found,
-        form=form,
+        # Somebody may have earned a document since the page was shown, or nobody any more: then the other form is there.
+        form=form if isinstance(form, ConferralForm) else _new_form(),
+        closing=form if isinstance(form, ClosingForm) else ClosingForm(),
         refusal=refusal,
         new={kind.value: [line for line in waiting if line.achievement is kind] for kind in Achievement},
         outdated=queries.list_outdated(found, lines) if conferrals else [],
@@ -230,6 +242,9 @@ def _render(found: Cohort, form: ConferralForm, refusal: Refusal | None = None) 
 def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refusal | None = None) -> str:
     own = found.proposed_by_id == current_user.id
     decision = queries.find_decision(found)
+    closing = actions.is_closing(found)
+    if closing:
+        form.sure.label.text = _("I have compared the list. Nobody gets a document.")
     return render_template(
         "conferral/proposal.html",
         proposal=found,
@@ -241,21 +256,19 @@ def _render_proposal(found: ConferralProposal, form: DecisionForm, refusal: Refu
         decided_by=names_of([decision.actor_id]).get(decision.actor_id) if decision and decision.actor_id else None,
         changes=[] if decision else actions.changes_since(found),
         doubts=[] if decision else list_doubts(found.cohort, list_readiness(found.cohort), at=now()),
-        missing=[]
-        if decision
-        else list_frozen_lacks(
-            found.cohort,
-            [line["facts"] for line in actions.list_new(found)],
-            months=found.protocol["valid_months"],
-            at=now(),
-        ),
+        missing=[] if decision else actions.lacks_of(found, at=now()),
+        closing=closing,
         achievements=ACHIEVEMENTS,
         documented=queries.list_certified_enrolments(found.cohort),
         own=own,
         may_confer=current_user.may(CertificatePermission.CONFER),
         may_erase=current_user.may(CertificatePermission.ERASE),
         approval=refuse_approval(
-            decided=decision is not None, own=own, four_eyes=_four_eyes(), new=len(actions.list_new(found))
+            decided=decision is not None,
+            own=own,
+            four_eyes=_four_eyes(),
+            new=len(actions.list_new(found)),
+            closing=closing,
         ),
         others=queries.find_other_coordinators(current_user) if own and _four_eyes() else None,
     )

@@ -19,6 +19,14 @@ class ConferralReason(Reason):
 
     NOT_COMPLETED = "not_completed", N_("The cohort has not been completed. Please complete the teaching first.")
     NOBODY = "nobody", N_("There is nobody to issue a document for: everybody who qualifies has one.")
+    EMPTY = "empty", N_("Nobody is in this cohort: there are no results to confer.")
+    UNPRINTABLE = (
+        "unprintable",
+        N_(
+            "Nothing was issued: some documents cannot be printed as they should be. Please have it mended, or confirm above the "
+            "button that they are issued all the same."
+        ),
+    )
     NO_SIGNATORIES = "no_signatories", N_("Please name at least one person who signs, with their function.")
     OPEN_PROPOSAL = (
         "open_proposal",
@@ -34,32 +42,55 @@ class ConferralReason(Reason):
     )
     CONFERRED = (
         "conferred",
-        N_("Documents of this cohort have been issued, which carry its title and days; these cannot be changed any more."),
+        N_(
+            "The results of this cohort have been conferred. Documents and protocol carry its title and days; these cannot be "
+            "changed any more."
+        ),
     )
     DAMAGED = "damaged", N_("The proposal is not what was proposed: its hash is wrong. Please have a new one made.")
 
 
 def refuse_proposal(
-    *, completed: bool, signatories: Sequence[dict[str, str]], new: int, open_proposal: bool
+    *,
+    completed: bool,
+    signatories: Sequence[dict[str, str]],
+    new: int,
+    open_proposal: bool,
+    people: int = 1,
+    conferred: bool = True,
 ) -> ConferralReason | None:
-    """Return why a cohort's results cannot be proposed now, or None; ``new`` counts the documents to be issued."""
+    """Return why a cohort's results cannot be proposed now, or None; ``new`` counts the documents to be issued.
+
+    A cohort that was not ``conferred`` yet is closed by a protocol even where none of its ``people`` earned a document.
+    """
     if not completed:
         return ConferralReason.NOT_COMPLETED
     if open_proposal:
         return ConferralReason.OPEN_PROPOSAL
+    if not people:
+        return ConferralReason.EMPTY
+    if new == 0:
+        return ConferralReason.NOBODY if conferred else None
     if not any(one.get("name", "").strip() for one in signatories):
         return ConferralReason.NO_SIGNATORIES
-    if new == 0:
-        return ConferralReason.NOBODY
     return None
 
 
 def refuse_approval(
-    *, decided: bool, own: bool, four_eyes: bool, new: int, intact: bool = True, changes: int = 0
+    *,
+    decided: bool,
+    own: bool,
+    four_eyes: bool,
+    new: int,
+    closing: bool = False,
+    intact: bool = True,
+    changes: int = 0,
+    unprintable: int = 0,
 ) -> ConferralReason | None:
     """Return why a proposal cannot be approved, or None; ``own``: by whoever proposed it.
 
-    ``new`` counts the documents to be issued: lines may have been erased since.
+    ``new`` counts the documents to be issued: lines may have been erased since. ``closing``: none was proposed to be.
+    ``unprintable``: so many documents lack something, and nobody has confirmed that they are issued all the same.
     """
     if decided:
         return ConferralReason.DECIDED
@@ -69,7 +100,9 @@ def refuse_approval(
         return ConferralReason.DAMAGED
     if changes:
         return ConferralReason.RESULTS_CHANGED
-    return None if new else ConferralReason.NOBODY
+    if not new and not closing:
+        return ConferralReason.NOBODY
+    return ConferralReason.UNPRINTABLE if unprintable else None
 
 
 def refuse_return(*, decided: bool, reason: str) -> ConferralReason | None:

@@ -114,13 +114,14 @@ _ISSUED = frozenset({"serial", "verify_url", "code", "issue_date", "valid_until_
 
 
 def restate_attendance(before: Mapping[str, Any], corrected: Mapping[str, Any]) -> dict[str, Any]:
-    """Return corrected facts in which what is said about attendance follows the corrected figure.
+    """Return corrected facts in which what is said about attendance follows the corrected figures.
 
-    As long as the figure is the same, the words are: a catalogue that has changed since changes no document.
+    As long as the figures are the same, the words are: a catalogue that has changed since changes no document.
     """
     planned, attended = corrected["ue"]["live_planned"], corrected["ue"]["live_attended"]
     percent = attendance_percent(corrected)
-    if attended == before["ue"]["live_attended"] or percent is None:
+    same = all(before["ue"][key] == corrected["ue"][key] for key in ("live_planned", "live_attended"))
+    if same or percent is None:
         return dict(corrected)
     with force_locale(corrected["language"]):
         if corrected["kind"] == Achievement.ATTENDANCE.value:

@@ -14,8 +14,8 @@ from certificates.demo import play
 from certificates.demo.people import EARLIER, FINISHED, Learner
 from certificates.lifecycle.actions import revoke_certificate
 from certificates.lifecycle.corrections import accept_correction, request_correction
+from certificates.lifecycle.facts import correct_facts
 from certificates.lifecycle.models import CorrectionRequest
-from certificates.lifecycle.rules import correct_facts
 from courses.cohorts.actions import complete_cohort
 from courses.cohorts.models import Cohort, Enrolment
 from courses.content.models import CourseVersion

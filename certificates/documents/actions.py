@@ -24,7 +24,7 @@ from certificates.documents.rules import BATCH, HOLD, HOLD_ISOLATED, PAUSES, Pri
 from certificates.layouts.actions import keep_shipped_layouts
 from certificates.layouts.files import LayoutFiles
 from certificates.layouts.models import LayoutVersion
-from certificates.layouts.queries import find_version_for, get_layout_files
+from certificates.layouts.queries import find_version_for, get_layout_files, is_outdated
 from courses.cohorts.models import Enrolment
 from lms.db import lock, session
 from lms.files.actions import store_file
@@ -142,7 +142,7 @@ def _begin_printing(certificate: Certificate, version: LayoutVersion, *, at: dat
 def _version_for(certificate: Certificate, *, at: datetime) -> LayoutVersion:
     cohort = certificate.conferral.cohort
     version = find_version_for(cohort, certificate.kind)
-    if version is None:
+    if version is None or is_outdated(version):  # the product is new here, or has been updated
         keep_shipped_layouts(at=at)
         version = find_version_for(cohort, certificate.kind)
     if version is None:

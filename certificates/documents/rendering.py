@@ -45,12 +45,17 @@ def render_pdf(
 
 
 def render_batch(
-    orders: Sequence[Order], *, layout: str | LayoutFiles = DEFAULT, sealed_at: datetime | None = None
+    orders: Sequence[Order],
+    *,
+    layout: str | LayoutFiles = DEFAULT,
+    sealed_at: datetime | None = None,
+    strict: bool = False,
 ) -> list[bytes]:
     """Return the PDFs of several snapshots of one layout, in their order; with ``sealed_at`` sealed as of that time.
 
     Layouts that come along are printed here, by the fast path where it fits (see ``lms/printing/batch``); those of others
-    in a process with limits, one for the whole batch. Raises PrintingImpossibleError, LayoutFaultError or SealError.
+    in a process with limits, one for the whole batch, which is ``strict`` while they are tried out. Raises
+    PrintingImpossibleError, LayoutFaultError or SealError.
     """
     chosen = shipped_layout(layout) if isinstance(layout, str) else layout
     sheets = [make_sheet(order) for order in orders]
@@ -62,7 +67,7 @@ def render_batch(
         return print_batch(
             [write_manuscript(chosen.files, sheet, note) for sheet, note in zip(sheets, notes, strict=True)]
         )
-    printed = print_isolated(chosen.files, sheets)
+    printed = print_isolated(chosen.files, sheets, strict=strict)
     return [
         sign_pdf(pdf, at=note.at, reason=note.reason, location=note.location) if note else pdf
         for pdf, note in zip(printed, notes, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +14,8 @@ from certificates.documents.retries import take_layouts_in_force
 from certificates.layouts.archives import read_layout, write_layout
 from certificates.layouts.files import list_shipped, shipped_layout
 from certificates.layouts.models import Layout, LayoutChoice, LayoutVersion
-from certificates.layouts.queries import find_choice, find_layout
-from certificates.layouts.rules import LayoutReason, Metadata, check_files
+from certificates.layouts.queries import find_choice, find_layout, list_choices
+from certificates.layouts.rules import LayoutReason, Metadata, check_files, overtaken_refusal
 from courses.cohorts.models import Cohort
 from courses.content.models import Course
 from lms.audit.actions import record_audit
@@ -111,6 +111,38 @@ def choose_layout(
     session.flush()
     take_layouts_in_force(at=at)
     record_audit("layout_chosen", place, actor=actor, at=at, kind=kind, layout=layout.slug if layout else "")
+
+
+def choose_layouts(
+    cohort: Cohort,
+    wanted: Mapping[str, Layout | None],
+    *,
+    seen: Mapping[str, str] | None = None,
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Choose for both kinds what a cohort and its whole course are printed with; ``wanted`` by rules.PLACES.
+
+    ``seen`` is what the person decided on, as slugs; where other choices stand, nothing is chosen. Raises Refusal.
+    """
+    course = cohort.version.course
+    lock(cohort)
+    lock(course)
+    standing = list_choices(cohort)
+    if seen is not None:
+        slugs = {place: one.slug for place, one in wanted.items() if one is not None}
+        now_chosen = {place: one.slug for place, one in standing.items()}
+        refusal = overtaken_refusal(slugs, now_chosen, seen, {one.slug: one.title for one in standing.values()})
+        if refusal is not None:
+            raise refusal
+    for place, layout in wanted.items():
+        scope, _sign, kind = place.partition("_")
+        if layout is standing.get(place):
+            continue
+        if scope == "cohort":
+            choose_layout(layout, kind, cohort=cohort, actor=actor, at=at)
+        else:
+            choose_layout(layout, kind, course=course, actor=actor, at=at)
 
 
 def withdraw_layout(layout: Layout, *, actor: Person, at: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
 from certificates.layouts.models import Layout
@@ -28,6 +29,8 @@ class ChoiceForm(Form):
     cohort_attendance = SelectField(_l("Confirmation of attendance, in this cohort"), [Optional()])
     course_certificate = SelectField(_l("Certificate, in the whole course"), [Optional()])
     course_attendance = SelectField(_l("Confirmation of attendance, in the whole course"), [Optional()])
+    #: What was chosen when the page was shown.
+    seen = HiddenField()
 
     def __init__(self, *args: Any, layouts: Sequence[Layout], **kwargs: Any) -> None:
         """``layouts`` are those that can be chosen."""
@@ -37,3 +40,11 @@ class ChoiceForm(Form):
             field.choices = [("", _("as in the course")), *named]
         for field in (self.course_certificate, self.course_attendance):
             field.choices = [("", _("the formal one")), *named]
+
+    def what_was_seen(self) -> dict[str, str] | None:
+        """Return the choices that the page showed, as slugs by place; None: it does not say so."""
+        try:
+            found = json.loads(self.seen.data or "")
+            return {str(place): str(slug) for place, slug in found.items()}
+        except (ValueError, AttributeError):
+            return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from certificates.layouts.archives import read_layout
-from certificates.layouts.files import DEFAULT, LayoutFiles
+from certificates.layouts.archives import read_layout, write_layout
+from certificates.layouts.files import DEFAULT, LayoutFiles, list_shipped, shipped_layout
 from certificates.layouts.models import Layout, LayoutChoice, LayoutVersion
 from certificates.layouts.rules import lacking, printed_text
 from courses.cohorts.models import Cohort
@@ -52,6 +53,15 @@ def find_choice(kind: str, *, cohort: Cohort | None = None, course_id: int | Non
     return session.scalar(select(LayoutChoice).where(mine, LayoutChoice.kind == kind))
 
 
+def list_choices(cohort: Cohort) -> dict[str, Layout]:
+    """Return what was chosen for a cohort and for its course, by the place of the choice (see rules.PLACES)."""
+    mine = or_(LayoutChoice.cohort_id == cohort.id, LayoutChoice.course_id == cohort.version.course_id)
+    return {
+        f"{'course' if one.cohort_id is None else 'cohort'}_{one.kind}": one.layout
+        for one in session.scalars(select(LayoutChoice).where(mine).execution_options(populate_existing=True))
+    }
+
+
 def find_version_for(cohort: Cohort, kind: str) -> LayoutVersion | None:
     """Return what a cohort's documents are printed with now: its own choice, its course's, or the formal layout.
 
@@ -70,6 +80,31 @@ def find_version_for(cohort: Cohort, kind: str) -> LayoutVersion | None:
 def get_layout_files(version: LayoutVersion) -> LayoutFiles:
     """Return a version ready to print with."""
     return _files(version.archive_sha256, version.layout.is_shipped)
+
+
+def get_files_in_force(cohort: Cohort, kind: str) -> LayoutFiles:
+    """Return what a document of a cohort would be printed with now: of a layout that comes along always its newest state."""
+    version = find_version_for(cohort, kind)
+    if version is None:
+        return shipped_layout(DEFAULT)
+    return shipped_layout(version.layout.slug) if is_outdated(version) else get_layout_files(version)
+
+
+def is_outdated(version: LayoutVersion) -> bool:
+    """Say whether the product has brought another state of a layout since its versions were kept.
+
+    One that was kept before is known: two releases that run side by side for a while must not take turns.
+    """
+    layout = version.layout
+    if not layout.is_shipped or layout.slug not in list_shipped():
+        return False
+    return shipped_sha256(layout.slug) not in {one.archive_sha256 for one in layout.versions}
+
+
+@lru_cache(maxsize=KEPT)
+def shipped_sha256(slug: str) -> str:
+    """Return the hash under which a layout that comes along is kept."""
+    return hashlib.sha256(write_layout(shipped_layout(slug).files)).hexdigest()
 
 
 def list_lacks(facts: dict[str, Any], version: LayoutVersion | None) -> Sequence[Sentence]:

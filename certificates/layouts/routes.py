@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from certificates.layouts.access import layout_for, layout_version_for
 from certificates.layouts.forms import ChoiceForm, UploadForm
 from certificates.layouts.missing import list_missing
 from certificates.layouts.models import Layout
-from certificates.layouts.rules import FIELDS, fault_sentence
+from certificates.layouts.rules import FIELDS, PLACES, fault_sentence
 from certificates.layouts.samples import ISSUED_AT, KINDS, LANGUAGES, NAMES, sample_facts
 from certificates.permissions import CertificatePermission
 from courses.cohorts.access import cohort_for
@@ -23,6 +24,7 @@ from courses.cohorts.models import Cohort
 from lms.addresses import row_number
 from lms.clock import now
 from lms.files.queries import get_content
+from lms.frame.filters import say
 from lms.permissions import requires
 from lms.printing.isolation import LayoutFaultError
 from lms.sentences import Refusal
@@ -124,16 +126,9 @@ def preview(version_id: int) -> Response | tuple[str, int]:
 def cohort(cohort_id: int) -> str:
     """What a cohort's documents are printed with, and for whom something is missing."""
     found = cohort_for(current_user, cohort_id, READ)
-    chosen = {
-        f"{scope}_{kind}": choice.layout.slug
-        for kind in KINDS
-        for scope, choice in (
-            ("cohort", queries.find_choice(kind, cohort=found)),
-            ("course", queries.find_choice(kind, course_id=found.version.course_id)),
-        )
-        if choice is not None
-    }
-    return _show_cohort(found, ChoiceForm(layouts=queries.list_usable_layouts(), data=chosen))
+    chosen = {place: one.slug for place, one in queries.list_choices(found).items()}
+    form = ChoiceForm(layouts=queries.list_usable_layouts(), data={**chosen, "seen": json.dumps(chosen)})
+    return _show_cohort(found, form)
 
 
 @bp.post("/cohorts/<int:cohort_id>/layouts")
@@ -146,12 +141,13 @@ def choose(cohort_id: int) -> str | Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _show_cohort(found, form), 422
     by_slug = {one.slug: one for one in usable}
-    for kind in KINDS:
-        mine, whole = form[f"cohort_{kind}"].data, form[f"course_{kind}"].data
-        actions.choose_layout(by_slug.get(mine or ""), kind, cohort=found, actor=current_user, at=now())
-        actions.choose_layout(
-            by_slug.get(whole or ""), kind, course=found.version.course, actor=current_user, at=now()
-        )
+    wanted = {place: by_slug.get(form[place].data or "") for place in PLACES}
+    try:
+        actions.choose_layouts(found, wanted, seen=form.what_was_seen(), actor=current_user, at=now())
+    except Refusal as refusal:  # refused before anything was written
+        form.form_errors = [*form.form_errors, say(refusal.sentence)]
+        form.seen.data = json.dumps({place: one.slug for place, one in queries.list_choices(found).items()})
+        return _show_cohort(found, form), 409
     flash(_("The layouts are chosen. What has been printed already stays as it is."), "success")
     return redirect(url_for(".cohort", cohort_id=found.id))
 
@@ -162,7 +158,7 @@ def _upload(form: UploadForm, of: Layout | None) -> Layout | None:
     try:
         version = actions.upload_layout(form.archive.data.read(), layout=of, actor=current_user, at=now())
     except Refusal as refusal:
-        form.archive.errors = [_(refusal.sentence.text, **refusal.sentence.values)]
+        form.archive.errors = [say(refusal.sentence)]
         return None
     flash(_("The layout is there and is being tried out. That takes a few seconds."), "success")
     return version.layout

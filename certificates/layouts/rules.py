@@ -12,6 +12,8 @@ from certificates.layouts.samples import VARIANTS
 from lms.printing.faults import PdfFault
 from lms.printing.isolation import LayoutFault
 from lms.printing.layouts import METADATA, STYLE, TEMPLATE
+from lms.printing.references import Reference, list_foreign
+from lms.printing.rendering import print_fonts
 from lms.sentences import N_, Reason, Refusal, Sentence, sentence
 
 MOST_FILES, MOST_FILE_BYTES, MOST_BYTES = 40, 2 * 1024 * 1024, 6 * 1024 * 1024
@@ -59,9 +61,53 @@ class LayoutReason(Reason):
     MISSING = "missing", N_("%(name)s is missing.")
     BAD_TEXT = "bad_text", N_("%(name)s is not a text in UTF-8.")
     BAD_METADATA = "bad_metadata", N_("metadata.toml has a mistake: %(detail)s")
+    FOREIGN = (
+        "foreign",
+        N_(
+            "The layout loads what is not among its own files. %(what)s Please put each file into the folder and name it as it "
+            "is called there; print fonts are named like font:serif-regular.ttf."
+        ),
+    )
+    OVERTAKEN = (
+        "overtaken",
+        N_(
+            "Somebody else has chosen layouts meanwhile. %(what)s What you have chosen still stands here. If it shall hold, "
+            "please save again."
+        ),
+    )
     SHIPPED = "shipped", N_("This layout comes along with the product and is changed by its updates only.")
     WITHDRAWN = "withdrawn", N_("This layout has been withdrawn.")
     SAME = "same", N_("This is the same layout as its newest version; there is nothing to add.")
+
+
+#: What can be chosen on a cohort's page, by the name of its field.
+PLACES = {
+    "cohort_certificate": N_("Certificate, in this cohort"),
+    "cohort_attendance": N_("Confirmation of attendance, in this cohort"),
+    "course_certificate": N_("Certificate, in the whole course"),
+    "course_attendance": N_("Confirmation of attendance, in the whole course"),
+}
+
+
+def overtaken_refusal(
+    wanted: Mapping[str, str], standing: Mapping[str, str], seen: Mapping[str, str], titles: Mapping[str, str]
+) -> Refusal | None:
+    """Return what is said to somebody whose page showed other choices than stand now, or None: nothing of theirs is lost.
+
+    Choices are slugs by place, empty: none of its own. Who wants what stands already takes nothing back.
+    """
+    changed = [place for place in PLACES if standing.get(place, "") != seen.get(place, "")]
+    if all(wanted.get(place, "") == standing.get(place, "") for place in PLACES) or not changed:
+        return None
+    what = [
+        sentence(
+            N_("%(place)s: %(layout)s."),
+            place=sentence(PLACES[place]),
+            layout=titles.get(standing.get(place, "")) or sentence(N_("none of its own")),
+        )
+        for place in changed
+    ]
+    return Refusal(LayoutReason.OVERTAKEN, what=what)
 
 
 @dataclass(frozen=True)
@@ -92,7 +138,10 @@ def read_metadata(content: bytes) -> Metadata:
 
 
 def check_files(files: Mapping[str, bytes]) -> Metadata:
-    """Return what a layout says about itself when its files are all there and texts are texts. Raises Refusal."""
+    """Return what a layout says about itself when its files are all there, texts are texts, and nothing else is loaded.
+
+    Raises Refusal.
+    """
     for name in (TEMPLATE, STYLE, METADATA):
         if name not in files:
             raise Refusal(LayoutReason.MISSING, name=name)
@@ -101,7 +150,32 @@ def check_files(files: Mapping[str, bytes]) -> Metadata:
             files[name].decode("utf-8")
         except UnicodeDecodeError:
             raise Refusal(LayoutReason.BAD_TEXT, name=name) from None
+    foreign = list_foreign(files, fonts=print_fonts(), given=GIVEN)
+    if foreign:
+        raise Refusal(LayoutReason.FOREIGN, what=_places(foreign))
     return read_metadata(files[METADATA])
+
+
+#: What every document brings along.
+GIVEN = ("qr.svg",)
+#: So many places are named: the rest is probably the same mistake.
+MOST_PLACES = 5
+
+
+def _places(found: Sequence[Reference]) -> list[Sentence]:
+    said = [
+        sentence(
+            N_("%(name)s, line %(line)s: “%(address)s”."),
+            name=one.file,
+            line=one.line,
+            address=one.address if len(one.address) <= 80 else f"{one.address[:79]}…",
+        )
+        for one in found[:MOST_PLACES]
+    ]
+    more = len(found) - len(said)
+    if more:
+        said.append(sentence(N_("There is one more such place."), N_("There are %(n)s more such places."), n=more))
+    return said
 
 
 #: How Jinja says that a template prints something of a fact that is not there.

@@ -30,7 +30,7 @@ def find_layout_faults(files: LayoutFiles, *, issuer: str, base_url: str) -> lis
         for kind, language, variant in SAMPLES
     ]
     try:
-        printed = render_batch(orders, layout=files)
+        printed = render_batch(orders, layout=files, strict=True)
     except LayoutFaultError as error:
         known = error.sheet is not None and error.sheet in range(len(SAMPLES))
         return [(error.fault.value, error.detail, SAMPLES[error.sheet or 0][2] if known else "")]

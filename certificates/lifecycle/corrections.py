@@ -15,6 +15,7 @@ from certificates.conferral.rules import add_months, attendance_needed
 from certificates.conferral.snapshots import draft_of, restate_attendance
 from certificates.layouts.rules import printed_text
 from certificates.lifecycle.actions import add_event, hold, owner_of
+from certificates.lifecycle.facts import corrected_keys
 from certificates.lifecycle.mail import (
     queue_corrected_mail,
     queue_rejected_mail,
@@ -82,6 +83,38 @@ def request_correction(
     return request
 
 
+def check_correction(
+    request: CorrectionRequest,
+    corrected: Mapping[str, Any],
+    *,
+    reason: str,
+    boxes: bool = False,
+    actor: Person,
+    at: datetime,
+) -> dict[str, Any]:
+    """Return the facts that a granted correction would issue, with what follows from it; nothing is written.
+
+    ``boxes``: it is known that letters without a print font come out as empty boxes. Raises Refusal.
+    """
+    certificate = request.certificate
+    _refuse_if(_decision_refusal(request, reason, actor=actor, at=at))
+    facts = certificate.facts
+    unprintable = unprintable_letters(printed_text(corrected))
+    _refuse_if(
+        refuse_correction(
+            facts,
+            corrected,
+            today=issue_day(certificate.conferral.cohort, at),
+            unprintable="" if boxes else unprintable,
+        ),
+        letters=" ".join(unprintable),
+        attended=corrected["ue"]["live_attended"],
+        planned=corrected["ue"]["live_planned"],
+        needed=attendance_needed(corrected),
+    )
+    return restate_attendance(facts, corrected)
+
+
 def accept_correction(
     request: CorrectionRequest,
     corrected: Mapping[str, Any],
@@ -93,25 +126,16 @@ def accept_correction(
 ) -> Certificate:
     """Issue a new version with the corrected facts, which replaces the old one, and tell its owner. Raises Refusal.
 
-    ``boxes``: it is known that letters without a print font come out as empty boxes.
+    The protocol of the conferral stays what it was: it says what was conferred, and under which number.
     """
+    stated = check_correction(request, corrected, reason=reason, boxes=boxes, actor=actor, at=at)
     certificate = request.certificate
-    _refuse_if(_decision_refusal(request, reason, actor=actor, at=at))
-    facts = certificate.facts
-    unprintable = unprintable_letters(printed_text(corrected))
-    _refuse_if(
-        refuse_correction(facts, corrected, unprintable="" if boxes else unprintable),
-        letters=" ".join(unprintable),
-        attended=corrected["ue"]["live_attended"],
-        planned=corrected["ue"]["live_planned"],
-        needed=attendance_needed(facts),
-    )
-    stated = restate_attendance(facts, corrected)
-    # It ends when the old one would have ended.
-    successor = _replace(
-        certificate, stated, valid_until=certificate.valid_until_date, note=reason.strip(), actor=actor, at=at
-    )
-    _decide(request, accepted=True, reason=reason, successor=successor, actor=actor, at=at)
+    facts, valid_until = certificate.facts, certificate.valid_until_date
+    if stated.get("valid_until_date") != facts.get("valid_until_date"):
+        valid_until = date.fromisoformat(stated["valid_until_date"]) if stated["valid_until_date"] else None
+    successor = _replace(certificate, stated, valid_until=valid_until, note=reason.strip(), actor=actor, at=at)
+    changed = ", ".join(corrected_keys(facts, stated))
+    _decide(request, accepted=True, reason=reason, successor=successor, actor=actor, at=at, facts=changed)
     owner = owner_of(certificate)
     if owner is not None:
         queue_corrected_mail(certificate, successor, owner, reason=reason.strip(), at=at)
@@ -132,9 +156,7 @@ def renew_certificate(
 ) -> Certificate:
     """Issue a new version that is valid for so many months from today, and tell its owner. Raises Refusal."""
     state = hold(certificate, at)
-    _refuse_if(
-        refuse_renewal(state, certificate.valid_until_date, reason, open_request=has_open_request(certificate))
-    )
+    _refuse_if(refuse_renewal(state, certificate.valid_until_date, reason, open_request=has_open_request(certificate)))
     valid_until = add_months(issue_day(certificate.conferral.cohort, at), months)
     successor = _replace(
         certificate, certificate.facts, valid_until=valid_until, note=reason.strip(), actor=actor, at=at
@@ -204,6 +226,7 @@ def _decide(
     successor: Certificate | None,
     actor: Person,
     at: datetime,
+    **named: str,
 ) -> None:
     request.decision = CorrectionDecision(
         accepted=accepted,
@@ -212,7 +235,7 @@ def _decide(
         actor_id=actor.id,
         successor_id=successor.id if successor else None,
     )
-    record_audit("correction_decided", request, actor=actor, at=at, accepted=accepted)
+    record_audit("correction_decided", request, actor=actor, at=at, accepted=accepted, **named)
 
 
 def _refuse_if(reason: Reason | None, **values: Any) -> None:

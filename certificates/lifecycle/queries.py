@@ -27,16 +27,22 @@ def state_of(certificate: Certificate, today: date) -> CertificateState:
 
 @dataclass(frozen=True)
 class Life:
-    """Where a certificate is in its life, for its owner."""
+    """Where a certificate is in its life, for its owner; ``replaced``: also one that was revoked before."""
 
     state: CertificateState
     concealed: bool
+    replaced: bool
 
 
 def lives_of(certificates: Iterable[Certificate], today: date) -> dict[int, Life]:
     """Return the state of each of these certificates, whose events are loaded, by id."""
     return {
-        one.id: Life(state_of(one, today), is_concealed(event.kind for event in one.events)) for one in certificates
+        one.id: Life(
+            state_of(one, today),
+            concealed=is_concealed(event.kind for event in one.events),
+            replaced=any(event.kind == EventKind.REPLACED for event in one.events),
+        )
+        for one in certificates
     }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
 from flask import request as http
@@ -15,11 +13,12 @@ from werkzeug.wrappers import Response
 from certificates.conferral.models import Certificate
 from certificates.conferral.rules import attendance_needed
 from certificates.lifecycle import access, actions, corrections, queries
-from certificates.lifecycle.forms import AmendForm, DecisionForm, RequestForm
+from certificates.lifecycle.facts import FIXED_REASONS, Change, list_corrections
+from certificates.lifecycle.forms import AmendForm, DecisionForm, RequestForm, decision_form
 from certificates.lifecycle.models import CorrectionRequest
 from certificates.lifecycle.rules import (
+    EventKind,
     LifeReason,
-    correct_facts,
     is_flagged,
     refuse_decision,
     refuse_renewal,
@@ -113,41 +112,41 @@ def correct(certificate_id: int) -> str | Response | tuple[str, int]:
 def request(request_id: int) -> str:
     """A request with its evidence, and the facts to correct."""
     found = access.request_for(current_user, request_id, CertificatePermission.READ_CERTIFICATES)
-    facts = found.certificate.facts
-    form = DecisionForm()
-    if facts:
-        form = DecisionForm(
-            name=facts["name"],
-            municipality=facts["municipality"],
-            begin_date=date.fromisoformat(facts["begin_date"]),
-            end_date=date.fromisoformat(facts["end_date"]),
-            live_attended=facts["ue"]["live_attended"],
-        )
-    return _render_request(found, form)
+    return _render_request(found, _decision_form(found))
 
 
 @bp.post("/corrections/<int:request_id>")
 @requires(CertificatePermission.AMEND)
 def decide(request_id: int) -> str | Response | tuple[str, int]:
-    """Issue the corrected version, or say why not."""
+    """Show what would change, issue the corrected version, or say why not."""
     found = access.request_for(current_user, request_id, CertificatePermission.AMEND)
-    form, reason = DecisionForm(), http.form.get("reason", "")
-    accept = http.form.get("do") == "accept"
-    if not form.validate_on_submit() and (accept or form.reason.errors):
+    form, do = _decision_form(found), http.form.get("do")
+    reason, reject = http.form.get("reason", ""), do == "reject"
+    if not form.validate_on_submit() and (not reject or form.reason.errors):
         return _render_request(found, form), 422
+    if do == "edit":  # back from what would change
+        return _render_request(found, form)
+    facts = found.certificate.facts
+    act = corrections.accept_correction if do == "accept" else corrections.check_correction
     try:
-        if accept and found.certificate.facts:
-            corrected = correct_facts(found.certificate.facts, **form.corrections())
-            made = corrections.accept_correction(
-                found, corrected, reason=reason, boxes=form.boxes.data, actor=current_user, at=now()
-            )
-            flash(_("%(serial)s is issued and replaces the document before.", serial=made.serial), "success")
-            return redirect(url_for(".certificate", certificate_id=made.id))
-        corrections.reject_correction(found, reason=reason, actor=current_user, at=now())
+        if reject or not facts:
+            corrections.reject_correction(found, reason=reason, actor=current_user, at=now())
+            flash(_("The document stays as it is. The person gets a mail with your reason."), "success")
+            return redirect(url_for(".certificate", certificate_id=found.certificate_id))
+        made = act(
+            found,
+            form.corrected(facts, current_config().institution_name),
+            reason=reason,
+            boxes=form.boxes.data,
+            actor=current_user,
+            at=now(),
+        )
     except Refusal as refusal:
         return _render_request(found, form, refusal), 409
-    flash(_("The document stays as it is. The person gets a mail with your reason."), "success")
-    return redirect(url_for(".certificate", certificate_id=found.certificate_id))
+    if not isinstance(made, Certificate):
+        return _render_request(found, form, changes=list_corrections(facts, made))
+    flash(_("%(serial)s is issued and replaces the document before.", serial=made.serial), "success")
+    return redirect(url_for(".certificate", certificate_id=made.id))
 
 
 @bp.get("/corrections/<int:request_id>/evidence")
@@ -158,7 +157,9 @@ def evidence(request_id: int) -> Response:
     content = find_content(found.evidence_sha256)
     if content is None:  # none was sent along, or it was erased a moment ago
         abort(404)
-    return send_file(io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name)
+    return send_file(
+        io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=found.evidence_name
+    )
 
 
 @bp.route("/certificates/<int:certificate_id>/correction", methods=["GET", "POST"])
@@ -242,17 +243,28 @@ def _render_certificate(found: Certificate, form: AmendForm, refusal: Refusal | 
         flags=[event for event in found.events if event.kind == "flagged"] if is_flagged(kinds) else [],
         today_line=find_readiness(found.enrolment_id) if is_flagged(kinds) else None,
         concealed=is_concealed(kinds),
+        replaced=EventKind.REPLACED in kinds,
         form=form,
         refusal=refusal,
         may_amend=current_user.may(CertificatePermission.AMEND),
         may_erase=current_user.may(CertificatePermission.ERASE) and found.erased_at is None,
         may_revoke=refuse_revocation(state, "-") is None,
         may_renew=refuse_renewal(state, found.valid_until_date, "-") is None,
-        may_correct=refuse_request(state, text="-", open_request=False, by_office=True) is None,
+        may_correct=refuse_request(
+            state, text="-", open_request=False, by_office=True, has_successor=versions[-1] is not found
+        )
+        is None,
     )
 
 
-def _render_request(found: CorrectionRequest, form: DecisionForm, refusal: Refusal | None = None) -> str:
+def _decision_form(found: CorrectionRequest) -> DecisionForm:
+    facts = found.certificate.facts
+    return decision_form(facts, current_config().institution_name) if facts else DecisionForm()
+
+
+def _render_request(
+    found: CorrectionRequest, form: DecisionForm, refusal: Refusal | None = None, changes: list[Change] | None = None
+) -> str:
     decision = queries.find_decision(found)
     people = {found.requested_by_id, decision.actor_id if decision else None}
     blocked: LifeReason | None = refuse_decision(
@@ -261,21 +273,22 @@ def _render_request(found: CorrectionRequest, form: DecisionForm, refusal: Refus
         own=found.requested_by_id == current_user.id,
         four_eyes=current_config().four_eyes == "on",
         reason="-",
+        has_successor=queries.has_successor(found.certificate),
     )
     facts = found.certificate.facts
-    values: dict[str, Any] = {
-        "certificate": found.certificate,
-        "facts": facts,
-        "needed": attendance_needed(facts) if facts else None,
-    }
     return render_template(
         "lifecycle/request.html",
         request_=found,
+        certificate=found.certificate,
+        facts=facts,
+        needed=attendance_needed(facts) if facts else None,
         decision=decision,
         names=names_of(person for person in people if person is not None),
         blocked=say(blocked.text) if blocked and not decision else None,
         form=form,
         refusal=refusal,
+        changes=changes,
+        fixed=FIXED_REASONS,
+        institution=current_config().institution_name,
         may_amend=current_user.may(CertificatePermission.AMEND),
-        **values,
     )

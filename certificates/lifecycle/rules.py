@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from certificates.conferral.rules import attendance_needed
+from certificates.lifecycle.facts import has_gap
 from certificates.verification.rules import CertificateState
 from lms.people.rules import is_name
 from lms.sentences import N_, Reason
@@ -49,6 +50,17 @@ class LifeReason(Reason):
         N_("Please change what is to be corrected. As it stands, the new document would say the same."),
     )
     NO_NAME = "no_name", N_("A document needs a name.")
+    GAP = (
+        "gap",
+        N_(
+            "A document names its course, its cohort, the place, who signs, and a title for each module. Please leave "
+            "none of these empty."
+        ),
+    )
+    PAST_END = (
+        "past_end",
+        N_("A document that is issued today cannot have ended before. Please check until when it is valid."),
+    )
     IMPOSSIBLE_DATES = "impossible_dates", N_("The course cannot end before it begins.")
     IMPOSSIBLE_UE = "impossible_ue", N_("Nobody can have attended more units than were planned.")
     NOT_EARNED = (
@@ -140,35 +152,30 @@ def refuse_visibility(state: CertificateState) -> LifeReason | None:
 
 
 def refuse_correction(
-    facts: Mapping[str, Any], corrected: Mapping[str, Any], *, unprintable: str = ""
+    facts: Mapping[str, Any], corrected: Mapping[str, Any], *, today: date | None = None, unprintable: str = ""
 ) -> LifeReason | None:
-    """Return why corrected facts cannot be issued, or None; ``unprintable`` are letters that nobody has agreed to lose."""
+    """Return why corrected facts cannot be issued, or None; ``unprintable`` are letters that nobody has agreed to lose.
+
+    ``today``: the day of issue, before which no document that is issued now can have ended.
+    """
     if not is_name(corrected["name"]):
         return LifeReason.NO_NAME
+    if has_gap(facts, corrected):
+        return LifeReason.GAP
     if corrected["end_date"] < corrected["begin_date"]:
         return LifeReason.IMPOSSIBLE_DATES
     if corrected["ue"]["live_attended"] > corrected["ue"]["live_planned"]:
         return LifeReason.IMPOSSIBLE_UE
-    needed, attended = attendance_needed(facts), corrected["ue"]["live_attended"]
-    if needed is not None and attended != facts["ue"]["live_attended"] and attended < needed:
+    figures = [(one["ue"]["live_attended"], one["ue"]["live_planned"]) for one in (facts, corrected)]
+    needed = attendance_needed(corrected)
+    if needed is not None and figures[0] != figures[1] and corrected["ue"]["live_attended"] < needed:
         return LifeReason.NOT_EARNED
+    ends = corrected.get("valid_until_date")
+    if ends and today and ends != facts.get("valid_until_date") and date.fromisoformat(ends) < today:
+        return LifeReason.PAST_END
     if dict(facts) == dict(corrected):
         return LifeReason.NO_CHANGE
     return LifeReason.LETTERS if unprintable else None
-
-
-def correct_facts(
-    facts: Mapping[str, Any], *, name: str, municipality: str, begin_date: date, end_date: date, live_attended: int
-) -> dict[str, Any]:
-    """Return the facts with the corrections in them; what is said about the figure follows when it is accepted."""
-    return {
-        **facts,
-        "name": " ".join(name.split()),
-        "municipality": " ".join(municipality.split()) or None,
-        "begin_date": begin_date.isoformat(),
-        "end_date": end_date.isoformat(),
-        "ue": {**facts["ue"], "live_attended": live_attended},
-    }
 
 
 def is_flagged(kinds: Sequence[str]) -> bool:

@@ -84,6 +84,7 @@ def _taken(certificate: Certificate, *, at: datetime) -> Taken:
         link=facts["verify_url"],
         pdf_sha256=certificate.pdf_sha256 or "",
         credential_sha256=hashlib.sha256(credential_jwt(certificate).encode()).hexdigest(),
+        replaces=(facts.get("replaces") or {}).get("serial"),
     )
 
 

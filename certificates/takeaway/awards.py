@@ -10,7 +10,7 @@ from flask import url_for
 from certificates.conferral.models import Certificate
 from certificates.lifecycle.actions import today_of
 from certificates.lifecycle.queries import state_of
-from certificates.takeaway.queries import list_issued
+from certificates.takeaway.queries import list_issued, list_without_document
 from certificates.verification.rules import CertificateState
 from courses.events import Award, AwardsAsked
 from lms.sentences import N_, Sentence, sentence
@@ -33,7 +33,25 @@ def answer_awards(asked: AwardsAsked) -> list[Award]:
         rank = (state is not CertificateState.REVOKED, one.kind == "certificate", one.issued_at, one.id)
         if one.enrolment_id not in best or rank > best[one.enrolment_id][0]:
             best[one.enrolment_id] = rank, one, state
-    return [_award(one, state) for _rank, one, state in best.values()]
+    without = [one for one in asked.enrolment_ids if one not in best]
+    return [
+        *(_award(one, state) for _rank, one, state in best.values()),
+        *(_without_document(*one) for one in (list_without_document(without) if without else [])),
+    ]
+
+
+def _without_document(enrolment_id: int, conferred_at: datetime, erased: bool) -> Award:
+    """Say that nothing more comes: otherwise whoever got nothing would wait for a mail for ever."""
+    title, text = N_("The results have been conferred"), N_(
+        "The results of your cohort were conferred on %(date)s. No document was issued for you. What was missing, the rules "
+        "below say; if you do not agree, please turn to the programme office."
+    )
+    if erased:
+        title, text = N_("The data of your document have been erased"), N_(
+            "A document was issued for you. Its data have been erased lawfully since, and it can no longer be verified."
+        )
+    links = [(N_("To my certificates"), url_for("documents.certificates"))] if erased else []
+    return Award(enrolment_id, sentence(title), sentence(text, date=today_of(conferred_at)), links)
 
 
 def _award(one: Certificate, state: CertificateState) -> Award:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from certificates.conferral.models import Certificate, Conferral
 from certificates.takeaway.rules import Missing, why_missing
-from courses.cohorts.models import Cohort
+from courses.cohorts.models import Cohort, Enrolment
 from lms.db import session
 
 
@@ -41,3 +42,21 @@ def list_issued(enrolment_ids: Sequence[int]) -> list[Certificate]:
         .order_by(Certificate.id)
     )
     return list(session.scalars(query).unique())
+
+
+def list_without_document(enrolment_ids: Sequence[int]) -> list[tuple[int, datetime, bool]]:
+    """Return of these enrolments those whose cohort has been conferred since its teaching was finished; one query.
+
+    Each with the moment, and whether a document was issued whose data were erased.
+    """
+    erased = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id, Certificate.erased_at.is_not(None))
+    conferred_at = func.max(Conferral.conferred_at)
+    query = (
+        select(Enrolment.id, conferred_at, erased.exists())
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .join(Conferral, Conferral.cohort_id == Cohort.id)
+        .where(Enrolment.id.in_(enrolment_ids))
+        .group_by(Enrolment.id, Cohort.completed_at)
+        .having(conferred_at >= Cohort.completed_at)
+    )
+    return [(enrolment_id, at, gone) for enrolment_id, at, gone in session.execute(query)]

@@ -26,6 +26,8 @@ class Taken:
     link: str
     pdf_sha256: str
     credential_sha256: str
+    #: The number of the document that it replaced.
+    replaces: str | None = None
 
     @property
     def pdf(self) -> str:
@@ -81,6 +83,7 @@ def archive_manifest(
                 "course": one.course,
                 "issue_date": one.issue_date,
                 "state": one.state,
+                "replaces": one.replaces,
                 "link": one.link,
                 "files": {one.pdf: one.pdf_sha256, one.credential: one.credential_sha256},
             }

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from certificates.conferral.models import Certificate
-from certificates.conferral.snapshots import draft_of
-from certificates.verification.queries import find_successor
+from certificates.verification.queries import list_later_versions
 from certificates.verification.rules import (
     CertificateState,
     Happening,
     Inquiry,
+    Newest,
     fold_events,
     is_concealed,
+    newest_of,
 )
 from lms.institution.seal import SealError, load_seal
 from lms.settings import current_config
@@ -36,9 +37,19 @@ class Told:
     since: datetime | None
     concealed: bool
     facts: dict[str, Any] | None
-    replaced_by: str | None
-    #: The newer document says the same and is valid for longer; otherwise it corrects this one.
-    renewed: bool = False
+    #: The newest of the documents that replaced this one, whatever has become of it; None: none did.
+    newest: Newest | None = None
+
+    @property
+    def replaced_by(self) -> str | None:
+        """Where the newest document is."""
+        return url_for("verification.verify", token=self.newest.version.token) if self.newest else None
+
+    @property
+    def replaces(self) -> dict[str, str] | None:
+        """Number and day of issue of the document before, which is all that is told of it; None: there is none, or hidden."""
+        replaced: dict[str, str] | None = (self.facts or {}).get("replaces")
+        return replaced
 
     @property
     def valid_until(self) -> date | None:
@@ -48,12 +59,12 @@ class Told:
     @property
     def pdf_sha256(self) -> str | None:
         """What the file is compared with; None when it has not been made yet or says too much."""
-        return None if self.state in BARE else self.certificate.pdf_sha256
+        return None if self.state in BARE or self.newest else self.certificate.pdf_sha256
 
     @property
     def replaced_because(self) -> str | None:
         """Why there is a newer document, for machines."""
-        return None if self.replaced_by is None else "renewal" if self.renewed else "correction"
+        return None if self.newest is None else "correction" if self.newest.corrected else "renewal"
 
     def as_json(self) -> dict[str, Any]:
         """The answer for machines: the same as the page."""
@@ -68,8 +79,22 @@ class Told:
             "pdf_sha256": self.pdf_sha256,
             "replaced_by": self.replaced_by,
             "replaced_because": self.replaced_because,
+            "newest": self._newest_as_json(),
+            "replaces": self.replaces,
             "issuer": current_config().institution_name,
             "development_seal": seal_is_development(),
+        }
+
+    def _newest_as_json(self) -> dict[str, Any] | None:
+        if self.newest is None:
+            return None
+        version, since = self.newest.version, self.newest.since
+        return {
+            "serial": version.serial,
+            "issue_date": version.issue_date,
+            "state": self.newest.state.value,
+            "since": since.isoformat() if since else None,
+            "valid_until": version.valid_until.isoformat() if version.valid_until else None,
         }
 
 
@@ -79,15 +104,17 @@ def tell(certificate: Certificate, *, at: datetime) -> Told:
     events = [Happening(event.kind, event.at) for event in certificate.events]
     state, since = fold_events(events, certificate.valid_until_date, today)
     concealed = is_concealed(event.kind for event in events)
-    successor = find_successor(certificate) if state is CertificateState.REPLACED else None
+    # One that was revoked may have been issued anew afterwards: what it said wrongly is told no more then, either.
+    replaced = state is not CertificateState.ERASED and any(
+        one.kind == CertificateState.REPLACED.value for one in events
+    )
     return Told(
         certificate=certificate,
         state=state,
         since=since,
         concealed=concealed,
-        facts=None if state in BARE or concealed else certificate.facts,
-        replaced_by=url_for("verification.verify", token=successor.token) if successor else None,
-        renewed=successor is not None and draft_of(successor.facts) == draft_of(certificate.facts),
+        facts=None if state in BARE or replaced or concealed else certificate.facts,
+        newest=newest_of(list_later_versions(certificate), today) if replaced else None,
     )
 
 

@@ -10,6 +10,7 @@ import base64
 import hashlib
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale
@@ -77,7 +78,7 @@ def _address_in(language: str) -> str:
     """Return where the page that is shown can be read in another language."""
     endpoint = (request.endpoint or "").rpartition(".")[2]
     page = _FORM_PAGES.get(endpoint)
-    return link_to(page, lang=language, **(request.view_args or {})) if page else f"{request.path}?lang={language}"
+    return link_to(page, lang=language, **(request.view_args or {})) if page else f"{quote(request.path)}?lang={language}"
 
 
 @lru_cache(maxsize=4)

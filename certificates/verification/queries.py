@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import literal, or_, select
+from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from certificates.conferral.models import Certificate, CertificateEvent, SerialCounter
-from certificates.verification.rules import Inquiry, has_family_name, read_number, read_printed_code, spell_number
+from certificates.lifecycle.models import CorrectionDecision
+from certificates.verification.rules import (
+    Happening,
+    Inquiry,
+    LaterVersion,
+    has_family_name,
+    read_number,
+    read_printed_code,
+    spell_number,
+)
 from lms.db import session
 
 
@@ -39,10 +48,37 @@ def find_by_pdf(sha256: str) -> Certificate | None:
     return session.scalars(query.order_by(Certificate.id).limit(1)).first()
 
 
-def find_successor(certificate: Certificate) -> Certificate | None:
-    """Return the certificate that replaced this one."""
-    query = select(Certificate).where(Certificate.replaces_id == certificate.id)
-    return session.scalars(query.order_by(Certificate.id.desc()).limit(1)).first()
+def list_later_versions(certificate: Certificate) -> list[LaterVersion]:
+    """Return what replaced a certificate, what replaced that, and so on to the newest one; one query, however many.
+
+    Whether a version corrects the one before, the decision says that it came of: a renewal has none.
+    """
+    later = (
+        select(Certificate.id, literal(1).label("step"))
+        .where(Certificate.replaces_id == certificate.id)
+        .cte("later", recursive=True)
+    )
+    after = aliased(Certificate)
+    later = later.union_all(select(after.id, later.c.step + 1).join(later, after.replaces_id == later.c.id))
+    rows = session.execute(
+        select(Certificate, CertificateEvent.kind, CertificateEvent.at, CorrectionDecision.request_id)
+        .join(later, later.c.id == Certificate.id)
+        .join(CertificateEvent, CertificateEvent.certificate_id == Certificate.id)
+        .outerjoin(CorrectionDecision, CorrectionDecision.successor_id == Certificate.id)
+        .order_by(later.c.step, CertificateEvent.id)
+    )
+    happened: dict[Certificate, list[Happening]] = {}
+    corrections: set[int] = set()
+    for one, kind, at, request_id in rows:
+        happened.setdefault(one, []).append(Happening(kind, at))
+        if request_id is not None:
+            corrections.add(one.id)
+    return [
+        LaterVersion(
+            one.serial, one.token, one.facts.get("issue_date"), one.valid_until_date, events, one.id in corrections
+        )
+        for one, events in happened.items()
+    ]
 
 
 def find_inquired(inquiries: Sequence[Inquiry]) -> list[Certificate | None]:

@@ -51,6 +51,39 @@ def fold_events(
     return CertificateState.VALID, None
 
 
+@dataclass(frozen=True)
+class LaterVersion:
+    """A document that came after another one. ``issue_date`` is ISO 8601, None when its data were erased; ``corrects``: it
+    says something else than the one before, and does not only last longer.
+    """
+
+    serial: str
+    token: str
+    issue_date: str | None
+    valid_until: date | None
+    happenings: Sequence[Happening]
+    corrects: bool
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The last of the documents that came after another one: the one that counts, if it is valid."""
+
+    version: LaterVersion
+    state: CertificateState
+    since: datetime | None
+    #: Something was corrected on the way to it.
+    corrected: bool
+
+
+def newest_of(later: Sequence[LaterVersion], today: date) -> Newest | None:
+    """Return the last of these versions with its state, in the order in which they replaced each other; None: there is none."""
+    if not later:
+        return None
+    state, since = fold_events(later[-1].happenings, later[-1].valid_until, today)
+    return Newest(later[-1], state, since, any(one.corrects for one in later))
+
+
 def is_concealed(kinds: Iterable[str]) -> bool:
     """Say whether the participant has the public page show the state only: of these events the last such choice counts."""
     concealed = False
@@ -154,7 +187,9 @@ def read_inquiry(line: str) -> Inquiry:
     cells = _cells(line)
     if len(cells) == 1 and not read_printed_code(cells[0]):
         words = cells[0].split()
-        last = max((place for place, word in enumerate(words) if any(one.isdigit() for one in word)), default=len(words))
+        last = max(
+            (place for place, word in enumerate(words) if any(one.isdigit() for one in word)), default=len(words)
+        )
         cells = [one for one in (" ".join(words[: last + 1]), " ".join(words[last + 1 :])) if one]
     for cell in cells:
         code = read_printed_code(cell)
@@ -247,4 +282,3 @@ def _is_heading(line: str, *, alone: bool) -> bool:
 
 def _cells(line: str) -> list[str]:
     return [cell for cell in (cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]", line)) if cell]
-

@@ -179,5 +179,11 @@ def _check_names(found: Found) -> None:
             if KNOWN.fullmatch(name.lower()):
                 found.refuse(name, sentence(N_("The name must be in lower case: %(name)s."), name=name.lower()))
             else:
-                text = N_("A course archive has no file of this name (see courses/archive/FORMAT.md).")
+                text = N_(
+                    "A course archive has no file of this name in this place. Please rename it, move it or take it out. There "
+                    "are: course.toml, glossary.yaml, assignments/NAME.md, live/NAME.md, pages/NAME.md, surveys/NAME.yaml, "
+                    "modules/01-NAME/module.toml, modules/01-NAME/lessons/01-NAME.md, modules/01-NAME/questions/NAME.yaml, and "
+                    "pictures and documents as media/NAME.png, .svg, .jpg, .webp, .pdf, .odt or .docx. A NAME has small letters "
+                    "from a to z, digits and dashes."
+                )
                 found.refuse(name, sentence(text))

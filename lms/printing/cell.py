@@ -19,6 +19,7 @@ from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 
 from lms.printing.layouts import Sheet, print_sheet
+from lms.printing.references import BASE
 from lms.printing.rendering import AttachedFile, load_weasyprint
 
 CPU_SECONDS_START, CPU_SECONDS_SHEET = 8, 4
@@ -66,17 +67,20 @@ def answer(order: dict[str, Any]) -> dict[str, Any]:
 def _print(order: dict[str, Any], printed: list[bytes]) -> dict[str, Any]:
     from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
+    refused: list[str] = []
     try:
         layout = _files(order["layout"])
         for one in order["sheets"]:
-            pdf = print_sheet(layout, _sheet(one))
+            pdf = print_sheet(layout, _sheet(one), refused)
+            if refused and order.get("strict"):
+                return _fault("foreign", refused[0].removeprefix(BASE))
             if len(pdf) > MOST_PDF_BYTES:
                 return _fault("size")
             printed.append(pdf)
     except MemoryError:
         return _fault("memory")
     except (FatalURLFetchingError, URLFetchingError) as error:
-        return _fault("foreign", str(error))
+        return _fault("foreign", refused[-1].removeprefix(BASE) if refused else str(error))
     except (SecurityError, OverflowError) as error:
         return _fault("forbidden", str(error))
     except (TemplateError, TypeError, KeyError, AttributeError, ZeroDivisionError) as error:

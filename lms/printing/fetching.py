@@ -8,18 +8,19 @@ from typing import Any
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-#: Addresses of a document's own files begin so; the host does not exist, and nothing is ever asked of a network.
-BASE = "https://document.invalid/"
-FONT_PREFIX = "font:"
+from lms.printing.references import BASE as BASE
+from lms.printing.references import FONT_PREFIX
 
 
 class OwnFiles(URLFetcher):
     """Gives a document its own files and the print fonts, and refuses everything else."""
 
-    def __init__(self, files: Mapping[str, bytes], fonts: Mapping[str, bytes]) -> None:
-        """``files`` are the document's by name, ``fonts`` the print fonts'."""
+    def __init__(
+        self, files: Mapping[str, bytes], fonts: Mapping[str, bytes], refused: list[str] | None = None
+    ) -> None:
+        """``files`` are the document's by name, ``fonts`` the print fonts'; what is refused is noted in ``refused``."""
         super().__init__(allowed_protocols=())
-        self._files, self._fonts = files, fonts
+        self._files, self._fonts, self._refused = files, fonts, refused
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return the file behind an address. Raises FatalURLFetchingError for anything foreign or missing."""
@@ -28,4 +29,6 @@ class OwnFiles(URLFetcher):
             if name != url and name in files:
                 kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
                 return URLFetcherResponse(url, files[name], {"Content-Type": kind})
+        if self._refused is not None:
+            self._refused.append(url)
         raise FatalURLFetchingError(f"A document may load its own files only, not {url}.")

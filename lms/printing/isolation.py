@@ -46,9 +46,15 @@ class LayoutFaultError(RuntimeError):
         self.fault, self.detail, self.sheet = fault, detail, sheet
 
 
-def print_isolated(layout: Mapping[str, bytes], sheets: Sequence[Sheet]) -> list[bytes]:
-    """Return the unsealed PDFs of several documents of one layout. Raises LayoutFaultError."""
-    order = json.dumps({"layout": in_text(layout), "sheets": [sheet_in_text(sheet) for sheet in sheets]})
+def print_isolated(layout: Mapping[str, bytes], sheets: Sequence[Sheet], *, strict: bool = False) -> list[bytes]:
+    """Return the unsealed PDFs of several documents of one layout. Raises LayoutFaultError.
+
+    ``strict``: also where something foreign was only left out, as a picture within a picture is. That is for trying a
+    layout out; what was issued with one is printed again as it was.
+    """
+    order = json.dumps(
+        {"layout": in_text(layout), "sheets": [sheet_in_text(sheet) for sheet in sheets], "strict": strict}
+    )
     with tempfile.TemporaryDirectory(prefix="layout-") as folder, tempfile.TemporaryFile() as out:
         try:
             done = subprocess.run(  # our own module, with the order on its standard input

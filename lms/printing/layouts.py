@@ -46,10 +46,21 @@ def write_manuscript(layout: Mapping[str, bytes], sheet: Sheet, note: SealNote |
     )
 
 
-def print_sheet(layout: Mapping[str, bytes], sheet: Sheet) -> bytes:
-    """Return the unsealed PDF of one document. Raises PrintingImpossibleError, or what the layout provokes."""
+def print_sheet(layout: Mapping[str, bytes], sheet: Sheet, refused: list[str] | None = None) -> bytes:
+    """Return the unsealed PDF of one document; in ``refused`` is noted what was not loaded.
+
+    Raises PrintingImpossibleError, or what the layout provokes.
+    """
     one = write_manuscript(layout, sheet)
-    return print_pdf(one.html, one.css, files=one.files, identifier=one.identifier, at=one.at, attached=one.attached)
+    return print_pdf(
+        one.html,
+        one.css,
+        files=one.files,
+        identifier=one.identifier,
+        at=one.at,
+        attached=one.attached,
+        refused=refused,
+    )
 
 
 @lru_cache(maxsize=16)

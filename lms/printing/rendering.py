@@ -39,8 +39,11 @@ def print_pdf(
     identifier: str,
     at: datetime,
     attached: Sequence[AttachedFile] = (),
+    refused: list[str] | None = None,
 ) -> bytes:
     """Return the unsealed PDF. ``identifier`` becomes the file's id, ``at`` the time of what is attached.
+
+    In ``refused`` is noted what was not loaded: a picture within a picture is left out without another word.
 
     The HTML states title, language, author and its own times (``dcterms.created``, ``dcterms.modified``). It can load
     ``files`` by their names, the print fonts as ``font:NAME.ttf`` and nothing else. Raises PrintingImpossibleError.
@@ -48,7 +51,7 @@ def print_pdf(
     weasyprint = load_weasyprint()
     from lms.printing.fetching import BASE, OwnFiles
 
-    fetcher = OwnFiles(files, print_fonts())
+    fetcher = OwnFiles(files, print_fonts(), refused)
     fonts = weasyprint.text.fonts.FontConfiguration()
     before = weasyprint.CSS(string=BEFORE)
     style = weasyprint.CSS(string=css, url_fetcher=fetcher, base_url=BASE, font_config=fonts)

@@ -45,7 +45,18 @@ def test_the_correction_chain(site: Site, person: Any) -> None:
     office.reads("Ich heiße jetzt Jan Kowalski-Berg.")
     whole(office)
     office.page.fill("#name", "Jan Kowalski-Berg")
+    office.page.locator("summary", has_text="Module und Umfang").click()
+    office.page.fill("#module_0_title", "Grundlagen und Rollen")
+    office.page.locator("summary", has_text="Kurs, Ort").click()
+    whole(office)
     office.page.fill("#reason", "Urkunde lag vor.")
+    office.press("Änderungen ansehen")
+    # Nothing is issued before it was said what becomes of what.
+    office.reads("Grundlagen und Rollen")
+    whole(office)
+    office.press("Noch etwas ändern")
+    assert office.page.input_value("#name") == "Jan Kowalski-Berg"
+    office.press("Änderungen ansehen")
     office.press("Stattgeben und jetzt ausstellen")
     office.page.get_by_text("ersetzt das bisherige Dokument").wait_for()
     office.reads("Jan Kowalski-Berg")

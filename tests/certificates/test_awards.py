@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from certificates.conferral.models import Certificate, CertificateEvent
+from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.db import session, transaction
 from lms.files.actions import store_file
-from tests.cast import NOW, Cast, signed_in
+from lms.permissions import Role
+from tests.cast import NOW, Cast, make_person, signed_in
 from tests.certificates.conferring import confer
 from tests.conftest import Queries
 
@@ -95,3 +97,30 @@ def test_one_that_ended_says_so(app: Flask, graduates: Cast) -> None:
     with transaction():
         certificate.valid_until_date = (NOW - timedelta(days=300)).date()
     assert "gültig bis 12. November 2025" in start_page(app, graduates)
+
+
+WAITING = "Das Programmbüro entscheidet nun"
+
+
+def test_whoever_got_nothing_is_not_told_to_wait(app: Flask, graduates: Cast) -> None:
+    with transaction():  # who only came does not even get that confirmed
+        graduates.cohort.rules = [{**rule, "confirmation_percent": 100} for rule in graduates.cohort.rules]
+        leo = make_person("Leo", "Leer", Role.PARTICIPANT)
+        session.add(Enrolment(cohort=graduates.cohort, person=leo, enrolled_at=NOW))
+    assert WAITING in signed_in(app, leo).get("/").text
+    confer(graduates)
+    page = signed_in(app, leo).get("/").text
+    assert WAITING not in page
+    assert "Für Sie wurde kein Dokument ausgestellt" in page
+    with transaction():  # the teaching was opened and finished once more: a supplement may come
+        graduates.cohort.completed_at = NOW + timedelta(days=3)
+    assert WAITING in signed_in(app, leo).get("/").text
+
+
+def test_whose_document_was_erased_reads_that(app: Flask, graduates: Cast) -> None:
+    certificate = confer(graduates)[0]
+    with transaction():
+        certificate.erased_at = NOW
+    page = start_page(app, graduates)
+    assert "Die Daten Ihres Dokuments wurden gelöscht" in page
+    assert WAITING not in page

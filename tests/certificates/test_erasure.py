@@ -20,7 +20,8 @@ from certificates.documents.jobs import render_due_certificates
 from certificates.erasure.actions import erase_certificate
 from certificates.erasure.rules import refuse_erasure
 from certificates.lifecycle.corrections import accept_correction, request_correction
-from certificates.lifecycle.rules import LifeReason, correct_facts
+from certificates.lifecycle.facts import correct_facts
+from certificates.lifecycle.rules import LifeReason
 from certificates.verification.rules import CertificateState
 from courses.attendance.rules import Status
 from courses.cohorts.actions import enrol_person

@@ -244,5 +244,8 @@ def test_who_approves_reads_which_letters_cannot_be_printed(
     page = second.get(proposal).text
     assert "王伟: Diese Zeichen lassen sich nicht drucken: 王 伟" in page
     assert "Bodo Nur-Anwesend: Diese" not in page
-    assert second.post(proposal, data={"do": "approve", "sure": "y"}).status_code == 302
+    unseen = second.post(proposal, data={"do": "approve", "sure": "y"})
+    assert (unseen.status_code, "Es wurde nichts ausgestellt" in unseen.text) == (409, True)
+    assert session.scalars(select(Certificate)).all() == []
+    assert second.post(proposal, data={"do": "approve", "sure": "y", "boxes": "y"}).status_code == 302
     assert "lassen sich nicht drucken" not in second.get(proposal).text

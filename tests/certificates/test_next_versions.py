@@ -16,8 +16,9 @@ from certificates.conferral.snapshots import restate_attendance
 from certificates.layouts.missing import list_missing
 from certificates.lifecycle.actions import add_event, revoke_certificate, set_concealed
 from certificates.lifecycle.corrections import accept_correction, renew_certificate, request_correction
+from certificates.lifecycle.facts import correct_facts
 from certificates.lifecycle.queries import list_open_requests
-from certificates.lifecycle.rules import EventKind, LifeReason, correct_facts, refuse_correction
+from certificates.lifecycle.rules import EventKind, LifeReason, refuse_correction
 from certificates.verification.rules import is_concealed
 from courses.progress.actions import reopen_lesson
 from lms.db import session, transaction

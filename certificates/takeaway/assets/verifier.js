@@ -22,6 +22,12 @@
     find("words").textContent = ({ good: "✓ ", bad: "✗ " }[state] ?? "△ ") + find("words").dataset[state];
   });
 
+  // A document that was corrected twice leads to the newest one at once.
+  const next = new Map(documents.filter((one) => one.replaces).map((one) => [one.replaces, one]));
+  const newest = (one) => next.has(one.serial) ? newest(next.get(one.serial)) : one;
+  const successor = (one) => newest(one) === one ? ""
+    : `, ${results.dataset.newest} ${newest(one).serial} (${states[newest(one).state]})`;
+
   const day = (text) => new Date(text).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
   find("as-of").textContent = day(asOf);
   for (const one of documents) {
@@ -30,7 +36,7 @@
     head.scope = "row";
     head.textContent = one.serial;
     row.append(head);
-    for (const text of [one.name, day(one.issue_date), states[one.state]]) row.insertCell().textContent = text;
+    for (const text of [one.name, day(one.issue_date), states[one.state] + successor(one)]) row.insertCell().textContent = text;
   }
 
   for (const reason of new Set(missing.map((one) => one.reason))) {
@@ -57,7 +63,7 @@
       const digest = new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer()));
       const found = known.get([...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
       if (list === "bad") add("bad", "bad", `${file.name}: ${results.dataset.bad}`);
-      else if (found) add("same", found.state, `${file.name}: ${intact[found.state]} – ${found.serial}, ${found.name}`);
+      else if (found) add("same", found.state, `${file.name}: ${intact[found.state]} – ${found.serial}, ${found.name}${successor(found)}`);
       else add("unknown", "bad", `${file.name}: ${results.dataset.unknown}`);
     }
   };

@@ -62,8 +62,14 @@ SECOND = printing("{{ signatories[1].name }}")
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process with limits answers, but is not started: that takes seconds."""
 
-    def print_here(layout: dict[str, bytes], sheets: Sequence[Sheet]) -> list[bytes]:
-        order = json.dumps({"layout": isolation.in_text(layout), "sheets": [isolation.sheet_in_text(one) for one in sheets]})
+    def print_here(layout: dict[str, bytes], sheets: Sequence[Sheet], *, strict: bool = False) -> list[bytes]:
+        order = json.dumps(
+            {
+                "layout": isolation.in_text(layout),
+                "sheets": [isolation.sheet_in_text(one) for one in sheets],
+                "strict": strict,
+            }
+        )
         return isolation._read(json.dumps(cell.answer(json.loads(order))).encode(), 0, len(sheets))
 
     monkeypatch.setattr(rendering, "print_isolated", print_here)

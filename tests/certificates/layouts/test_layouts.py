@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from certificates.conferral.models import Certificate, Conferral
+from certificates.documents import actions as documents
 from certificates.documents.rendering import render_pdf
-from certificates.layouts import jobs
+from certificates.layouts import jobs, queries
 from certificates.layouts.actions import (
     choose_layout,
     keep_shipped_layouts,
@@ -25,12 +27,18 @@ from certificates.layouts.archives import write_layout
 from certificates.layouts.files import LayoutFiles, shipped_layout
 from certificates.layouts.missing import list_missing
 from certificates.layouts.models import Layout, LayoutVersion
-from certificates.layouts.queries import find_layout, find_version_for, get_layout_files, list_usable_layouts
-from certificates.layouts.rules import LayoutReason
+from certificates.layouts.queries import (
+    find_layout,
+    find_version_for,
+    get_layout_files,
+    is_outdated,
+    list_usable_layouts,
+)
+from certificates.layouts.rules import LayoutReason, check_files, overtaken_refusal
 from certificates.layouts.trials import find_layout_faults
 from lms.db import session, transaction
 from lms.printing.isolation import LayoutFault, LayoutFaultError
-from lms.sentences import Refusal
+from lms.sentences import Refusal, plain_sentence
 from tests.cast import NOW, Cast, signed_in
 from tests.certificates.test_documents import ISSUED, facts
 from tests.conftest import RecordingQueue
@@ -169,6 +177,20 @@ def office(app: Flask, kept: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClie
     return signed_in(app, kept.coordinator)
 
 
+def test_what_a_layout_loads_from_elsewhere_is_refused_with_its_place(office: FlaskClient, kept: Cast) -> None:
+    emblem = FORMAL["emblem.svg"].replace(b"</svg>", b'\n<image href="https://bilder.example/b.png"/></svg>')
+    bad = {**MINE, "emblem.svg": emblem, "print.css": FORMAL["print.css"] + b'p { background: url("fehlt.png") }'}
+    sent = office.post("/layouts/new", data={"archive": (io.BytesIO(write_layout(bad)), "v.zip")})
+    assert sent.status_code == 422
+    line, rule = emblem[: emblem.index(b"<image href")].count(b"\n") + 1, bad["print.css"].count(b"\n") + 1
+    assert f"emblem.svg, Zeile {line}: „https://bilder.example/b.png“." in sent.text
+    assert f"print.css, Zeile {rule}: „fehlt.png“." in sent.text
+    assert find_layout("unser-formliches") is None
+    with pytest.raises(Refusal) as many:
+        check_files({**MINE, "a.svg": b'<image href="x.png"/>' * 8})
+    assert "3 more" in plain_sentence(many.value.sentence)
+
+
 def test_the_office_uploads_and_chooses(office: FlaskClient, kept: Cast) -> None:
     sent = office.post("/layouts/new", data={"archive": (io.BytesIO(write_layout(MINE)), "v.zip")})
     assert sent.location == "/layouts/unser-formliches"
@@ -224,7 +246,7 @@ TOLD = {
 def test_a_hostile_layout_is_told_in_words_and_never_used(
     office: FlaskClient, kept: Cast, monkeypatch: pytest.MonkeyPatch, fault: LayoutFault
 ) -> None:
-    def misbehave(*_what: Any) -> list[bytes]:
+    def misbehave(*_what: Any, **_how: Any) -> list[bytes]:
         raise LayoutFaultError(fault, "http://127.0.0.1/x")
 
     monkeypatch.setattr(rendering, "print_isolated", misbehave)
@@ -258,3 +280,61 @@ def test_who_may_see_and_change_layouts(app: Flask, kept: Cast) -> None:
         browser = signed_in(app, getattr(kept, who))
         found[who] = (browser.get("/layouts").status_code, browser.get("/layouts/new").status_code)
     assert found == expected
+
+
+def test_an_updated_layout_is_printed_with_at_once(kept: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only when the hourly job has kept it; and two releases beside each other do not take turns."""
+    before = find_version_for(kept.cohort, "certificate")
+    assert before is not None
+    assert not is_outdated(before)
+    release: dict[str, Any] = {"css": b"/* of the update */"}
+
+    def brought(slug: str) -> LayoutFiles:
+        return LayoutFiles({**shipped_layout(slug).files, "print.css": release["css"]}, trusted=True)
+
+    for module in ("actions", "queries"):
+        monkeypatch.setattr(f"certificates.layouts.{module}.shipped_layout", brought)
+    queries.shipped_sha256.cache_clear()
+    assert is_outdated(before)
+    assert queries.get_files_in_force(kept.cohort, "certificate").files["print.css"] == release["css"]
+    with transaction():
+        conferral = Conferral(cohort=kept.cohort, number=1, conferred_at=NOW, protocol={})
+        version = documents._version_for(Certificate(conferral=conferral, kind="certificate"), at=NOW)
+        assert (version.number, get_layout_files(version).files["print.css"]) == (2, release["css"])
+        release["css"] = FORMAL["print.css"]
+        queries.shipped_sha256.cache_clear()
+        again = documents._version_for(Certificate(conferral=conferral, kind="certificate"), at=NOW)
+        assert again.number == 2
+        session.rollback()
+    queries.shipped_sha256.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "standing", "seen", "said"),
+    [({}, {}, {}, None), ({"cohort_certificate": "modern"}, {}, {}, None),
+     ({"cohort_certificate": "modern"}, {"course_attendance": "modern"}, {}, "attendance, in the whole course: Modern."),
+     # Who wants what the other one has chosen takes nothing back.
+     ({"cohort_certificate": "modern"}, {"cohort_certificate": "modern"}, {}, None),
+     ({}, {"cohort_certificate": "modern"}, {}, "Certificate, in this cohort: Modern."),
+     ({"course_certificate": "modern"}, {}, {"cohort_certificate": "modern"}, "in this cohort: none of its own.")],
+)  # fmt: skip
+def test_who_decides_on_what_stands_no_longer_is_told(
+    wanted: dict[str, str], standing: dict[str, str], seen: dict[str, str], said: str | None
+) -> None:
+    refusal = overtaken_refusal(wanted, standing, seen, {"modern": "Modern"})
+    assert (refusal is None) is (said is None)
+    assert refusal is None or (said or "") in plain_sentence(refusal.sentence)
+
+
+def test_of_two_who_choose_the_second_is_told(office: FlaskClient, kept: Cast) -> None:
+    page = f"/cohorts/{kept.cohort.id}/layouts"
+    usual = {"cohort_certificate": "", "cohort_attendance": "", "course_certificate": "", "course_attendance": ""}
+    assert "seen" in office.get(page).text
+    assert office.post(page, data={**usual, "cohort_certificate": "modern", "seen": "{}"}).status_code == 302
+    second = office.post(page, data={**usual, "cohort_attendance": "modern", "seen": "{}"})
+    assert second.status_code == 409
+    assert "inzwischen Layouts gewählt" in second.text
+    assert sorted(queries.list_choices(kept.cohort)) == ["cohort_certificate"]
+    fresh = second.text.partition('name="seen"')[2].partition('value="')[2].partition('"')[0].replace("&#34;", '"')
+    assert office.post(page, data={**usual, "cohort_attendance": "modern", "seen": fresh}).status_code == 302
+    assert sorted(queries.list_choices(kept.cohort)) == ["cohort_attendance"]

@@ -116,6 +116,19 @@ def test_an_archive_says_what_is_not_in_it(app: Flask, rendered: Cast) -> None:
     assert "noch nicht darin" not in client.get(f"/cohorts/{rendered.cohort.id}/conferral").text
 
 
+def test_an_archive_says_which_document_replaced_which(app: Flask, cast: Cast, short_print: None) -> None:
+    old = issue(cast, 1)
+    issue(cast, 2, name="Petra Neu", replaces={"serial": old.serial, "issue_date": "2026-06-01"})
+    render_due_certificates()
+    add_event(old, "replaced")
+    session.expire_all()
+    with zipfile.ZipFile(io.BytesIO(archive(app, cast))) as opened:
+        listed = json.loads(opened.read("manifest.json"))["documents"]
+        page = opened.read("pruefen.html").decode()
+    assert [(one["state"], one["replaces"]) for one in listed] == [("replaced", None), ("valid", "SCM-2026-00001")]
+    assert 'data-newest="neuestes Dokument:"' in page
+
+
 def test_the_manifest_is_signed(app: Flask, rendered: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(archive(app, rendered))) as found:
         manifest, told = found.read("manifest.json"), json.loads(found.read("manifest.sig.json"))
