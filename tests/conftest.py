@@ -21,6 +21,7 @@ from lms.jobs.registry import JOBS, QUEUE
 from lms.migration import migrate
 from tests import postgresql
 from tests.cast import Cast, make_cast
+from tests.remembered import Remembered, remember
 from wsgi import create_app
 
 # How long an example takes is the machine's affair; timing belongs in "make bench".
@@ -149,9 +150,9 @@ def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
         yield made
 
 
-@pytest.fixture
-def connection(app: Flask) -> Iterator[Connection]:
-    """One connection with an outer transaction that is rolled back: commits inside become savepoints."""
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Connection]:
+    """Yield one connection with an outer transaction that is rolled back: commits inside become savepoints."""
     engine: Engine = app.extensions[ENGINE]
     with engine.connect() as made:
         outer = made.begin()
@@ -163,12 +164,26 @@ def connection(app: Flask) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def queue(app: Flask) -> Iterator[RecordingQueue]:
-    """The queue of this test."""
+def connection(app: Flask) -> Iterator[Connection]:
+    """One connection whose work leaves no trace."""
+    with rolled_back(app) as made:
+        yield made
+
+
+@contextmanager
+def recording_queue(app: Flask) -> Iterator[RecordingQueue]:
+    """Give the application a queue that only remembers."""
     usual = app.extensions[QUEUE]
     app.extensions[QUEUE] = made = RecordingQueue()
     yield made
     app.extensions[QUEUE] = usual
+
+
+@pytest.fixture
+def queue(app: Flask) -> Iterator[RecordingQueue]:
+    """The queue of this test."""
+    with recording_queue(app) as made:
+        yield made
 
 
 @pytest.fixture
@@ -185,10 +200,32 @@ def database(app: Flask, connection: Connection, queue: RecordingQueue) -> Itera
         session.remove()
 
 
+@pytest.fixture(scope="session")
+def remembered_cast(app: Flask) -> Remembered[Cast]:
+    """The cast as it was made first."""
+    with rolled_back(app) as connection, recording_queue(app), app.app_context():
+        return remember(connection, make_cast)
+
+
 @pytest.fixture
-def cast(database: Flask) -> Cast:
+def cast(remembered_cast: Remembered[Cast], database: Flask) -> Cast:
     """The same people in every test, in a small course with a cohort each."""
-    return make_cast()
+    return put_back_cast(remembered_cast)
+
+
+def put_back_cast(remembered: Remembered[Cast]) -> Cast:
+    """Have the cast in the running session."""
+    made = remembered.put_back()
+    for rows in vars(made).values():
+        session.add_all(rows if isinstance(rows, list) else [rows])
+    return made
+
+
+@contextmanager
+def with_cast(app: Flask, remembered: Remembered[Cast]) -> Iterator[tuple[Connection, Cast]]:
+    """Yield a connection and the cast to make something with that is to be remembered; no trace of it is left."""
+    with rolled_back(app) as connection, recording_queue(app), app.app_context():
+        yield connection, put_back_cast(remembered)
 
 
 @pytest.fixture
