@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -19,6 +21,7 @@ from config import Config
 from lms.db import ENGINE, SESSIONS, session
 from lms.jobs.registry import JOBS, QUEUE
 from lms.migration import migrate
+from lms.signin import passwords
 from tests import postgresql
 from tests.cast import Cast, make_cast
 from tests.remembered import Remembered, remember
@@ -53,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=list(set(items) - set(again)))
         items[:] = again
     items.sort(key=lambda item: item.path.name != FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from going through thousands of tests and modules again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class RecordingQueue:
@@ -148,6 +157,17 @@ def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own, where transactions are real."""
     with open_app(test_config(tmp_path, new_database(tmp_path))) as made:
         yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strong_hasher() -> Iterator[PasswordHasher]:
+    """The hasher of passwords, which takes a tenth of a second by intent; all tests that don't ask about it have a quick one."""
+    strong = passwords._hasher
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("a password that nobody has"))
+        yield strong
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from certificates.documents.rendering import render_pdf
-from certificates.layouts import jobs
+from certificates.layouts import jobs, trials
 from certificates.layouts.actions import (
     choose_layout,
     keep_shipped_layouts,
@@ -27,7 +27,7 @@ from certificates.layouts.missing import list_missing
 from certificates.layouts.models import Layout, LayoutVersion
 from certificates.layouts.queries import find_layout, find_version_for, get_layout_files, list_usable_layouts
 from certificates.layouts.rules import LayoutReason
-from certificates.layouts.trials import find_layout_faults
+from certificates.layouts.trials import SAMPLES, find_layout_faults
 from lms.db import session, transaction
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.sentences import Refusal
@@ -47,6 +47,12 @@ def kept(cast: Cast) -> Cast:
     with transaction():
         keep_shipped_layouts(at=NOW)
     return cast
+
+
+@pytest.fixture
+def one_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try layouts out with a single document; all of them are printed below and in test_failing_layouts.py."""
+    monkeypatch.setattr(trials, "SAMPLES", SAMPLES[:1])
 
 
 def upload(cast: Cast, files: dict[str, bytes], layout: Layout | None = None, *, good: bool = True) -> LayoutVersion:
@@ -77,12 +83,15 @@ def test_what_comes_along_is_kept_once_and_again_when_it_has_changed(kept: Cast,
     assert get_layout_files(before).files == old.files
 
 
+@pytest.mark.once
 def test_the_same_version_prints_the_same_bytes(kept: Cast) -> None:
     version = find_version_for(kept.cohort, "certificate")
     assert version is not None
     assert render_pdf(facts(), issued_at=ISSUED, layout=get_layout_files(version)) == render_pdf(facts(), issued_at=ISSUED)
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("one_sample")
 def test_an_uploaded_layout_is_used_only_after_it_was_tried_out(kept: Cast, queue: RecordingQueue) -> None:
     version = upload(kept, MINE, good=False)
     assert "try_out_layouts" in queue.names
@@ -96,6 +105,8 @@ def test_an_uploaded_layout_is_used_only_after_it_was_tried_out(kept: Cast, queu
     assert version.layout.current == version
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("one_sample")
 def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept: Cast) -> None:
     first = upload(kept, MINE)
     bad = {**MINE, "template.html": MINE["template.html"].replace(b"<h1", b"<h3").replace(b"</h1>", b"</h3>")}
@@ -107,6 +118,7 @@ def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept:
     assert first.layout.versions[-1] == second
 
 
+@pytest.mark.usefixtures("one_sample")
 def test_what_a_screen_reader_would_miss_is_found() -> None:
     template = FORMAL["template.html"]
     for old, new in (
@@ -198,6 +210,7 @@ def test_200_megabytes_are_refused(office: FlaskClient) -> None:
     assert "größer als" in answer.text
 
 
+@pytest.mark.once
 def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
     layout = find_layout("modern")
     assert layout is not None
