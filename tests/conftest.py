@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -19,8 +21,10 @@ from config import Config
 from lms.db import ENGINE, SESSIONS, session
 from lms.jobs.registry import JOBS, QUEUE
 from lms.migration import migrate
+from lms.signin import passwords
 from tests import postgresql
 from tests.cast import Cast, make_cast
+from tests.remembered import Remembered, remember
 from wsgi import create_app
 
 # How long an example takes is the machine's affair; timing belongs in "make bench".
@@ -52,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=list(set(items) - set(again)))
         items[:] = again
     items.sort(key=lambda item: item.path.name != FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from going through thousands of tests and modules again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class RecordingQueue:
@@ -149,9 +159,20 @@ def own_app(new_database: NewDatabase, tmp_path: Path) -> Iterator[Flask]:
         yield made
 
 
-@pytest.fixture
-def connection(app: Flask) -> Iterator[Connection]:
-    """One connection with an outer transaction that is rolled back: commits inside become savepoints."""
+@pytest.fixture(scope="session", autouse=True)
+def strong_hasher() -> Iterator[PasswordHasher]:
+    """The hasher of passwords, which takes a tenth of a second by intent; all tests that don't ask about it have a quick one."""
+    strong = passwords._hasher
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("a password that nobody has"))
+        yield strong
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Connection]:
+    """Yield one connection with an outer transaction that is rolled back: commits inside become savepoints."""
     engine: Engine = app.extensions[ENGINE]
     with engine.connect() as made:
         outer = made.begin()
@@ -163,12 +184,26 @@ def connection(app: Flask) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def queue(app: Flask) -> Iterator[RecordingQueue]:
-    """The queue of this test."""
+def connection(app: Flask) -> Iterator[Connection]:
+    """One connection whose work leaves no trace."""
+    with rolled_back(app) as made:
+        yield made
+
+
+@contextmanager
+def recording_queue(app: Flask) -> Iterator[RecordingQueue]:
+    """Give the application a queue that only remembers."""
     usual = app.extensions[QUEUE]
     app.extensions[QUEUE] = made = RecordingQueue()
     yield made
     app.extensions[QUEUE] = usual
+
+
+@pytest.fixture
+def queue(app: Flask) -> Iterator[RecordingQueue]:
+    """The queue of this test."""
+    with recording_queue(app) as made:
+        yield made
 
 
 @pytest.fixture
@@ -185,10 +220,32 @@ def database(app: Flask, connection: Connection, queue: RecordingQueue) -> Itera
         session.remove()
 
 
+@pytest.fixture(scope="session")
+def remembered_cast(app: Flask) -> Remembered[Cast]:
+    """The cast as it was made first."""
+    with rolled_back(app) as connection, recording_queue(app), app.app_context():
+        return remember(connection, make_cast)
+
+
 @pytest.fixture
-def cast(database: Flask) -> Cast:
+def cast(remembered_cast: Remembered[Cast], database: Flask) -> Cast:
     """The same people in every test, in a small course with a cohort each."""
-    return make_cast()
+    return put_back_cast(remembered_cast)
+
+
+def put_back_cast(remembered: Remembered[Cast]) -> Cast:
+    """Have the cast in the running session."""
+    made = remembered.put_back()
+    for rows in vars(made).values():
+        session.add_all(rows if isinstance(rows, list) else [rows])
+    return made
+
+
+@contextmanager
+def with_cast(app: Flask, remembered: Remembered[Cast]) -> Iterator[tuple[Connection, Cast]]:
+    """Yield a connection and the cast to make something with that is to be remembered; no trace of it is left."""
+    with rolled_back(app) as connection, recording_queue(app), app.app_context():
+        yield connection, put_back_cast(remembered)
 
 
 @pytest.fixture

@@ -59,6 +59,8 @@ def server(*, durable: bool) -> Iterator[Server]:
         "unix_socket_directories": str(folder),
         "max_connections": "200",
         "log_min_messages": "fatal",
+        "autovacuum": "off",  # with a database a test it would go through another one each second
+        "jit": "off",
     }
     if not durable:
         settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

@@ -58,18 +58,18 @@ def test_a_new_database_has_the_municipalities_and_an_old_one_keeps_its_own(own_
         ("ags,name\n12060005,Lübben\n".encode("latin-1"), "liste.csv is no list in UTF-8"),
     ],
 )
-def test_a_list_of_ones_own(content: bytes, said: str, own_app: Flask, tmp_path: Path) -> None:
+def test_a_list_of_ones_own(content: bytes, said: str, database: Flask, tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_bytes(content)
-    run(own_app, "migrate")
-    status, output = run(own_app, "municipalities", "import", str(path))
+    run(database, "municipalities", "import")
+    status, output = run(database, "municipalities", "import", str(path))
     assert said in output
     assert status == (0 if "municipalities" in said else 1)
     assert "Traceback" not in output
-    with own_app.app_context():
-        assert session.scalar(select(func.count()).select_from(District)) == 18
+    assert session.scalar(select(func.count()).select_from(District)) == 18
 
 
+@pytest.mark.once
 def test_a_port_that_is_taken_is_refused_before_anything_starts(own_app: Flask) -> None:
     run(own_app, "migrate")
     with socket.socket() as other:
@@ -92,17 +92,16 @@ def test_only_the_doubt_about_threads_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("address", ["keine", "keine@", "@keine.de", "a b@keine.de", "a@keine", ""])
-def test_what_is_no_address_gets_no_account(address: str, own_app: Flask) -> None:
+def test_what_is_no_address_gets_no_account(address: str, database: Flask) -> None:
     assert not is_email(address)
-    status, output = run(own_app, "user", "create", address, "Ina", "Tee")
+    status, output = run(database, "user", "create", address, "Ina", "Tee")
     assert status == 1
     assert "E-Mail-Adresse" in output
-    with own_app.app_context():
-        assert session.scalars(select(Person)).all() == []
+    assert session.scalars(select(Person)).all() == []
 
 
-def test_an_address_is_kept_in_small_letters(own_app: Flask) -> None:
-    status, output = run(own_app, "user", "create", " Ina.Tee@Beispiel.de ", "Ina", "Tee", "--no-invite")
+def test_an_address_is_kept_in_small_letters(database: Flask) -> None:
+    status, output = run(database, "user", "create", " Ina.Tee@Beispiel.de ", "Ina", "Tee", "--no-invite")
     assert (status, output) == (0, "Ina Tee <ina.tee@beispiel.de> is there.\n")
 
 
@@ -110,7 +109,7 @@ def test_an_address_is_kept_in_small_letters(own_app: Flask) -> None:
     ("statement", "lacks"),
     [("SELECT 1 FROM a_table_of_tomorrow", True), ("SELECT of_tomorrow FROM people", True), ("SELECT FROM FROM", False)],
 )
-def test_a_database_that_is_behind_is_told_from_other_faults(statement: str, lacks: bool, own_app: Flask) -> None:
-    with own_app.app_context(), pytest.raises(DatabaseError) as caught, transaction():
+def test_a_database_that_is_behind_is_told_from_other_faults(statement: str, lacks: bool, database: Flask) -> None:
+    with pytest.raises(DatabaseError) as caught, transaction():
         session.execute(text(statement))
     assert lacks_schema(caught.value) is lacks

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
@@ -280,3 +281,9 @@ def test_a_closed_account_does_not_get_in(petra: Cast, client: FlaskClient, app:
         petra.participant.deactivated_at = now()
     assert try_password(client, petra.participant.email, PASSWORD)[0] == 422
     assert open_browser.get("/account").status_code == 302
+
+
+def test_passwords_are_hashed_with_argon2id_and_46_mebibytes(strong_hasher: PasswordHasher) -> None:
+    stored = strong_hasher.hash("Drei-Boote-am-Steg")
+    assert stored.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
+    assert strong_hasher.verify(stored, "Drei-Boote-am-Steg")

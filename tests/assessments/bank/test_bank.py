@@ -66,7 +66,7 @@ def test_what_has_changed() -> None:
     assert changed_keys({"prompt": "a", "tags": ["x"]}, {"prompt": "b", "points": 2}) == ["prompt", "points", "tags"]
 
 
-def test_the_list_is_searched_and_a_question_tried(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_the_list_is_searched_and_a_question_tried(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     slug = quiz[0].activity.version.course.slug
     page = coordinator.get(f"/bank/{slug}?q=beginnt").text
     assert "Womit beginnt ein Weg?" in page
@@ -82,7 +82,7 @@ def test_the_list_is_searched_and_a_question_tried(cast: Cast, coordinator: Flas
     assert "Das ist das Ende." in wrong
 
 
-def test_history_and_use(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_history_and_use(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     take(*quiz, right=True)
     count_statistics()
     found = item("an-02")
@@ -100,7 +100,7 @@ def test_history_and_use(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> N
     assert coordinator.get(f"/bank/items/{found.id}?version=7").status_code == 404
 
 
-def test_retired_and_back(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_retired_and_back(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     found = item("an-01")
     slug = found.course.slug
     for _twice in range(2):
@@ -116,7 +116,7 @@ def test_retired_and_back(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> 
 
 
 def test_a_trainer_sees_the_banks_of_their_cohorts_only(
-    app: Flask, cast: Cast, coordinator: FlaskClient, quiz: Stage
+    app: Flask, cast: Cast, quiz: Stage, coordinator: FlaskClient
 ) -> None:
     found, cohort = item("an-01"), quiz[1].cohort
     trainer = signed_in(app, cast.trainer)
@@ -131,7 +131,7 @@ def test_a_trainer_sees_the_banks_of_their_cohorts_only(
 
 
 def test_the_number_of_queries_does_not_grow(
-    cast: Cast, coordinator: FlaskClient, quiz: Stage, count_queries: Any
+    cast: Cast, quiz: Stage, coordinator: FlaskClient, count_queries: Any
 ) -> None:
     course = quiz[0].activity.version.course
     with count_queries() as few:

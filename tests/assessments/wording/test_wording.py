@@ -81,7 +81,7 @@ def count_versions() -> int:
     return session.scalar(select(func.count()).select_from(ItemVersion)) or 0
 
 
-def test_who_begins_now_reads_the_new_words(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_who_begins_now_reads_the_new_words(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     done = take(*quiz, right=True)
     with transaction():
         running = start_attempt(*quiz, actor=cast.participant, at=now())
@@ -141,14 +141,14 @@ def test_a_repair_taken_back_keeps_the_new_words(cast: Cast, quiz: Stage) -> Non
     assert session.get_one(Attempt, attempt.id).score_hundredths == 0
 
 
-def test_a_repair_by_an_old_link_finds_the_present_words(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_a_repair_by_an_old_link_finds_the_present_words(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     old = version_of("an-02")
     new = reworded(cast, "an-02", prompt="Anders gesagt.")
     assert coordinator.get(f"/questions/{old.id}/repair").location.endswith(f"/questions/{new.id}/repair")
     assert "Wortlaut geändert" in coordinator.get(f"/questions/{new.id}/repair").text
 
 
-def test_nothing_changed_is_no_version(coordinator: FlaskClient, quiz: Stage) -> None:
+def test_nothing_changed_is_no_version(quiz: Stage, coordinator: FlaskClient) -> None:
     before = count_versions()
     answer = send(coordinator, "an-01", prompt="  Womit beginnt ein Weg?\r\n")
     assert answer.status_code == 302
@@ -156,7 +156,7 @@ def test_nothing_changed_is_no_version(coordinator: FlaskClient, quiz: Stage) ->
     assert count_versions() == before
 
 
-def test_pressing_twice_makes_one_version(coordinator: FlaskClient, quiz: Stage) -> None:
+def test_pressing_twice_makes_one_version(quiz: Stage, coordinator: FlaskClient) -> None:
     form = fields(coordinator.get(path_of("an-01")).text) | {"text-prompt": PROMPT, "step": "save"}
     answers = [coordinator.post(path_of("an-01"), data=form) for _twice in range(2)]
     assert [one.status_code for one in answers] == [302, 302]
@@ -164,7 +164,7 @@ def test_pressing_twice_makes_one_version(coordinator: FlaskClient, quiz: Stage)
     assert "lautet schon so, in Fassung 2" in coordinator.get(answers[1].location).text
 
 
-def test_the_later_of_two_is_told_and_loses_nothing(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_the_later_of_two_is_told_and_loses_nothing(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     reworded(cast, "an-01", prompt="Womit beginnt <wohl> ein Weg?", explanation="Stets mit dem ersten Schritt.")
     told = coordinator.post(path_of("an-01"), data={
         "seen": "1", "step": "save", "text-prompt": PROMPT, "text-explanation": "Mit dem ersten Schritt.",
@@ -185,7 +185,7 @@ def test_the_later_of_two_is_told_and_loses_nothing(cast: Cast, coordinator: Fla
     assert (definition["prompt"], definition["explanation"]) == (PROMPT, "Stets mit dem ersten Schritt.")
 
 
-def test_other_answers_meanwhile_take_no_text_away(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_other_answers_meanwhile_take_no_text_away(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     form = fields(coordinator.get(path_of("an-01")).text) | {"text-answers-1-text": "Mit gar nichts", "step": "save"}
     question = {"id": "an-01", "type": "true_false", "prompt": "Neu?", "explanation": "Ja.", "correct": True}
     with transaction():
@@ -208,7 +208,7 @@ def test_other_answers_meanwhile_take_no_text_away(cast: Cast, coordinator: Flas
     ],
 )
 def test_a_refused_text_is_said_at_its_field(
-    coordinator: FlaskClient, quiz: Stage, texts: dict[str, str], said: str
+    quiz: Stage, coordinator: FlaskClient, texts: dict[str, str], said: str
 ) -> None:
     answer = send(coordinator, "an-01", **texts, answers_1_feedback="Das bleibt stehen.")
     assert answer.status_code == 200
@@ -231,7 +231,7 @@ def test_an_expired_sign_in_keeps_the_text(app: Flask, cast: Cast, quiz: Stage) 
     assert fields(page)["text-explanation"] == "Mit dem ersten Schritt."
 
 
-def test_the_preview_saves_nothing(coordinator: FlaskClient, quiz: Stage) -> None:
+def test_the_preview_saves_nothing(quiz: Stage, coordinator: FlaskClient) -> None:
     before = count_versions()
     page = send(coordinator, "an-01", step="preview", prompt="Womit **beginnt** ein Weg?", answers_1_text="Nie")
     assert page.status_code == 200
@@ -259,7 +259,7 @@ def test_every_type_is_shown_previewed_and_saved(cast: Cast, coordinator: FlaskC
         assert texts_of(after.type, after.definition) == {name: f"{text} neu".strip() for name, text in texts.items()}
 
 
-def test_the_history_compares_and_leads_back(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_the_history_compares_and_leads_back(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     reworded(cast, "an-01", prompt=PROMPT)
     item = path_of("an-01").removesuffix("/wording")
     page = coordinator.get(item).text
@@ -279,7 +279,7 @@ def test_the_history_compares_and_leads_back(cast: Cast, coordinator: FlaskClien
     assert first.definition == third.definition
 
 
-def test_what_came_by_a_file_is_no_earlier_wording(cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_what_came_by_a_file_is_no_earlier_wording(cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     old = version_of("an-01")
     answers = list(reversed(old.definition["answers"]))
     with transaction():
@@ -290,7 +290,7 @@ def test_what_came_by_a_file_is_no_earlier_wording(cast: Cast, coordinator: Flas
     assert "behalten sie: Quiz" in coordinator.get(path_of("an-01")).text
 
 
-def test_who_may(app: Flask, cast: Cast, coordinator: FlaskClient, quiz: Stage) -> None:
+def test_who_may(app: Flask, cast: Cast, quiz: Stage, coordinator: FlaskClient) -> None:
     path = path_of("an-01")
     trainer = signed_in(app, cast.trainer)
     assert trainer.get(path).status_code == 404
@@ -322,7 +322,7 @@ def test_where_others_have_answered_it_is_the_office_that_words(app: Flask, cast
 
 
 def test_the_page_takes_a_bounded_number_of_queries(
-    cast: Cast, coordinator: FlaskClient, quiz: Stage, count_queries: Any
+    cast: Cast, quiz: Stage, coordinator: FlaskClient, count_queries: Any
 ) -> None:
     item = path_of("an-01").removesuffix("/wording")
     for number in range(2):

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from certificates.conferral.models import Certificate, Conferral
 from certificates.documents import actions as documents
 from certificates.documents.rendering import render_pdf
-from certificates.layouts import jobs, queries
+from certificates.layouts import jobs, queries, trials
 from certificates.layouts.actions import (
     choose_layout,
     keep_shipped_layouts,
@@ -34,8 +34,8 @@ from certificates.layouts.queries import (
     is_outdated,
     list_usable_layouts,
 )
-from certificates.layouts.rules import LayoutReason, check_files, overtaken_refusal
-from certificates.layouts.trials import find_layout_faults
+from certificates.layouts.rules import LayoutReason, check_files
+from certificates.layouts.trials import SAMPLES, find_layout_faults
 from lms.db import session, transaction
 from lms.printing.isolation import LayoutFault, LayoutFaultError
 from lms.sentences import Refusal, plain_sentence
@@ -55,6 +55,12 @@ def kept(cast: Cast) -> Cast:
     with transaction():
         keep_shipped_layouts(at=NOW)
     return cast
+
+
+@pytest.fixture
+def one_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try layouts out with a single document; all of them are printed below and in test_failing_layouts.py."""
+    monkeypatch.setattr(trials, "SAMPLES", SAMPLES[:1])
 
 
 def upload(cast: Cast, files: dict[str, bytes], layout: Layout | None = None, *, good: bool = True) -> LayoutVersion:
@@ -85,12 +91,15 @@ def test_what_comes_along_is_kept_once_and_again_when_it_has_changed(kept: Cast,
     assert get_layout_files(before).files == old.files
 
 
+@pytest.mark.once
 def test_the_same_version_prints_the_same_bytes(kept: Cast) -> None:
     version = find_version_for(kept.cohort, "certificate")
     assert version is not None
     assert render_pdf(facts(), issued_at=ISSUED, layout=get_layout_files(version)) == render_pdf(facts(), issued_at=ISSUED)
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("one_sample")
 def test_an_uploaded_layout_is_used_only_after_it_was_tried_out(kept: Cast, queue: RecordingQueue) -> None:
     version = upload(kept, MINE, good=False)
     assert "try_out_layouts" in queue.names
@@ -104,6 +113,8 @@ def test_an_uploaded_layout_is_used_only_after_it_was_tried_out(kept: Cast, queu
     assert version.layout.current == version
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("one_sample")
 def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept: Cast) -> None:
     first = upload(kept, MINE)
     bad = {**MINE, "template.html": MINE["template.html"].replace(b"<h1", b"<h3").replace(b"</h1>", b"</h3>")}
@@ -115,6 +126,7 @@ def test_faults_of_a_layout_are_noted_and_the_earlier_version_stays_in_use(kept:
     assert first.layout.versions[-1] == second
 
 
+@pytest.mark.usefixtures("one_sample")
 def test_what_a_screen_reader_would_miss_is_found() -> None:
     template = FORMAL["template.html"]
     for old, new in (
@@ -220,6 +232,7 @@ def test_200_megabytes_are_refused(office: FlaskClient) -> None:
     assert "größer als" in answer.text
 
 
+@pytest.mark.once
 def test_samples_are_printed_on_demand(office: FlaskClient) -> None:
     layout = find_layout("modern")
     assert layout is not None
@@ -307,23 +320,6 @@ def test_an_updated_layout_is_printed_with_at_once(kept: Cast, monkeypatch: pyte
         assert again.number == 2
         session.rollback()
     queries.shipped_sha256.cache_clear()
-
-
-@pytest.mark.parametrize(
-    ("wanted", "standing", "seen", "said"),
-    [({}, {}, {}, None), ({"cohort_certificate": "modern"}, {}, {}, None),
-     ({"cohort_certificate": "modern"}, {"course_attendance": "modern"}, {}, "attendance, in the whole course: Modern."),
-     # Who wants what the other one has chosen takes nothing back.
-     ({"cohort_certificate": "modern"}, {"cohort_certificate": "modern"}, {}, None),
-     ({}, {"cohort_certificate": "modern"}, {}, "Certificate, in this cohort: Modern."),
-     ({"course_certificate": "modern"}, {}, {"cohort_certificate": "modern"}, "in this cohort: none of its own.")],
-)  # fmt: skip
-def test_who_decides_on_what_stands_no_longer_is_told(
-    wanted: dict[str, str], standing: dict[str, str], seen: dict[str, str], said: str | None
-) -> None:
-    refusal = overtaken_refusal(wanted, standing, seen, {"modern": "Modern"})
-    assert (refusal is None) is (said is None)
-    assert refusal is None or (said or "") in plain_sentence(refusal.sentence)
 
 
 def test_of_two_who_choose_the_second_is_told(office: FlaskClient, kept: Cast) -> None:
