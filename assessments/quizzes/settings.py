@@ -104,7 +104,7 @@ def _sum_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str
     count = definition.get("draw", 0)
     wanted = len(options.fixed) + sum(one.count for one in options.draws) + count
     there = count_questions(pool, count, options)
-    text = N_("'fixed', 'draws' and 'draw' want %(wanted)s questions together, but only %(there)s can be asked at once.")
+    text = N_("'fixed', 'draws' and 'draw' want more questions than can be asked at once: %(wanted)s instead of %(there)s.")
     key = "draws" if options.draws else "draw"
     return [(key, sentence(text, wanted=wanted, there=there))] if there < wanted else []
 

@@ -20,8 +20,8 @@ from assessments.items.interactions.parts import KeyProblem
 from lms.sentences import N_, Sentence, sentence
 
 KEYS = frozenset({"text", "percent", "feedback"})
-PERCENT_PROBLEM = N_("The points of an expected answer must be a number from 0 to 100.")
-POINTS_PROBLEM = N_("The points of an answer must be a number from -100 to 100.")
+PERCENT_PROBLEM = sentence(N_("The points of an expected answer must be a number from 0 to 100."))
+POINTS_PROBLEM = sentence(N_("The points of an answer must be a number from -100 to 100."))
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,6 @@ def mended_percent(
         return before
     digits = text.removeprefix("-").replace(".", "", 1)
     if not (digits.isascii() and digits.isdecimal()) or len(text) > 12 or not least <= float(text) <= 100:
-        found.append(KeyProblem(name, sentence(POINTS_PROBLEM if least else PERCENT_PROBLEM)))
+        found.append(KeyProblem(name, POINTS_PROBLEM if least else PERCENT_PROBLEM))
         return before
     return int(float(text)) if float(text).is_integer() else float(text)
