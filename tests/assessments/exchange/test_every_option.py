@@ -40,7 +40,7 @@ REFUSED = {
         "file", "file-table",
     },
     "moodle-xml": {
-        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative", "pairs-shuffle",
+        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative",
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
     },
     "qti": {

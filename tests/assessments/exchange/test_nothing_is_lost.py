@@ -1,0 +1,116 @@
+"""Every file that is taken is changed a little at every place: the change is refused, or it shows, or it is known to mean nothing."""
+
+# ruff: noqa: E501 - what other systems write in one line stands in one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from assessments.exchange.entries import Entry
+from assessments.exchange.formats import moodle_xml
+from assessments.exchange.formats.moodle_schema import IGNORED
+from assessments.exchange.writing import write_questions
+from tests.assessments.exchange.every_option import every_question
+from tests.assessments.exchange.mutants import mutants
+from tests.assessments.exchange.test_every_option import plan
+from tests.assessments.exchange.test_moodle_xml import answer
+
+#: What stands in a question of any type as Moodle 4 exports it.
+HEAD = (
+    '<name><text>Frage</text></name><questiontext format="html"><text><![CDATA[<p>Was?</p>]]></text></questiontext>'
+    '<generalfeedback format="html"><text>Darum.</text></generalfeedback><defaultgrade>2.0000000</defaultgrade>'
+    "<penalty>0.3333333</penalty><hidden>0</hidden><idnumber>m-7</idnumber>"
+)
+TAIL = (
+    '<hint format="html"><text></text><shownumcorrect/><clearwrong/><options>1</options></hint>'
+    "<coursetags><tag><text>kurs</text></tag></coursetags><tags><tag><text>recht</text></tag></tags>"
+)
+COMBINED = (
+    '<correctfeedback format="html"><text>Your answer is correct.</text></correctfeedback><partiallycorrectfeedback format="html">'
+    '<text>Your answer is partially correct.</text></partiallycorrectfeedback><incorrectfeedback format="html">'
+    "<text>Your answer is incorrect.</text></incorrectfeedback><shownumcorrect/>"
+)
+NUMBERED = "<answernumbering>abc</answernumbering><showstandardinstruction>0</showstandardinstruction>"
+MOODLE = {
+    "multichoice": "<single>true</single><shuffleanswers>true</shuffleanswers>" + NUMBERED + COMBINED + answer("<p>a</p>", "100", "gut") + answer("b", "50") + answer("c", "0"),
+    "multichoiceset": "<shuffleanswers>0</shuffleanswers>" + NUMBERED + COMBINED + answer("a", "100") + answer("b", "100") + answer("c", "0"),
+    "truefalse": answer("true", "100", "ja") + answer("false", "0", "nein"),
+    "shortanswer": "<usecase>0</usecase>" + answer("Havel", "100", "gut") + answer("Hafel", "50"),
+    "numerical": answer("2", "100", "gut", "<tolerance>0.5</tolerance>")
+    + "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit><unit><multiplier>100</multiplier><unit_name>cm</unit_name></unit></units>"
+    "<unitgradingtype>1</unitgradingtype><unitpenalty>1.0000000</unitpenalty><showunits>2</showunits><unitsleft>0</unitsleft>",
+    "matching": "<shuffleanswers>true</shuffleanswers>" + COMBINED
+    + "".join(f'<subquestion format="html"><text>{left}</text><answer><text>{right}</text></answer></subquestion>' for left, right in (("a", "1"), ("b", "2"), ("", "3"))),
+    "ordering": "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype><selectcount>0</selectcount><gradingtype>ABSOLUTE_POSITION</gradingtype>"
+    "<showgrading>SHOW</showgrading><numberingstyle>none</numberingstyle>" + COMBINED
+    + "".join(f'<answer fraction="1.0000000" format="moodle_auto_format"><text>{one}</text></answer>' for one in "abc"),
+    "essay": "<responseformat>editor</responseformat><responserequired>1</responserequired><responsefieldlines>15</responsefieldlines>"
+    "<minwordlimit>5</minwordlimit><maxwordlimit>50</maxwordlimit><attachments>0</attachments><attachmentsrequired>0</attachmentsrequired><maxbytes>0</maxbytes>"
+    '<filetypeslist></filetypeslist><graderinfo format="html"><text>Auf den Aufbau achten.</text></graderinfo><responsetemplate format="html"><text></text></responsetemplate>',
+    "cloze": "",
+}  # fmt: skip
+#: Mutants that may go unnoticed, as ``kind path``, and why they say nothing.
+MEANINGLESS = {
+    rf"(text|.*) question/({'|'.join(IGNORED)})(/text)?": "Left out, whatever its value: see IGNORED.",
+    r"@format question/(name|idnumber|defaultgrade|answer|subquestion/answer)": "A value is plain, and what is typed is taken as it stands.",
+    r"twin question/(course)?tags/tag": "A tag is the same twice.",
+    r"(twin|other twin) question/hint": "A hint without a text is none.",
+    r"text question/hint/(shownumcorrect|clearwrong|options)": "How a hint would be shown says nothing where there is none.",
+}
+
+
+#: What says nothing in questions of one type only.
+OF_TYPE = {
+    "ordering": {
+        r"@fraction question/answer": "The order is that of the answers.",
+        r"text question/selectcount": "All steps are asked.",
+    },
+    "essay": {r"text question/(attachmentsrequired|maxbytes|filetypeslist)": "No file is asked for."},
+    "numerical": {r"text question/answer/tolerance": "The tolerance of what stands for anything."},
+}
+
+
+def as_read(entry: Entry) -> Any:
+    """Return everything that is taken of a question."""
+    return entry.question, entry.identifier, entry.name, sorted(entry.media)
+
+
+def moodle_files() -> Iterator[tuple[str, str]]:
+    """Yield questions as Moodle exports them, and as we do."""
+    for kind, inner in MOODLE.items():
+        head = HEAD.replace("Was?", "Potsdam liegt an der {1:SA:=Havel}.") if kind == "cloze" else HEAD
+        yield kind, f'<question type="{kind}">{head}{inner}{TAIL}</question>'
+    text = write_questions(every_question(bare=False), "moodle-xml", plan).content.decode()
+    seen = set()
+    for found in re.finditer(r'<question type="(\w+)">.*?</question>', text, re.DOTALL):
+        parts = (found[1], frozenset(re.findall(r"<\w+", found[0])))
+        if parts not in seen:  # questions of the same parts lose the same
+            seen.add(parts)
+            yield found[1], found[0]
+
+
+def unnoticed(kind: str, text: str) -> list[str]:
+    """Return the changes to a question of Moodle XML that nobody would notice."""
+    root = ElementTree.fromstring(text)
+    quiz = ElementTree.Element("quiz")
+    quiz.append(root)
+
+    def read() -> list[Entry]:
+        return moodle_xml.parse(ElementTree.tostring(quiz))
+
+    [entry] = read()
+    assert entry.taken, entry.reason
+    whole = as_read(entry)
+    lost = [f"{what} {path}" for what, path in mutants(root) if [as_read(one) for one in read()] == [whole]]
+    known = MEANINGLESS | OF_TYPE.get(kind, {})
+    return [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in known)]
+
+
+@pytest.mark.parametrize(("kind", "text"), [pytest.param(*one, id=one[0]) for one in moodle_files()])
+def test_moodle_xml(kind: str, text: str) -> None:
+    assert unnoticed(kind, text) == []
