@@ -45,7 +45,7 @@ REFUSED = {
     },
     "qti": {
         "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
-        "gaps-said", "gaps-chosen-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
+        "gaps-said", "gaps-chosen-said", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },
 }  # fmt: skip

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from assessments.exchange.entries import Entry
-from assessments.exchange.formats import moodle_xml
+from assessments.exchange.formats import moodle_xml, qti
 from assessments.exchange.formats.moodle_schema import IGNORED
 from assessments.exchange.writing import write_questions
 from tests.assessments.exchange.every_option import every_question
@@ -99,18 +101,49 @@ def unnoticed(kind: str, text: str) -> list[str]:
     root = ElementTree.fromstring(text)
     quiz = ElementTree.Element("quiz")
     quiz.append(root)
+    lost = unseen(root, lambda: moodle_xml.parse(ElementTree.tostring(quiz)))
+    known = MEANINGLESS | OF_TYPE.get(kind, {})
+    return [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in known)]
 
-    def read() -> list[Entry]:
-        return moodle_xml.parse(ElementTree.tostring(quiz))
 
+def unseen(root: ElementTree.Element, read: Callable[[], list[Entry]]) -> list[str]:
+    """Return the changes after which the same is read."""
     [entry] = read()
     assert entry.taken, entry.reason
     whole = as_read(entry)
-    lost = [f"{what} {path}" for what, path in mutants(root) if [as_read(one) for one in read()] == [whole]]
-    known = MEANINGLESS | OF_TYPE.get(kind, {})
-    return [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in known)]
+    return [f"{what} {path}" for what, path in mutants(root) if [as_read(one) for one in read()] == [whole]]
 
 
 @pytest.mark.parametrize(("kind", "text"), [pytest.param(*one, id=one[0]) for one in moodle_files()])
 def test_moodle_xml(kind: str, text: str) -> None:
     assert unnoticed(kind, text) == []
+
+
+#: Changes to a QTI item that may go unnoticed, and why they say nothing.
+QTI_MEANINGLESS = {
+    r"@identifier .*/qti-(simple|inline)-choice": "A name inside the file, of a choice that gives nothing; any other is missed.",
+    r"@identifier qti-assessment-item/qti-outcome-declaration": "The rules say what an outcome is; a declaration alone says nothing.",
+    r"@match-max .*": "How often a text on the right may be chosen, where it is often enough.",
+    r"text .*/qti-(set-outcome-value|string-match)/qti-base-value": "It chooses a feedback that is not there.",
+    r"(other )?twin .*/qti-response-condition/qti-response-(else-)?if": "It chooses a feedback that is not there.",
+}
+
+
+def qti_items() -> Iterator[tuple[str, str]]:
+    """Yield the items that we write, and others as authoring tools do."""
+    content = write_questions(every_question(bare=False), "qti", plan).content
+    seen = set()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in sorted(archive.namelist()):
+            text = archive.read(name).decode() if name.startswith("items/") else ""
+            parts = frozenset(re.findall(r"<[\w-]+", text))
+            if text and "hotspot" not in text and parts not in seen:
+                seen.add(parts)
+                yield name, text
+
+
+@pytest.mark.parametrize(("name", "text"), [pytest.param(*one, id=one[0]) for one in qti_items()])
+def test_qti(name: str, text: str) -> None:
+    root = ElementTree.fromstring(text)
+    lost = unseen(root, lambda: qti.parse(ElementTree.tostring(root)))
+    assert [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in QTI_MEANINGLESS)] == []
