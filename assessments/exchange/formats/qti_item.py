@@ -108,7 +108,10 @@ class Item:
         always = []
         for one in self.root.findall("modalFeedback"):
             outcome = one.get("outcomeIdentifier", "")
-            shown = one.get("identifier", "") == self.processing.always.get(outcome) and one.get("showHide", "show") == "show"
+            shown = (
+                one.get("identifier", "") == self.processing.always.get(outcome)
+                and one.get("showHide", "show") == "show"
+            )
             if self.processing.feedback.get(outcome, "") is None and shown:
                 always.append(one)
             elif self.processing.feedback.get(outcome) is None and outcome not in self.processing.said:

@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import pytest
 
 from assessments.exchange.entries import Entry
-from assessments.exchange.formats import moodle_xml, qti
+from assessments.exchange.formats import aiken, gift, moodle_xml, qti
 from assessments.exchange.formats.moodle_schema import IGNORED
 from assessments.exchange.writing import write_questions
 from tests.assessments.exchange.every_option import every_question
-from tests.assessments.exchange.mutants import mutants
+from tests.assessments.exchange.mutants import SIGN, mutants
 from tests.assessments.exchange.test_every_option import plan
 from tests.assessments.exchange.test_moodle_xml import answer
 
@@ -147,3 +147,55 @@ def test_qti(name: str, text: str) -> None:
     root = ElementTree.fromstring(text)
     lost = unseen(root, lambda: qti.parse(ElementTree.tostring(root)))
     assert [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in QTI_MEANINGLESS)] == []
+
+
+GIFT = r"""$CATEGORY: $course$/Recht
+// ein Vermerk [id:frage-1] [tag:alt]
+::Titel::[html]Was gilt &amp; was nicht<br>?{
+	=%100%richtig#genau
+	~%50%halb#fast
+	~falsch#nein
+####Darum.}
+
+::Paar::Was passt?{=a -> 1 =b -> 2 = -> 3}
+
+::Zahl::Wie viel?{#=3:0.5#ja =%50%4..5#fast}
+
+::Stimmt::Stimmt es?{TRUE#nein#ja####Weil.}
+
+::Kurz::Wo?{=Havel#ja =%50%Hafel*}
+
+::Frei::Warum?{}
+"""
+AIKEN = """Was gilt
+seit wann?
+A) a
+B) b
+C. c
+ANSWER: B
+
+Und was noch?
+A. x
+B. y
+ANSWER: A.
+"""
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"), [pytest.param(gift.parse, GIFT, id="gift"), pytest.param(aiken.parse, AIKEN, id="aiken")]
+)
+@pytest.mark.parametrize("sign", [SIGN, f"\n{SIGN}\n", f"#{SIGN}", f"={SIGN}"])
+def test_lines(parse: Callable[[bytes], list[Entry]], text: str, sign: str) -> None:
+    """A word at any place of a text file is refused, or shows; what stands behind ``//`` is a comment."""
+    entries = parse(text.encode())
+    assert all(one.taken for one in entries)
+    whole = [as_read(one) for one in entries]
+    lost = [
+        place
+        for place in range(len(text) + 1)
+        if [as_read(one) for one in parse(f"{text[:place]}{sign}{text[place:]}".encode())] == whole
+    ]
+    places = {text[:place].count("\n") for place in lost}
+    assert all(text.split("\n")[line].startswith("//") for line in places), [
+        text[max(place - 20, 0) : place] + "|" for place in lost
+    ]
