@@ -20,7 +20,9 @@ from assessments.exchange.writing import write_questions
 from tests.assessments.exchange.every_option import every_question
 from tests.assessments.exchange.mutants import SIGN, mutants
 from tests.assessments.exchange.test_every_option import plan
+from tests.assessments.exchange.test_hotspots import AREAS, IMAGE, package
 from tests.assessments.exchange.test_moodle_xml import answer
+from tests.assessments.exchange.test_qti import MAP, MATCH, choices, correct, mapping
 
 #: What stands in a question of any type as Moodle 4 exports it.
 HEAD = (
@@ -121,12 +123,49 @@ def test_moodle_xml(kind: str, text: str) -> None:
 
 #: Changes to a QTI item that may go unnoticed, and why they say nothing.
 QTI_MEANINGLESS = {
-    r"@identifier .*/qti-(simple|inline)-choice": "A name inside the file, of a choice that gives nothing; any other is missed.",
-    r"@identifier qti-assessment-item/qti-outcome-declaration": "The rules say what an outcome is; a declaration alone says nothing.",
+    r"@class .*": "Looks.",
+    r"(@href|@type|twin|other twin) .*/stylesheet": "Looks.",
+    r"@type .*/object": "What a picture is, its content says.",
+    r"@identifier .*/(qti-(simple|inline)-choice|hotspotChoice)": "A name inside the file, of a choice that gives nothing; any other is missed.",
+    r"@identifier .*/(qti-outcome-declaration|outcomeDeclaration)": "The rules say what an outcome is; a declaration alone says nothing.",
     r"@match-max .*": "How often a text on the right may be chosen, where it is often enough.",
     r"text .*/qti-(set-outcome-value|string-match)/qti-base-value": "It chooses a feedback that is not there.",
     r"(other )?twin .*/qti-response-condition/qti-response-(else-)?if": "It chooses a feedback that is not there.",
 }
+
+
+def tool_item(declaration: str, body: str, processing: str) -> str:
+    """Return an item of QTI 2 as authoring tools write it."""
+    return (
+        '<assessmentItem identifier="orte" title="Orte" adaptive="false" timeDependent="false">'
+        f'{declaration}<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"><defaultValue>'
+        '<value>0</value></defaultValue></outcomeDeclaration><stylesheet href="a.css" type="text/css"/>'
+        f"<itemBody>{body}</itemBody>{processing}</assessmentItem>"
+    )
+
+
+WEIGHTS = mapping(("A", "1"), ("B", "1"), ("C", "-1"), attributes='lowerBound="0" upperBound="2" defaultValue="0"')
+TOOL_ITEMS = {
+    "hotspot": tool_item(
+        correct("A"),
+        '<hotspotInteraction responseIdentifier="RESPONSE" maxChoices="1"><prompt>Wo ist es?</prompt>'
+        f"{IMAGE}{AREAS}</hotspotInteraction>",
+        MATCH,
+    ),
+    "choice": tool_item(
+        correct("A", "B", cardinality="multiple", mapping=WEIGHTS),
+        '<div class="grid-row"><p>Ein <em>Fall</em>.</p></div>'
+        + choices("A", "B", "C", attributes='maxChoices="0" minChoices="0" shuffle="true" orientation="vertical"'),
+        MAP,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOOL_ITEMS)
+def test_qti_of_a_tool(name: str) -> None:
+    root = ElementTree.fromstring(TOOL_ITEMS[name])
+    lost = unseen(root, lambda: qti.parse(package(ElementTree.tostring(root, "unicode"))))
+    assert [one for one in lost if not any(re.fullmatch(pattern, one) for pattern in QTI_MEANINGLESS)] == []
 
 
 def qti_items() -> Iterator[tuple[str, str]]:
