@@ -232,6 +232,7 @@ def test_lines(parse: Callable[[bytes], list[Entry]], text: str, sign: str) -> N
     lost = [
         place
         for place in range(len(text) + 1)
+        if not text[max(place - 1, 0) : place + 1].isalnum()  # inside a word is as at its end
         if [as_read(one) for one in parse(f"{text[:place]}{sign}{text[place:]}".encode())] == whole
     ]
     places = {text[:place].count("\n") for place in lost}
