@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assessments.exchange.html_attributes import check_attributes
 from assessments.exchange.html_tree import BLOCKS, Node, read_html
 from assessments.exchange.markdown_text import escape_line, is_harmless, plain_to_markdown
 from assessments.exchange.reasons import NotTaken, Why, shortened
@@ -75,10 +76,23 @@ def html_to_plain(html: str) -> str:
             if isinstance(child, Node):
                 if child.name not in _TRANSPARENT or child.attributes.get("style"):
                     raise NotTaken(Why.NOT_PLAIN, text=shortened(html))
+                check_attributes(child)
                 look(child)
 
     look(tree)
     return re.sub(r"\s+", " ", _text(tree)).strip() if _has_elements(tree) else _text(tree).strip()
+
+
+def check_looks(html: str) -> None:
+    """Refuse HTML whose elements have styles or attributes that say something. Raises NotTaken."""
+
+    def look(node: Node) -> None:
+        for child in node.children:
+            if isinstance(child, Node):
+                _check(child)
+                look(child)
+
+    look(read_html(html))
 
 
 def check_markdown(text: str) -> str:
@@ -109,6 +123,7 @@ def _text(node: Node) -> str:
 
 
 def _check(node: Node) -> None:
+    check_attributes(node)
     for declaration in filter(None, (part.strip() for part in node.attributes.get("style", "").split(";"))):
         if not _STYLE_IGNORED.match(declaration):
             raise NotTaken(Why.HTML_STYLE, style=shortened(declaration))

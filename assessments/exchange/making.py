@@ -178,9 +178,7 @@ def numerical(answers: Sequence[Given], units: Sequence[tuple[str, Number]] = ()
     """Return what a number has besides its prompt, tolerances being absolute; the first with all points is its value."""
     kept = _expected(answers)
     otherwise = kept.pop() if kept and accepts_everything(kept[-1].text) else None
-    listed = [
-        {"value": number(answer.text), "tolerance": number(answer.tolerance)} | _said(answer) for answer in kept
-    ]
+    listed = [{"value": number(answer.text), "tolerance": number(answer.tolerance)} | _said(answer) for answer in kept]
     for one, answer in zip(listed, kept, strict=True):
         if one["tolerance"] < 0:
             raise NotTaken(Why.BAD_NUMBER, text=answer.tolerance)
@@ -251,12 +249,16 @@ def decimal(value: Fraction) -> str:
     raise NotTaken(Why.BAD_NUMBER, text=str(value))
 
 
-def matching(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def matching(pairs: Sequence[tuple[str, str]], *, shuffle: bool = True) -> dict[str, Any]:
     """Return a matching, or a sorting into categories where a right-hand text has several left ones.
 
-    An empty left text makes its right one a distractor. Every pair counts the same in both.
+    An empty left text makes its right one a distractor. Every pair counts the same in both. Not to ``shuffle`` is kept where
+    a definition can say so; what is chosen from is always mixed here, or its order would give the answers away.
     """
     lefts = [left for left, _right in pairs if left.strip()]
+    nothing = [right for left, right in pairs if not left.strip()]
+    if twice := next((right for right in nothing if nothing.count(right) > 1), None):
+        raise NotTaken(Why.SAME_ANSWERS, text=shortened(twice))
     if any(not right.strip() for _left, right in pairs):
         raise NotTaken(Why.EMPTY_RIGHT_ANSWER)
     if len(set(lefts)) != len(lefts):
@@ -270,6 +272,7 @@ def matching(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
             "type": "matching",
             "pairs": [{"left": left, "right": right} for left, right in pairs if left.strip()],
         }
+        made |= {} if shuffle else {"shuffle": False}
         return made | ({"distractors": distractors} if distractors else {})
     _check_answers(lefts, 2, MAX_MEMBERS)
     _check_answers(rights, 2, MAX_CATEGORIES)

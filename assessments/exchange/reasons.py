@@ -41,12 +41,17 @@ class Why(Reason):
     QTI_1 = "qti_1", N_("This is QTI 1. QTI 2 and 3 can be read; most systems can export one of them.")
     QTI_PART = (
         "qti_part",
-        N_("The outermost element is %(element)s, which holds no question itself. Please choose the whole package (ZIP)."),
+        N_(
+            "The outermost element is %(element)s, which holds no question itself. Please choose the whole package (ZIP)."
+        ),
     )
     NO_MANIFEST = "no_manifest", N_("The package has no imsmanifest.xml, or it names no questions.")
     MISSING_FILE = "missing_file", N_("The file %(path)s, which the manifest names, is not in the package.")
 
-    NOT_IN_MANIFEST = "not_in_manifest", N_("The file lies in the package, but the manifest does not name it as a question.")
+    NOT_IN_MANIFEST = (
+        "not_in_manifest",
+        N_("The file lies in the package, but the manifest does not name it as a question."),
+    )
 
     # Questions, whatever the format.
     UNKNOWN_TYPE = "unknown_type", N_("Questions of the type “%(type)s” are not supported.")
@@ -56,6 +61,13 @@ class Why(Reason):
     BAD_VALUE = "bad_value", N_("A value in it cannot be read (%(error)s).")
     TWICE = "twice", N_("The same question stands in the file before (number %(number)s).")
     UNKNOWN_PART = "unknown_part", N_("The part “%(part)s” would be lost.")
+    PART_TWICE = "part_twice", N_("The part “%(part)s” stands there twice; one of them would be lost.")
+    LOOSE_TEXT = "loose_text", N_("Between the elements stands “%(text)s”, which would be lost.")
+    BARE_ELEMENT = (
+        "bare_element",
+        N_("The element “%(element)s” stands in “%(part)s” as it is; HTML must be escaped there, or stand in CDATA."),
+    )
+    PRESELECTED = "preselected", N_("An answer is given from the beginning (“%(text)s”), which would be lost.")
     LONG_TEXT = (
         "long_text",
         N_("A text has %(length)s characters; at most %(most)s are possible: “%(text)s”."),

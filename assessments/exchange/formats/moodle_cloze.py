@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from assessments.exchange import making
-from assessments.exchange.html_text import html_to_inline, html_to_markdown, html_to_plain
+from assessments.exchange.html_text import check_looks, html_to_inline, html_to_markdown, html_to_plain
 from assessments.exchange.html_tree import looks_like_html
 from assessments.exchange.limits import check_parts, weigh
 from assessments.exchange.making import Given
@@ -95,6 +95,7 @@ def _split(marked: str) -> tuple[str, str]:
 
 def _lines(gapped: str) -> str:
     """Return the text around the gaps as plain lines."""
+    check_looks(gapped)
     lines = []
     for part in re.split(r"</?(?:p|div)(?:\s[^<>]*)?>", gapped):
         lines += [html_to_plain(line) for line in re.split(r"<br\s*/?>", part)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from assessments.exchange.formats.moodle_schema import YES
 from assessments.exchange.pictures import Pictures
 from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.exchange.texts import FORMATS, Text
@@ -12,7 +13,10 @@ from assessments.exchange.texts import FORMATS, Text
 
 @dataclass
 class Source:
-    """A question element while it is read: its texts, and the pictures that they bring along."""
+    """A question element while it is read: its texts, and the pictures that they bring along.
+
+    What is looked for here is the first of its name; that there is no second one, moodle_schema.py has made sure of.
+    """
 
     element: Element
     tags: list[str]
@@ -28,14 +32,20 @@ class Source:
         return usual if found is None else (raw_text(found).strip() or usual)
 
     def flag(self, name: str, usual: str) -> bool:
-        """Return a value of 0, 1, true or false."""
-        return self.value(name, usual).lower() in {"1", "true"}
+        """Return whether a value says yes. One that is there and empty says no, as Moodle reads it."""
+        found = self.find(name)
+        return (usual if found is None else raw_text(found).strip().lower()) in YES
 
     def text(self, element: Element | None, usual: str) -> tuple[Text, Pictures]:
         """Return an element's text with its format and the files it brings along."""
         if element is None:
             return Text("", usual), Pictures({})
-        files = {file.get("name", ""): file.text or "" for file in element.findall("file")}
+        files: dict[str, str] = {}
+        for file in element.findall("file"):
+            path = f"{file.get('path', '/').strip('/')}/{file.get('name', '')}".lstrip("/")
+            if path in files:
+                raise NotTaken(Why.PART_TWICE, part=shortened(path))
+            files[path] = file.text or ""
         name = element.get("format", usual)
         if name not in FORMATS:
             raise NotTaken(Why.UNKNOWN_PART, part=f"format={shortened(name)}")

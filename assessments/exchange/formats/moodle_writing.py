@@ -153,9 +153,9 @@ def _numerical(lines: _Lines, question: Definition) -> None:
 
 
 def _matching(lines: _Lines, question: Definition) -> None:
-    refuse_keys(question, {"shuffle"}, NAME)
     pairs = [(pair["left"], pair["right"]) for pair in question["pairs"]]
-    _pairs(lines, pairs + [("", right) for right in question.get("distractors", [])])
+    distractors = [("", right) for right in question.get("distractors", [])]
+    _pairs(lines, pairs + distractors, shuffle=question.get("shuffle", True))
 
 
 def _categorising(lines: _Lines, question: Definition) -> None:
@@ -165,8 +165,8 @@ def _categorising(lines: _Lines, question: Definition) -> None:
     )
 
 
-def _pairs(lines: _Lines, pairs: list[tuple[str, str]]) -> None:
-    lines.leaf("shuffleanswers", "true")
+def _pairs(lines: _Lines, pairs: list[tuple[str, str]], *, shuffle: bool = True) -> None:
+    lines.leaf("shuffleanswers", "true" if shuffle else "false")
     for left, right in pairs:
         lines.open("subquestion", format="markdown")
         lines.body(left)

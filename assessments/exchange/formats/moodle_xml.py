@@ -12,6 +12,7 @@ from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.gift import category_tags
 from assessments.exchange.formats.moodle_cloze import read_cloze
+from assessments.exchange.formats.moodle_schema import check_category, check_question
 from assessments.exchange.formats.moodle_source import Source, raw_text
 from assessments.exchange.formats.moodle_writing import write
 from assessments.exchange.limits import check_count, check_parts
@@ -23,13 +24,6 @@ from lms.sentences import Sentence
 
 __all__ = ["parse", "write"]
 
-#: What a question of any type can have, and what of it says nothing that counts here: the penalty and the numbering are
-#: for ways of asking that we don't have.
-_COMMON = frozenset(
-    {"name", "questiontext", "generalfeedback", "defaultgrade", "penalty", "hidden", "idnumber", "tags", "hint"}
-    | {"answernumbering", "showstandardinstruction", "shownumcorrect", "image", "image_base64", "version", "status"}
-    | {"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback", "coursetags"}
-)
 #: Moodle's own sentences say only whether the answer is right, which the result says anyhow.
 _USUAL_FEEDBACK = frozenset(
     {
@@ -50,6 +44,12 @@ _REASONS = {
     "calculated": Why.CALCULATED, "calculatedsimple": Why.CALCULATED, "calculatedmulti": Why.CALCULATED,
     "random": Why.OTHER_QUESTIONS, "randomsamatch": Why.OTHER_QUESTIONS,
 }  # fmt: skip
+#: Feedback for the answer as a whole, for which there is no place.
+_COMBINED = frozenset({"correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"})
+#: A course's own tags are tags of the question as well.
+_TAGS = ("tags/tag", "coursetags/tag")
+#: What an editor leaves around words, or where nothing is written. A picture is none of it.
+_AROUND_WORDS = re.compile(r"</?(?:p|div|span|br|b|strong|em|i)(?:\s[^<>]*)?>|&nbsp;")
 _GRADINGS = {"-1": "all_or_nothing", "0": "places"}
 
 
@@ -59,16 +59,18 @@ def parse(content: bytes) -> list[Entry]:
     check_count(len(root))
     if local(root.tag) != "quiz":
         raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="Moodle XML")
-    entries = []
+    entries = _loose(root.text)
     tags: list[str] = []
     for element in root:
         if element.tag == "question" and element.get("type") == "category":
             path = element.find("category")
             tags = category_tags(raw_text(path).strip()) if path is not None else []
+            entries += _more_than_a_category(element)
         elif element.tag == "question":
             entries.append(_entry(element, tags))
         else:
             entries.append(_foreign(element))
+        entries += _loose(element.tail)
     if not entries:
         raise Unreadable(Why.NO_QUESTIONS, line=content.count(b"\n") + 1)
     return entries
@@ -77,6 +79,23 @@ def parse(content: bytes) -> list[Entry]:
 def _foreign(element: Element) -> Entry:
     name = shortened(local(element.tag))
     return Entry(name, name, None, Sentence(Why.UNKNOWN_PART.text, {"part": name}))
+
+
+def _loose(text: str | None) -> list[Entry]:
+    """Return a refusal for what stands between the questions, if anything does."""
+    words = shortened(text or "")
+    return [Entry(words, "text", None, Sentence(Why.LOOSE_TEXT.text, {"text": words}))] if words else []
+
+
+def _more_than_a_category(element: Element) -> list[Entry]:
+    """Return a refusal for a category that holds what would be lost, if it does."""
+    try:
+        check_category(element)
+    except NotTaken as refused:
+        path = element.find("category")
+        name = shortened(raw_text(path)) if path is not None else ""
+        return [Entry(name or "category", "category", None, refused.sentence)]
+    return []
 
 
 def _entry(element: Element, tags: list[str]) -> Entry:
@@ -96,22 +115,23 @@ def _entry(element: Element, tags: list[str]) -> Entry:
         return Entry(shown, kind, None, Sentence(_REASONS[kind].text, {}), identifier)
     if reader is None:
         return Entry(shown, kind, None, Sentence(Why.UNKNOWN_TYPE.text, {"type": shortened(kind)}), identifier)
-    entry = read_entry(shown, type_name, identifier, lambda: _question(source, *reader, name))
+    entry = read_entry(shown, type_name, identifier, lambda: _question(source, kind, reader, name))
     return Entry(entry.name, entry.type, entry.question, entry.reason, identifier, source.media if entry.taken else {})
 
 
 Reader = Callable[[Source, str], dict[str, Any]]
 
 
-def _question(source: Source, read: Reader | None, parts: frozenset[str], name: str) -> dict[str, Any]:
-    _check_parts(source, parts)
+def _question(source: Source, kind: str, read: Reader, name: str) -> dict[str, Any]:
+    check_question(source.element, kind)
+    _check_common(source)
     text = source.find("questiontext")
     usual = text.get("format", "html") if text is not None else "html"
-    if read is None:  # a cloze: its prompt and its gaps are one text
+    if kind == "cloze":  # its prompt and its gaps are one text
         prompt, made = read_cloze(*source.text(text, "html"), name)
     else:
         prompt, made = source.block(text, "html"), read(source, usual)
-    tags = source.tags + [raw_text(tag).strip() for tag in source.element.findall("tags/tag")]
+    tags = source.tags + [raw_text(tag).strip() for path in _TAGS for tag in source.element.findall(path)]
     grade = source.value("defaultgrade")
     points: making.Number = making.number(grade) if grade else made.pop("points", 1)
     made.pop("points", None)
@@ -119,23 +139,32 @@ def _question(source: Source, read: Reader | None, parts: frozenset[str], name: 
     return making.question(prompt, made, explanation=explanation, tags=tags, points=points)
 
 
-def _check_parts(source: Source, parts: frozenset[str]) -> None:
-    """Refuse a question with a part that nobody here would read."""
+def _check_common(source: Source) -> None:
+    """Refuse a question with a part for which there is no place, whatever its type."""
     if source.flag("hidden", "0"):
         raise NotTaken(Why.HIDDEN)
     for child in source.element:
-        name = local(child.tag)
         said = "".join(child.itertext()).strip()
-        if name == "hint" and said:
+        if child.tag == "hint" and _says_something(child):
             raise NotTaken(Why.HINTS)
-        if name in {"image", "image_base64"} and said:
+        if child.tag in {"image", "image_base64"} and said:
             raise NotTaken(Why.PICTURE, name=shortened(said))
-        if name.endswith("feedback") and name != "generalfeedback":
-            words = re.sub(r"<[^<>]*>|&nbsp;", " ", said)
-            if " ".join(words.split()).lower() not in _USUAL_FEEDBACK and words.strip():
+        if child.tag in _COMBINED:
+            for file in child.findall("file"):
+                raise NotTaken(Why.FILES, name=shortened(file.get("name", "")))
+            words = _words(said)
+            if words and words.lower() not in _USUAL_FEEDBACK:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened(words))
-        if name not in _COMMON | parts and said:
-            raise NotTaken(Why.UNKNOWN_PART, part=shortened(name))
+
+
+def _words(html: str) -> str:
+    return " ".join(_AROUND_WORDS.sub(" ", html).split())
+
+
+def _says_something(hint: Element) -> bool:
+    """Say whether a hint has a text or a file; how it would be shown says nothing without."""
+    texts = (hint, *hint.iter("text"), *hint.iter("hintcontent"))
+    return any((one.text or "").strip() for one in texts) or next(hint.iter("file"), None) is not None
 
 
 def _given(source: Source, answers: Sequence[Element], usual: str, *, plain: bool) -> list[Given]:
@@ -170,9 +199,10 @@ def _multichoice_set(source: Source, usual: str) -> dict[str, Any]:
 
 
 def _true_false(source: Source, usual: str) -> dict[str, Any]:
-    given = {answer.text.strip().lower(): answer for answer in _given(source, _answers(source), usual, plain=True)}
-    if set(given) != {"true", "false"}:
-        raise NotTaken(Why.TRUE_FALSE, names=shortened(", ".join(given) or "–"))
+    answers = _given(source, _answers(source), usual, plain=True)
+    given = {answer.text.strip().lower(): answer for answer in answers}
+    if set(given) != {"true", "false"} or len(answers) != len(given):
+        raise NotTaken(Why.TRUE_FALSE, names=shortened(", ".join(one.text for one in answers) or "–"))
     if sorted(answer.percent for answer in given.values()) != [0, 100]:
         raise NotTaken(Why.NO_RIGHT_ANSWER)
     return making.true_false(
@@ -190,10 +220,12 @@ def _short_answer(source: Source, usual: str) -> dict[str, Any]:
 def _numerical(source: Source, usual: str) -> dict[str, Any]:
     given = _given(source, _answers(source), usual, plain=True)
     units = [
-        ((unit.findtext("unit_name") or "").strip(), making.number(unit.findtext("multiplier") or "1"))
+        (_said(unit, "unit_name"), making.number(_said(unit, "multiplier") or "1"))
         for unit in source.element.findall("units/unit")
     ]
     if units:
+        if source.value("showunits") == "3":  # units are stated there, and none is asked
+            raise NotTaken(Why.OPTIONAL_UNIT)
         if source.value("unitgradingtype", "0") not in {"1", "2"}:
             raise NotTaken(Why.OPTIONAL_UNIT)
         if Fraction(source.value("unitpenalty", "0") or "0") < 1:
@@ -202,6 +234,11 @@ def _numerical(source: Source, usual: str) -> dict[str, Any]:
         given,
         [(name, _factor(name, multiplier)) for name, multiplier in units],
     )
+
+
+def _said(element: Element, name: str) -> str:
+    found = element.find(name)
+    return "" if found is None else raw_text(found).strip()
 
 
 def _factor(name: str, multiplier: making.Number) -> making.Number:
@@ -219,7 +256,7 @@ def _matching(source: Source, usual: str) -> dict[str, Any]:
     for sub in subquestions:
         answer = sub.find("answer")
         pairs.append((source.inline(sub, usual), source.literal(answer)))
-    return making.matching(pairs)
+    return making.matching(pairs, shuffle=source.flag("shuffleanswers", "1"))
 
 
 def _ordering(source: Source, usual: str) -> dict[str, Any]:
@@ -239,7 +276,8 @@ def _ordering(source: Source, usual: str) -> dict[str, Any]:
 
 
 def _essay(source: Source, usual: str) -> dict[str, Any]:
-    if source.plain(source.find("responsetemplate"), "html").strip():
+    template = source.find("responsetemplate")
+    if template is not None and (_words(raw_text(template)) or template.find("file") is not None):
         raise NotTaken(Why.RESPONSE_TEMPLATE)
     guidance = source.block(source.find("graderinfo"), usual)
     more = {"guidance": guidance} if guidance.strip() else {}
@@ -272,35 +310,18 @@ def _upload(source: Source, attachments: str) -> dict[str, Any]:
     return made
 
 
-_CHOICE = frozenset({"answer", "single", "shuffleanswers"})
-_READERS: dict[str, tuple[Reader | None, frozenset[str]]] = {
-    "multichoice": (_multichoice, _CHOICE),
-    "multichoiceset": (_multichoice_set, _CHOICE),
-    "truefalse": (_true_false, frozenset({"answer"})),
-    "shortanswer": (_short_answer, frozenset({"answer", "usecase"})),
-    "numerical": (
-        _numerical,
-        frozenset({"answer", "units", "unitgradingtype", "unitpenalty", "showunits", "unitsleft", "instructions"}),
-    ),
-    "matching": (_matching, frozenset({"subquestion", "shuffleanswers"})),
-    "ordering": (
-        _ordering,
-        frozenset(
-            {"answer", "layouttype", "selecttype", "selectcount", "gradingtype", "showgrading", "numberingstyle"}
-        ),
-    ),
-    "essay": (
-        _essay,
-        frozenset({"responseformat", "responserequired", "responsefieldlines", "minwordlimit", "maxwordlimit"})
-        | {
-            "attachments",
-            "attachmentsrequired",
-            "maxbytes",
-            "filetypeslist",
-            "graderinfo",
-            "responsetemplate",
-            "answer",
-        },
-    ),
-    "cloze": (None, frozenset()),
+def _cloze(_source: Source, _usual: str) -> dict[str, Any]:
+    raise AssertionError("a cloze question is read from its text")
+
+
+_READERS: dict[str, Reader] = {
+    "multichoice": _multichoice,
+    "multichoiceset": _multichoice_set,
+    "truefalse": _true_false,
+    "shortanswer": _short_answer,
+    "numerical": _numerical,
+    "matching": _matching,
+    "ordering": _ordering,
+    "essay": _essay,
+    "cloze": _cloze,
 }

@@ -13,7 +13,7 @@ from assessments.exchange.formats.qti_processing import Rule
 from assessments.exchange.formats.qti_said import Said, with_said
 from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, plain_of
-from assessments.exchange.html_text import html_to_plain
+from assessments.exchange.html_text import check_looks, html_to_plain
 from assessments.exchange.limits import check_parts, weigh
 from assessments.exchange.making import Given, Number
 from assessments.exchange.reasons import NotTaken, Why, shortened
@@ -31,6 +31,9 @@ def choices_of(interaction: Element, name: str = "simpleChoice") -> list[Element
     check_parts(len(found))
     if any(one.get("templateIdentifier") for one in found):
         raise NotTaken(Why.TEMPLATE)
+    names = [one.get("identifier", "") for one in found]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise NotTaken(Why.PART_TWICE, part=shortened(twice))
     return found
 
 
@@ -159,6 +162,7 @@ def _gap_text(body: Element) -> tuple[str, list[str]]:
     weigh(source)
     first = source.index("[[")
     begin = max(source.rfind("<p", 0, first), source.rfind("<div", 0, first), source.rfind("<li", 0, first), 0)
+    check_looks(source[begin:])
     lines: list[str] = []
     for part in re.split(r"</?(?:p|div)(?:\s[^<>]*)?>", source[begin:]):
         lines += [html_to_plain(line) for line in re.split(r"<br\s*/?>", part)] if part.strip() else []

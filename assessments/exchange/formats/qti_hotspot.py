@@ -61,6 +61,9 @@ def _picture(item: Item, interaction: Element) -> tuple[str, str, Size]:
         raise NotTaken(Why.PICTURE_WITHOUT_ALT, name=shortened(source.rsplit("/", 1)[-1]))
     real = item.pictures.sizes[address]
     width, height = (one.get(name, "").removesuffix("px") for name in ("width", "height"))
+    for side in filter(None, (width, height)):
+        if not re.fullmatch(r"[1-9]\d{0,4}", side):  # what the places count in is not known
+            raise NotTaken(Why.BAD_VALUE, error=shortened(f"width, height: {side}"))
     if re.fullmatch(r"[1-9]\d{0,4}", width) and re.fullmatch(r"[1-9]\d{0,4}", height):
         return address, alt, Size(int(width), int(height))
     return address, alt, real

@@ -9,24 +9,17 @@ from xml.etree.ElementTree import Element
 
 from assessments.exchange.formats.qti_processing import Processing, Rule, read_processing
 from assessments.exchange.formats.qti_said import Said
+from assessments.exchange.formats.qti_schema import check_answers, check_item
 from assessments.exchange.formats.qti_steps import Steps
 from assessments.exchange.formats.qti_tree import inner_html, markdown_of, outer_html
+from assessments.exchange.html_text import check_looks
 from assessments.exchange.making import number
 from assessments.exchange.pictures import Pictures
 from assessments.exchange.reasons import NotTaken, Why, shortened
 
 FEEDBACK = frozenset({"feedbackInline", "feedbackBlock"})
-_KNOWN = frozenset(
-    {
-        "responseDeclaration",
-        "outcomeDeclaration",
-        "itemBody",
-        "responseProcessing",
-        "modalFeedback",
-        "stylesheet",
-        "metadata",
-    }
-)
+#: What may be around an interaction and says nothing by itself.
+_HOLDERS = frozenset({"p", "div", "span", "section", "article"})
 #: The number that stands in for a piece of a response's mapping.
 Entries = dict[str, tuple[Fraction, bool]]
 
@@ -59,21 +52,26 @@ class Item:
         for child in self.root:
             if child.tag in {"templateDeclaration", "templateProcessing"}:
                 raise NotTaken(Why.TEMPLATE)
-            if child.tag not in _KNOWN and ("".join(child.itertext()).strip() or len(child) or child.get("href")):
-                raise NotTaken(Why.UNKNOWN_PART, part=shortened(child.tag))
             if child.tag == "outcomeDeclaration" and child.get("identifier") == "SCORE" and _starts_with_points(child):
                 raise NotTaken(Why.PROCESSING, rule="SCORE defaultValue")
+        check_item(self.root)
         body = self.root.find("itemBody")
         if body is None:
             raise NotTaken(Why.NO_INTERACTION)
         self.body = body
         self.processing: Processing = read_processing(self.root)
+        if self.processing.rules and any(
+            one.get("externalScored", "none") == "human" for one in self.root.findall("outcomeDeclaration")
+        ):
+            raise NotTaken(Why.PROCESSING, rule="externalScored")
         self.declarations = {
             one.get("identifier", ""): _declaration(one) for one in self.root.findall("responseDeclaration")
         }
         self.interactions = [one for one in body.iter() if str(one.tag).endswith("Interaction")]
         for one in body.iter("endAttemptInteraction"):
             raise NotTaken(Why.UNKNOWN_TYPE, type=str(one.tag))
+        if self.interactions:
+            check_answers(self.root, self.interactions, self.processing.rules)
 
     def declaration(self, interaction: Element) -> Declaration:
         """Return what is said about an interaction's response."""
@@ -87,6 +85,8 @@ class Item:
         found = self.processing.rules.get(interaction.get("responseIdentifier", ""))
         if found is None:
             raise NotTaken(Why.PROCESSING, rule="responseProcessing")
+        if found.kind != "match":
+            _check_agreement(self.declaration(interaction), found)
         return found
 
     def prompt(self, interaction: Element) -> str:
@@ -108,7 +108,11 @@ class Item:
         always = []
         for one in self.root.findall("modalFeedback"):
             outcome = one.get("outcomeIdentifier", "")
-            if self.processing.feedback.get(outcome, "") is None and one.get("showHide", "show") == "show":
+            shown = (
+                one.get("identifier", "") == self.processing.always.get(outcome)
+                and one.get("showHide", "show") == "show"
+            )
+            if self.processing.feedback.get(outcome, "") is None and shown:
                 always.append(one)
             elif self.processing.feedback.get(outcome) is None and outcome not in self.processing.said:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(one.itertext())))
@@ -168,6 +172,22 @@ class Item:
                 raise NotTaken(Why.COMBINED_FEEDBACK, text=shortened("".join(block.itertext())))
 
 
+def _check_agreement(declaration: Declaration, rule: Rule) -> None:
+    """Refuse an answer that is stated as right where the points say otherwise."""
+    if rule.kind == "near":
+        return
+    worth = {key: entry[0] for key, entry in declaration.mapping.items()}
+    if rule.steps is not None:
+        worth = {str(number(one.value)): one.worth for one in reversed(rule.steps.listed)}
+    known = {key.casefold() for key, amount in worth.items() if amount > 0}
+    if not known:
+        return  # nothing gives points, and that is said
+    for value in declaration.correct:
+        name = str(number(value)) if rule.steps is not None else value.casefold()
+        if name not in known and declaration.default <= 0:
+            raise NotTaken(Why.UNKNOWN_PART, part=shortened(f"correctResponse {value}"))
+
+
 def _starts_with_points(declaration: Element) -> bool:
     value = declaration.findtext("defaultValue/value")
     return value is not None and number(value) != 0
@@ -193,13 +213,14 @@ def _around(body: Element, interaction: Element) -> tuple[str, str]:
         if child is interaction:
             passed = True
         elif interaction in list(child.iter()):
+            if child.tag not in _HOLDERS:
+                raise NotTaken(Why.HTML_ELEMENT, element=shortened(str(child.tag)))
+            check_looks(outer_html(Element(child.tag, child.attrib)))
             inside_before, inside_after = _around(child, interaction)
             before.append(inside_before)
             after.append(inside_after)
             passed = True
-        elif child.tag == "rubricBlock":
-            continue
-        else:
+        elif child.tag != "rubricBlock":
             (after if passed else before).append(outer_html(child))
         (after if passed else before).append(html.escape(child.tail or "", quote=False))
     return "".join(before), "".join(after)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from assessments.exchange.formats.qti_said import Said, read_said
+from assessments.exchange.formats.qti_schema import check_rules
 from assessments.exchange.formats.qti_steps import Steps, read_steps
 from assessments.exchange.making import number
 from assessments.exchange.reasons import NotTaken, Why, shortened
@@ -33,6 +34,8 @@ class Processing:
     rules: dict[str, Rule] = field(default_factory=dict)
     feedback: dict[str, str | None] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    #: The feedback that is always shown, by outcome.
+    always: dict[str, str] = field(default_factory=dict)
     #: What chooses a feedback by comparing what is typed, by outcome.
     said: dict[str, Said | Steps] = field(default_factory=dict)
 
@@ -45,15 +48,19 @@ def read_processing(item: Element) -> Processing:
         return made
     template = found.get("template") or found.get("templateLocation")
     if template and not len(found):
+        check_rules(found)
         name = template.rsplit("/", 1)[-1].removesuffix(".xml").lower()
         kinds = {"match_correct": "match", "map_response": "map", "cc2_match": "match", "cc2_map_response": "map"}
         if name not in kinds:
             raise _unknown(name)
         made.rules["RESPONSE"] = Rule(kinds[name])
         return made
+    check_rules(found)
     _put_in_most(item, found)
     for rule in found:
         _read_rule(rule, made)
+    for outcome in sorted(made.others & (made.said.keys() | made.feedback.keys())):
+        raise _unknown(f"{outcome} twice")
     return made
 
 
@@ -81,16 +88,22 @@ def _set(rule: Element, made: Processing) -> None:
     outcome = rule.get("identifier", "")
     value = _only(rule)
     if outcome == "SCORE":
-        for term in list(value) if value.tag == "sum" else [value]:
-            if term.tag == "variable" and term.get("identifier") == "SCORE":
+        terms = list(value) if value.tag == "sum" else [value]
+        if made.rules and not any(_is_score(term) for term in terms):
+            raise _unknown("SCORE")  # what was given before would count no more
+        for term in terms:
+            if _is_score(term):
                 continue
             if term.tag != "mapResponse":
                 raise _unknown(term.tag)
             _add(made, term.get("identifier", ""), Rule("map"))
     elif value.tag == "variable":
+        _once(made, outcome)
         made.feedback[outcome] = value.get("identifier", "")
     elif value.tag == "baseValue":
+        _once(made, outcome)
         made.feedback[outcome] = None
+        made.always[outcome] = (value.text or "").strip()
     else:
         made.others.add(outcome)
 
@@ -98,21 +111,32 @@ def _set(rule: Element, made: Processing) -> None:
 def _condition(rule: Element, made: Processing) -> None:
     outcomes = {one.get("identifier", "") for one in rule.iter("setOutcomeValue")}
     if "SCORE" not in outcomes:
-        made.others |= outcomes
         found = read_said(rule)
-        if found is not None and found[0] not in made.said:
+        if found is None:
+            made.others |= outcomes
+        else:
+            _once(made, found[0])
             made.said[found[0]] = found[1]
         return
-    if (by_steps := read_steps(rule)) is not None and by_steps[0] not in made.said:
+    if (by_steps := read_steps(rule)) is not None:
         outcome, steps = by_steps
+        if made.rules:
+            raise _unknown("SCORE")
         if outcome:
+            _once(made, outcome)
             made.said[outcome] = steps
         _add(made, steps.response, Rule("steps", steps=steps))
         return
-    if any(one.tag == "responseElseIf" for one in rule):
-        raise _unknown("responseElseIf")
-    first = rule.find("responseIf")
-    if first is None or len(first) != len([one for one in first if one.tag == "setOutcomeValue"]) + 1:
+    if [one.tag for one in rule] not in (["responseIf"], ["responseIf", "responseElse"]):
+        raise _unknown(next((str(one.tag) for one in rule if one.tag != "responseIf"), "responseCondition"))
+    first = rule[0]
+    for branch in rule:
+        set_here = [one.get("identifier", "") for one in branch if one.tag == "setOutcomeValue"]
+        if len(set(set_here)) != len(set_here) or len(set_here) != len(branch) - (branch is first):
+            raise _unknown(str(branch.tag))
+    if made.rules and not _adds(first):
+        raise _unknown("SCORE")  # what was given before would count no more
+    if len(first) != len([one for one in first if one.tag == "setOutcomeValue"]) + 1:
         raise _unknown("responseCondition")
     made.others |= outcomes - {"SCORE"}
     test, otherwise = first[0], rule.find("responseElse")
@@ -141,7 +165,8 @@ def _null_first(test: Element, then: Element | None, otherwise: Element | None, 
     parts = list(value) if value.tag == "max" else []
     if len(parts) == 2 and _is_zero(parts[0]) and parts[1].tag == "sum":
         terms = list(parts[1])
-        if len(terms) == 2 and terms[0].tag == "baseValue" and terms[1].tag == "mapResponse":
+        mapped = len(terms) == 2 and terms[1].tag == "mapResponse" and terms[1].get("identifier") == response
+        if mapped and terms[0].tag == "baseValue":
             _add(made, response, Rule("shifted", _amount(terms[0])))
             return
     raise _unknown(value.tag)
@@ -185,6 +210,16 @@ def _score_value(branch: Element) -> Element | None:
     return None
 
 
+def _is_score(value: Element) -> bool:
+    return value.tag == "variable" and value.get("identifier") == "SCORE"
+
+
+def _adds(branch: Element) -> bool:
+    """Say whether a branch adds to the points that there are already."""
+    sets = [one for one in branch if one.get("identifier") == "SCORE" and len(one) == 1]
+    return all(one[0].tag == "sum" and any(map(_is_score, one[0])) for one in sets)
+
+
 def _amount(value: Element) -> Fraction:
     if value.tag != "baseValue":
         raise _unknown(value.tag)
@@ -193,6 +228,11 @@ def _amount(value: Element) -> Fraction:
 
 def _is_zero(value: Element) -> bool:
     return value.tag == "baseValue" and _amount(value) == 0
+
+
+def _once(made: Processing, outcome: str) -> None:
+    if outcome in made.said or outcome in made.feedback:
+        raise _unknown(f"{outcome} twice")
 
 
 def _add(made: Processing, response: str, rule: Rule) -> None:

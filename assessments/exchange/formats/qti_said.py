@@ -42,9 +42,9 @@ def read_said(rule: Element) -> tuple[str, Said] | None:
     if len(outcomes) != 1 or len(responses) != 1:
         return None
     said = Said(responses.pop())
-    for branch in rule:
+    for place, branch in enumerate(rule):
         parts = list(branch)
-        if branch.tag not in {"responseIf", "responseElseIf"} or len(parts) != 2 or said.otherwise:
+        if branch.tag != ("responseElseIf" if place else "responseIf") or len(parts) != 2 or said.otherwise:
             return None
         name = chosen(parts[1])
         if name and compares_with_anything(parts[0]):

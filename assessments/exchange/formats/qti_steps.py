@@ -62,9 +62,9 @@ def read_steps(rule: Element) -> tuple[str, Steps] | None:
     if len(outcomes) > 1 or len(responses) != 1:
         return None
     steps = Steps(responses.pop())
-    for branch in rule:
+    for place, branch in enumerate(rule):
         parts = list(branch)
-        if branch.tag not in {"responseIf", "responseElseIf"} or not parts or steps.otherwise:
+        if branch.tag != ("responseElseIf" if place else "responseIf") or not parts or steps.otherwise:
             return None
         sets = {one.get("identifier", ""): one for one in parts[1:]}
         if len(sets) != len(parts) - 1 or not all(chosen(one) for one in sets.values()):

@@ -13,6 +13,7 @@ from assessments.exchange.html_tree import Node, read_html
 from assessments.exchange.limits import weigh
 from assessments.exchange.markdown_text import is_harmless
 from assessments.exchange.pictures import Pictures
+from assessments.exchange.reasons import NotTaken, Why, shortened
 from assessments.exchange.xml_reading import local
 from lms.markdown import render_markdown
 
@@ -52,6 +53,8 @@ def outer_html(element: Element) -> str:
     """Return an element as HTML."""
     attributes = "".join(f' {key}="{html.escape(value)}"' for key, value in element.attrib.items())
     if element.tag in _VOID:
+        if len(element) or (element.text or "").strip():
+            raise NotTaken(Why.UNKNOWN_PART, part=shortened(inner_html(element)))
         return f"<{element.tag}{attributes}>"
     return f"<{element.tag}{attributes}>{inner_html(element)}</{element.tag}>"
 

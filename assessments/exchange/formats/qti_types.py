@@ -76,7 +76,7 @@ def _choice(item: Item, interaction: Element) -> Made:
             raise NotTaken(Why.NO_KEY)
         percents: list[Number] = [100 if one in declaration.correct else 0 for one in identifiers]
         points = whole(rule.worth)
-        if single and {one.lower() for one in identifiers} == {"true", "false"} and len(identifiers) == 2:
+        if single and _is_true_false(identifiers, texts):
             return points, _true_false(identifiers, percents, feedback)
         given = [Given(*one) for one in zip(texts, percents, feedback, strict=True)]
         return points, (
@@ -86,10 +86,18 @@ def _choice(item: Item, interaction: Element) -> Made:
         )
     if rule.kind in {"near", "steps"}:
         raise NotTaken(Why.PROCESSING, rule="equal")
+    if not set(declaration.mapping) <= set(identifiers):
+        raise NotTaken(Why.NO_KEY)
     worth = [declaration.mapping.get(one, (declaration.default, True))[0] for one in identifiers]
     if rule.kind == "shifted":
         return _partial(rule, texts, worth, feedback, shuffle=shuffle)
     return _mapped(declaration, texts, worth, feedback, single=single, shuffle=shuffle)
+
+
+def _is_true_false(identifiers: list[str], texts: list[str]) -> bool:
+    """Say whether two choices are true and false, in words that are the page's own here: others are kept, as a choice."""
+    said = dict(zip([one.lower() for one in identifiers], [text.strip().lower().rstrip(".") for text in texts], strict=True))
+    return len(said) == len(texts) == 2 and said.get("true", "") in _TRUE and said.get("false", "") in _FALSE
 
 
 def _true_false(identifiers: list[str], percents: list[Number], feedback: list[str]) -> dict[str, Any]:
@@ -136,6 +144,11 @@ def _order(item: Item, interaction: Element) -> Made:
     declaration, rule = item.declaration(interaction), item.rule(interaction)
     item.check_feedback(set())
     by_id = {one.get("identifier", ""): one for one in choices}
+    limits = {interaction.get(name, "0") for name in ("minChoices", "maxChoices")}
+    if not limits <= {"0", str(len(choices))}:
+        raise NotTaken(Why.ORDER_SUBSET)
+    if any(one.get("fixed") == "true" for one in choices):
+        raise NotTaken(Why.FIXED_CHOICES)
     if rule.kind != "match":
         raise NotTaken(Why.ORDER_SCORING, grading=rule.kind)
     if sorted(declaration.correct) != sorted(by_id):
@@ -154,6 +167,14 @@ def _match(item: Item, interaction: Element) -> Made:
     if rule.kind != "map":
         raise NotTaken(Why.PROCESSING, rule=f"matchInteraction {rule.kind}")
     if any(one.get("matchMax", "1") != "1" for one in lefts):
+        raise NotTaken(Why.CHOICE_LIMITS)
+    if 0 < int(interaction.get("maxAssociations", "0")) < len(lefts):
+        raise NotTaken(Why.CHOICE_LIMITS)
+    if any(one.get("fixed") == "true" for one in [*lefts, *rights]):
+        raise NotTaken(Why.FIXED_CHOICES)
+    shuffle = interaction.get("shuffle") != "false"
+    needed = [key.partition(" ")[2] for key, (worth, _case) in declaration.mapping.items() if worth > 0]
+    if any(0 < int(one.get("matchMax", "1")) < needed.count(one.get("identifier", "")) for one in rights):
         raise NotTaken(Why.CHOICE_LIMITS)
     right_of: dict[str, str] = {}
     for key, (worth, _case) in declaration.mapping.items():
@@ -174,14 +195,15 @@ def _match(item: Item, interaction: Element) -> Made:
     pairs = [(texts[left], names[right]) for left, right in right_of.items()]
     total = whole(sum((worth for worth, _case in declaration.mapping.values() if worth > 0), Fraction(0)))
     if len(set(right_of.values())) == len(right_of):
-        return total, making.matching(pairs + [("", names[one]) for one in names if one not in right_of.values()])
+        distractors = [("", names[one]) for one in names if one not in right_of.values()]
+        return total, making.matching(pairs + distractors, shuffle=shuffle)
     by_name = {name: [left for left, right in pairs if right == name] for name in names.values()}
     return total, making.matching([(left, name) for name, members in by_name.items() for left in members or [""]])
 
 
 def _guidance(item: Item) -> dict[str, Any]:
     rubrics = list(item.body.iter("rubricBlock"))
-    if any("candidate" in one.get("view", "candidate") for one in rubrics):
+    if not all({"scorer"} <= set(one.get("view", "").split()) <= {"scorer", "tutor", "author"} for one in rubrics):
         raise NotTaken(Why.UNKNOWN_PART, part="rubricBlock")
     texts = []
     for one in rubrics:
@@ -224,6 +246,7 @@ def _upload(item: Item, interaction: Element) -> Made:
     return _by_hand(item), {"type": "file_upload", "media_types": types} | most | _guidance(item)
 
 
+_TRUE, _FALSE = frozenset({"true", "richtig", "wahr"}), frozenset({"false", "falsch"})
 _NAMES = {
     "choiceInteraction": "single_choice", "orderInteraction": "ordering", "matchInteraction": "matching",
     "textEntryInteraction": "short_text", "inlineChoiceInteraction": "gaps", "extendedTextInteraction": "essay",

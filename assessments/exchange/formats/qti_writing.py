@@ -201,9 +201,9 @@ def _numerical(item: Item) -> None:
 
 def _matching(item: Item) -> None:
     question = item.question
-    refuse_keys(question, {"shuffle"}, NAME)
     rights = [pair["right"] for pair in question["pairs"]] + list(question.get("distractors", []))
-    _match(item, [(pair["left"], number) for number, pair in enumerate(question["pairs"])], rights)
+    lefts = [(pair["left"], number) for number, pair in enumerate(question["pairs"])]
+    _match(item, lefts, rights, shuffle=question.get("shuffle", True))
 
 
 def _categorising(item: Item) -> None:
@@ -214,13 +214,16 @@ def _categorising(item: Item) -> None:
     _match(item, lefts, [category["name"] for category in categories])
 
 
-def _match(item: Item, lefts: list[tuple[str, int]], rights: list[str]) -> None:
+def _match(item: Item, lefts: list[tuple[str, int]], rights: list[str], *, shuffle: bool = True) -> None:
     each = Fraction(item.points, len(lefts))
     pairs = [(f"L{number} R{right + 1}", each) for number, (_text, right) in enumerate(lefts, start=1)]
     item.mapped("RESPONSE", "directedPair", "multiple", [pair for pair, _worth in pairs], pairs)
     item.outcomes()
     item.begin_body()
-    item.open("qti-match-interaction", response_identifier="RESPONSE", shuffle="true", max_associations=str(len(lefts)))
+    item.open(
+        "qti-match-interaction", response_identifier="RESPONSE", shuffle="true" if shuffle else "false",
+        max_associations=str(len(lefts)),
+    )  # fmt: skip
     item.open("qti-simple-match-set")
     for number, (text, _right) in enumerate(lefts, start=1):
         item.markdown("qti-simple-associable-choice", text, block=False, identifier=f"L{number}", match_max="1")

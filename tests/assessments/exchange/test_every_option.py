@@ -40,12 +40,12 @@ REFUSED = {
         "file", "file-table",
     },
     "moodle-xml": {
-        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative", "pairs-shuffle",
+        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative",
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
     },
     "qti": {
         "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
-        "gaps-said", "gaps-chosen-said", "pairs-shuffle", "order-pairs", "order-places", "gaps-umlauts",
+        "gaps-said", "gaps-chosen-said", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written",
     },
 }  # fmt: skip

@@ -156,7 +156,18 @@ def test_a_mapping_becomes_weights_and_points() -> None:
 @pytest.mark.parametrize(
     ("declaration", "body", "processing", "expected"),
     [
-        (correct("true"), choices("true", "false"), MATCH, {"type": "true_false", "correct": True}),
+        (
+            correct("true"),
+            choices("true", "false").replace("Antwort true", "Wahr.").replace("Antwort false", "Falsch"),
+            MATCH,
+            {"type": "true_false", "correct": True},
+        ),
+        (
+            correct("true"),
+            choices("true", "false"),
+            MATCH,
+            {"type": "single_choice", "answers": [{"text": "Antwort true", "correct": True}, {"text": "Antwort false"}]},
+        ),
         (
             correct("York", base="string", mapping=mapping(("York", "1"), ("york", "1"))),
             '<p>Wo?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>',
