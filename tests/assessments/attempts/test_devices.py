@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 import assessments
 from assessments.attempts.actions import check_answer, start_attempt, submit_attempt
-from assessments.attempts.models import Attempt
+from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import get_state
 from assessments.attempts.rules import AttemptReason
 from assessments.quizzes.models import Quiz
@@ -28,11 +30,11 @@ class Line:
     def __init__(self, client: Any, attempt: Attempt) -> None:
         self.client, self.attempt = client, attempt
 
-    def send(self, device: str, counter: int, answer: str) -> dict[str, Any]:
+    def send(self, device: str, counter: int, answer: str, **more: str) -> dict[str, Any]:
         """Send an answer and return the reply."""
         reply = self.client.post(
             f"/attempts/{self.attempt.id}/answers/1",
-            data={"answer": answer, "device": device, "counter": str(counter)},
+            data={"answer": answer, "device": device, "counter": str(counter), **more},
             headers={"Accept": "application/json"},
         )
         assert reply.status_code == 200
@@ -80,6 +82,53 @@ def test_an_old_answer_that_arrives_late_is_stale_and_changes_nothing(line: Line
     assert "stale" not in line.send("phone", 6, "0"), "a new answer is not"
     assert line.stands() == standing
     assert line.send("desk", 9, "1")["stale"] is True
+
+
+def test_what_waited_on_a_device_does_not_take_the_place_of_a_later_answer(cast: Cast, line: Line) -> None:
+    with transaction():
+        session.execute(update(AttemptStep).values(at=now() - timedelta(minutes=20)))
+    newer = line.send("desk", 1, "1")
+    standing = line.stands()
+    lost = line.send("phone", 1, "0", age="300", upon="0")
+    assert lost["stale"] is True
+    assert lost["stamps"] == newer["stamps"], "the page learns which answer stands, and fetches it"
+    assert line.stands() == standing
+    staff = signed_in(line.client.application, cast.coordinator)
+    log = staff.get(f"/attempts/{line.attempt.id}/log", headers={"Accept-Language": "en"})
+    assert "Answered without a connection at" in log.text
+    assert log.text.count("before the answer that stands") == 1
+    saw = line.send("phone", 2, "0", age="300", upon=str(newer["stamps"]["1"]))
+    assert "stale" not in saw, "who saw the other answer wrote after it"
+    assert line.stands() != standing
+    for age in ("-1", "x", "9" * 30, "2147483647", ""):
+        line.send("phone", 3, "1", age=age, upon=age)
+
+
+def test_an_age_opens_nothing_that_is_closed(line: Line) -> None:
+    with transaction():
+        line.attempt.due_at = now() - timedelta(seconds=21)
+    refused = line.client.post(
+        f"/attempts/{line.attempt.id}/answers/1",
+        data={"answer": "0", "device": "phone", "counter": "1", "age": "3600"},
+        headers={"Accept": "application/json"},
+    )
+    assert refused.status_code == 409
+    assert refused.get_json()["error"]["code"] == "time_over"
+
+
+def test_a_flag_is_set_and_taken_away_beside_the_answers(line: Line) -> None:
+    line.send("phone", 1, "1")
+    standing = line.stands()
+    for flag, expected in (("1", {0}), ("1", {0}), ("0", set()), ("", set())):
+        reply = line.client.post(f"/attempts/{line.attempt.id}/flags/1", data={"flag": flag})
+        assert reply.get_json() == {"number": 1, "flagged": bool(expected)}
+        session.expire_all()
+        assert get_state(line.attempt).flagged == expected
+        assert line.stands() == standing
+    assert line.client.post(f"/attempts/{line.attempt.id}/flags/99", data={"flag": "1"}).status_code == 404
+    with transaction():
+        submit_attempt(line.attempt, actor=line.attempt.enrolment.person, at=now())
+    assert line.client.post(f"/attempts/{line.attempt.id}/flags/1", data={"flag": "1"}).status_code == 409
 
 
 def test_its_own_answer_repeated_is_not_stale(line: Line) -> None:
