@@ -153,7 +153,7 @@ def test_a_stale_answer_is_taken_from_the_queue_also_after_the_closing(line: Lin
 
 def test_the_script_tells_a_closed_attempt_from_an_answer_that_was_refused(cast: Cast, line: Line) -> None:
     """It keeps an answer only when the attempt may be opened again: by the codes of what is refused."""
-    script = (Path(assessments.__file__).parent / "attempts/assets/attempt.js").read_text("utf-8")
+    script = (Path(assessments.__file__).parent / "attempts/assets/attempt/sending.js").read_text("utf-8")
     closed = json.loads((re.search(r"const CLOSED = (\[.*?\]);", script) or pytest.fail("no CLOSED"))[1])
     assert closed == [AttemptReason.SUBMITTED, AttemptReason.TIME_OVER, AttemptReason.VOIDED]
 
