@@ -189,15 +189,15 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
     return {"saved": True, "number": number, **stale, **standing_view(attempt, state, at)}
 
 
-@bp.post("/attempts/<int:attempt_id>/flags/<int:number>")
+@bp.post("/attempts/<int:attempt_id>/pressed")
 @requires(AssessmentPermission.TAKE_QUIZ)
-def flag(attempt_id: int, number: int) -> dict[str, Any]:
-    """Flag a question, or take its flag away, while the person goes on; what the page's script calls."""
-    attempt, flagged = access.attempt_to_answer(current_user.id, attempt_id), request.form.get("flag") == "1"
-    if not 1 <= number <= len(queries.get_state(attempt).slots):
+def press(attempt_id: int) -> dict[str, Any]:
+    """Do what the buttons of a question ask for while the person goes on; what the page's script calls."""
+    attempt = access.attempt_to_answer(current_user.id, attempt_id)
+    pressed = _press(attempt, queries.get_state(attempt))
+    if pressed is None:
         abort(404)
-    actions.flag_question(attempt, number - 1, flag=flagged, at=now())
-    return {"number": number, "flagged": flagged}
+    return {"number": pressed}
 
 
 @bp.get("/attempts/<int:attempt_id>/standing")

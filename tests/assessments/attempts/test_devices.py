@@ -94,9 +94,9 @@ def test_what_waited_on_a_device_does_not_take_the_place_of_a_later_answer(cast:
     assert lost["stamps"] == newer["stamps"], "the page learns which answer stands, and fetches it"
     assert line.stands() == standing
     staff = signed_in(line.client.application, cast.coordinator)
-    log = staff.get(f"/attempts/{line.attempt.id}/log", headers={"Accept-Language": "en"})
-    assert "Answered without a connection at" in log.text
-    assert log.text.count("before the answer that stands") == 1
+    log = staff.get(f"/attempts/{line.attempt.id}/log")
+    assert "ohne Verbindung beantwortet" in log.text
+    assert log.text.count("vor der geltenden Antwort") == 1
     saw = line.send("phone", 2, "0", age="300", upon=str(newer["stamps"]["1"]))
     assert "stale" not in saw, "who saw the other answer wrote after it"
     assert line.stands() != standing
@@ -116,19 +116,26 @@ def test_an_age_opens_nothing_that_is_closed(line: Line) -> None:
     assert refused.get_json()["error"]["code"] == "time_over"
 
 
-def test_a_flag_is_set_and_taken_away_beside_the_answers(line: Line) -> None:
+def test_what_the_buttons_of_a_question_ask_for_is_done_beside_the_answers(line: Line) -> None:
+    def press(status: int, **posted: str) -> Any:
+        reply = line.client.post(f"/attempts/{line.attempt.id}/pressed", data=posted, headers={"Accept": "application/json"})
+        assert reply.status_code == status
+        session.expire_all()
+        return reply.get_json()
+
     line.send("phone", 1, "1")
     standing = line.stands()
-    for flag, expected in (("1", {0}), ("1", {0}), ("0", set()), ("", set())):
-        reply = line.client.post(f"/attempts/{line.attempt.id}/flags/1", data={"flag": flag})
-        assert reply.get_json() == {"number": 1, "flagged": bool(expected)}
-        session.expire_all()
+    for button, expected in (("flag", {0}), ("flag", {0}), ("unflag", set()), ("unflag", set())):
+        assert press(200, **{button: "1"}) == {"number": 1}
         assert get_state(line.attempt).flagged == expected
-        assert line.stands() == standing
-    assert line.client.post(f"/attempts/{line.attempt.id}/flags/99", data={"flag": "1"}).status_code == 404
+    assert press(200, check="1") == {"number": 1}
+    assert get_state(line.attempt).checked == {0}
+    assert line.stands() == standing
+    for posted in ({"flag": "99"}, {"flag": "x"}, {"answer": "0"}, {}):
+        press(404, **posted)
     with transaction():
         submit_attempt(line.attempt, actor=line.attempt.enrolment.person, at=now())
-    assert line.client.post(f"/attempts/{line.attempt.id}/flags/1", data={"flag": "1"}).status_code == 409
+    assert press(409, flag="1")["error"]["code"] == "submitted"
 
 
 def test_its_own_answer_repeated_is_not_stale(line: Line) -> None:

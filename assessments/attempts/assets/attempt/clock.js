@@ -1,6 +1,7 @@
 // The time that is left: counted on from what the server said last, whatever this device's clock shows.
 
-export function tickClock() {
+// ``reached`` is called when the end has come, and ``moved`` while there is time, perhaps again.
+export function tickClock({ reached, moved }) {
   const line = document.querySelector("[data-seconds-left]");
   const said = document.querySelector("[data-time-said]");
   if (!line) return { set() {} };
@@ -21,7 +22,7 @@ export function tickClock() {
     if (line.textContent !== text) line.textContent = text;
     for (const threshold of [600, 300, 60, 0]) if (before > threshold && now <= threshold) said.textContent = text;
     before = now;
-    if (now < -GRACE - 5) location.reload();
+    if (now <= 0) reached(); else moved();
   }, 1000);
   return { set(seconds) { if (typeof seconds === "number") { left = seconds; from = performance.now(); before = Math.max(before, seconds); } } };
 }

@@ -1,6 +1,7 @@
 // Answers wait on this device, in IndexedDB, until the server has said that it has them.
 
 const DATABASE = "wegmarke-answers";
+const EARLIER = "#earlier"; // beside an answer's address: what was answered here before the later answer that stands
 
 export async function openQueue() {
   const memory = new Map();
@@ -17,7 +18,8 @@ export async function openQueue() {
   } catch {
     database = null; // private windows may refuse; the page then keeps the answers as long as it is open
   }
-  const all = (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt).sort((a, b) => a.counter - b.counter);
+  const of = (attempt) => [...memory.values()].filter((entry) => entry.attempt === attempt);
+  const all = (attempt) => of(attempt).filter((entry) => !entry.earlier).sort((a, b) => a.counter - b.counter);
   // Sets a mark at an answer, unless another tab has put something newer there or has seen it arrive.
   const mark = async (entry, late) => {
     const marked = { ...entry, late };
@@ -34,18 +36,39 @@ export async function openQueue() {
       return found;
     }).then(() => fleeting.delete(entry.url), () => {});
   };
+  const put = async (entry) => {
+    memory.set(entry.url, entry);
+    fleeting.add(entry.url);
+    if (!database) return;
+    await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+  };
+  const remove = async (entry) => {
+    if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
+    memory.delete(entry.url);
+    fleeting.delete(entry.url);
+    if (!database) return;
+    await run(database, "readwrite", (answers) => {
+      const found = answers.get(entry.url);
+      // Another tab may have put something newer there.
+      found.onsuccess = () => { if (found.result?.counter === entry.counter) answers.delete(entry.url); };
+      return found;
+    }).catch(() => {});
+  };
   return {
     all,
+    put,
+    remove,
     // What is to be sent. An answer that came after the attempt was closed stays on the device, but is not sent.
     entries: (attempt) => all(attempt).filter((entry) => !entry.late),
     has: (url) => memory.has(url) && !memory.get(url).late,
     isKept: () => fleeting.size === 0,
-    async put(entry) {
-      memory.set(entry.url, entry);
-      fleeting.add(entry.url);
-      if (!database) return;
-      await run(database, "readwrite", (answers) => answers.put(entry)).then(() => fleeting.delete(entry.url), () => {});
+    // An answer that arrived after a later one of another device: it is kept until the person has chosen.
+    async setBeside(entry) {
+      if (memory.get(entry.url)?.counter === entry.counter) await put({ ...entry, url: entry.url + EARLIER, earlier: true });
+      await remove(entry);
     },
+    earlier: (url) => memory.get(url + EARLIER),
+    allEarlier: (attempt) => of(attempt).filter((entry) => entry.earlier).sort((a, b) => a.number - b.number),
     async setAside(entry) {
       if (memory.get(entry.url)?.counter === entry.counter) await mark(entry, true);
     },
@@ -54,18 +77,6 @@ export async function openQueue() {
       const taken = all(attempt).filter((entry) => entry.late);
       await Promise.all(taken.map((entry) => mark(entry, false)));
       return taken;
-    },
-    async remove(entry) {
-      if (memory.get(entry.url)?.counter !== entry.counter) return; // something newer has come in meanwhile
-      memory.delete(entry.url);
-      fleeting.delete(entry.url);
-      if (!database) return;
-      await run(database, "readwrite", (answers) => {
-        const found = answers.get(entry.url);
-        // Another tab may have put something newer there.
-        found.onsuccess = () => { if (found.result?.counter === entry.counter) answers.delete(entry.url); };
-        return found;
-      }).catch(() => {});
     },
     // Other tabs put answers there as well.
     async reload() {
@@ -76,6 +87,17 @@ export async function openQueue() {
       for (const entry of stored) if ((memory.get(entry.url)?.counter ?? -1) <= entry.counter) memory.set(entry.url, entry);
     },
   };
+}
+
+// When an answer is given: by the clock on the wall, and by one that is never set but stops with the page.
+export function moment() {
+  return { at: Date.now(), page: performance.timeOrigin, since: performance.now() };
+}
+
+// For how many seconds an answer has waited. Whichever clock counted more is believed: one may have stood still meanwhile.
+export function ageOf({ at, page, since }) {
+  const own = page === performance.timeOrigin ? performance.now() - since : 0;
+  return Math.floor(Math.max(0, at ? Date.now() - at : 0, own) / 1000);
 }
 
 function run(database, mode, action) {

@@ -1,24 +1,27 @@
 // What waits is sent to the server, in its order; what the server says is told.
 
-import { device } from "./queue.js";
+import { ageOf, device } from "./queue.js";
 
 export const RETRY_AFTER = 5000;
 const CLOSED = ["submitted", "time_over", "voided"]; // why an attempt takes no answers (AttemptReason); it can be reopened
 
 // The token that the server asks for. Signing in again, in another tab, makes this page's void; the page fetched anew has
-// the one that counts then, and every form of this page gets it too.
+// the one that counts then, and every form of this page gets it too. ``renew`` says whether there is one.
 export function pageToken(forms) {
   let value = document.querySelector("[name=csrf_token]").value;
   return {
     get: () => value,
     async renew() {
       try {
-        const response = await fetch(location.href, { redirect: "error" });
+        const response = await fetch(location.href);
         const page = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
-        if (!page?.querySelector("[data-quiz], [data-quiz-summary]")) return;
+        if (!page?.querySelector("[data-quiz], [data-quiz-summary], [data-quiz-lost]")) return false; // it asks to sign in
         value = page.querySelector("[name=csrf_token]").value;
         for (const form of forms()) for (const field of form.querySelectorAll("[name=csrf_token]")) field.value = value;
-      } catch { /* still signed out, or without a line: the next try asks again */ }
+        return true;
+      } catch {
+        return false; // still signed out, or without a line: the next try asks again
+      }
     },
   };
 }
@@ -38,6 +41,8 @@ export async function send(entry, token) {
   body.set("csrf_token", token);
   body.set("device", device());
   body.set("counter", entry.counter);
+  body.set("age", ageOf(entry)); // of two devices the later answer counts, whichever arrives first
+  if (entry.upon !== undefined) body.set("upon", entry.upon);
   let response;
   try {
     // A line that carries ten kilobytes a second is slow, not gone.
@@ -61,6 +66,27 @@ export async function send(entry, token) {
   return { state: "trouble" };
 }
 
+// Asks or tells the server something beside the answers, and says what became of it: "done", "closed", "signed-out" or
+// "offline". Whether there is a line only the server's own answer shows: the browser knows of networks, not of what is behind.
+export async function ask(url, fields, token) {
+  const body = fields && new URLSearchParams({ ...fields, csrf_token: token.get() });
+  let response;
+  try {
+    response = await fetch(url, {
+      method: body ? "POST" : "GET", body, redirect: "manual", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(15000),
+    });
+  } catch {
+    return { state: "offline" };
+  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer) return { state: "done", answer };
+  const { code, message } = answer?.error ?? {};
+  if (!code) return { state: "offline" };
+  if (response.status === 409) return { state: CLOSED.includes(code) ? "closed" : "refused", message };
+  if (![400, 401, 403, 404].includes(response.status)) return { state: "offline" };
+  return body && await token.renew() ? ask(url, fields, { ...token, renew: async () => false }) : { state: "signed-out" };
+}
+
 // Sends what waits, in its order; files in a lane of their own, so that no answer waits behind ten megabytes.
 export function sender(queue, attempt, token, tell) {
   const lanes = [lane((entry) => !holdsFile(entry)), lane(holdsFile)];
@@ -74,6 +100,7 @@ export function sender(queue, attempt, token, tell) {
     async function flush() {
       clearTimeout(timer);
       let good = true;
+      let renewed = false;
       for (;;) {
         const entry = queue.entries(attempt).find(mine);
         if (!entry) {
@@ -83,12 +110,17 @@ export function sender(queue, attempt, token, tell) {
         tell({ state: "saving" });
         const sent = await send(entry, token.get());
         if (["saved", "refused", "closed"].includes(sent.state)) {
-          await (sent.state === "closed" ? queue.setAside(entry) : queue.remove(entry));
+          if (sent.state === "closed") await queue.setAside(entry);
+          else await (sent.answer?.stale ? queue.setBeside(entry) : queue.remove(entry));
+          renewed = false;
           if (sent.state !== "saved") good = false;
           tell({ ...sent, state: sent.state === "saved" ? "arrived" : sent.state, entry });
         } else {
+          if (sent.state === "signed-out" && !renewed && await token.renew()) {
+            renewed = true; // somebody has signed in again: this very answer can go now
+            continue;
+          }
           tell({ ...sent, entry });
-          if (sent.state === "signed-out") await token.renew();
           timer = setTimeout(one.start, RETRY_AFTER);
           return false;
         }

@@ -1,6 +1,6 @@
 // Before handing in: nothing is handed in while answers wait on this device.
 
-import { pageToken, sender } from "./sending.js";
+import { ask, pageToken, sender } from "./sending.js";
 
 const status = document.querySelector("[data-save-state]");
 
@@ -30,8 +30,14 @@ export function waitForAnswers(place, queue) {
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!await mustWait()) form.submit();
+    if (await mustWait()) return;
+    // Without a line the browser would show a page of its own instead of this one.
+    if ((await ask(place.dataset.standing)).state === "offline") say(place.dataset.needsLine, "offline"); else form.submit();
   });
   addEventListener("focus", mustWait);
   mustWait();
+  const earlier = queue.allEarlier(attempt).map((entry) => String(entry.number));
+  if (earlier.length && !queue.entries(attempt).length) {
+    say(place.dataset.earlierSaid.replace("{numbers}", new Intl.ListFormat(document.documentElement.lang).format(earlier)), "elsewhere");
+  }
 }

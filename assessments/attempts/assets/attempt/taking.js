@@ -1,8 +1,10 @@
 // The questions: what is answered goes into the queue, and the page goes on without asking the server.
 
 import { tickClock } from "./clock.js";
-import { nextCounter } from "./queue.js";
-import { RETRY_AFTER, holdsFile, pageToken, sender } from "./sending.js";
+import { offerEarlier } from "./earlier.js";
+import { endOf } from "./end.js";
+import { moment, nextCounter } from "./queue.js";
+import { RETRY_AFTER, ask, holdsFile, pageToken, sender } from "./sending.js";
 
 const TYPING_PAUSE = 700;
 const LONGEST_WAIT = 4000; // who types without a pause is saved that often
@@ -14,17 +16,20 @@ export function takeQuiz(first, queue) {
   const attempt = first.dataset.attempt;
   const onePage = "onePage" in first.dataset;
   const questions = new Map(); // by number: {number, place, form, timer, since, stamp}
-  const answered = new Set();
+  const [answered, flagged] = ["is-answered", "is-flagged"].map(
+    (state) => new Set([...first.querySelectorAll(`.quiz-step.${state}`)].map((step) => Number(step.dataset.step))));
   let current = first;
-  for (const step of first.querySelectorAll(".quiz-step.is-answered")) answered.add(Number(step.dataset.step));
+  let again = null;
 
-  const clock = tickClock();
+  const end = endOf({ first, queue, attempt, questions, answered, say, keepAll: () => keepAll(), flush: () => flush(), setClock: (left) => clock.set(left), goOn });
+  const clock = tickClock(end);
   const token = pageToken(() => [document, ...[...questions.values()].map((one) => one.form)]);
   const typing = () => [...questions.values()].some((one) => one.timer);
   const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
     if (state === "arrived") return arrived(entry, answer);
     if (state === "saved" && typing()) return; // something newer is being typed
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
+    if (end.isOver() && !["refused", "closed", "signed-out"].includes(state)) return end.paint();
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
     const kept = queue.isKept() || !["offline", "trouble"].includes(state);
     say(words ?? (kept ? first.dataset[state] : first.dataset.keepOpen), state);
@@ -34,6 +39,8 @@ export function takeQuiz(first, queue) {
   if (queue.entries(attempt).length) {
     // Answers from before the browser was closed: send them, then show the page as it stands.
     flush().then((done) => done && location.reload());
+  } else if (queue.allEarlier(attempt).length) {
+    sayNumbers(first.dataset.earlierSaid, queue.allEarlier(attempt), "elsewhere");
   }
   // The server takes answers of this attempt after all: what it was too late for before is sent now.
   const takeUpLate = async () => {
@@ -51,7 +58,7 @@ export function takeQuiz(first, queue) {
     if (document.visibilityState === "hidden") keepAll(); else lookAround();
   });
   addEventListener("beforeunload", (event) => {
-    if (typing() || queue.entries(attempt).length) event.preventDefault();
+    if (!end.isLeaving() && (typing() || queue.entries(attempt).length)) event.preventDefault();
   });
 
   // Takes a form and its questions over.
@@ -63,7 +70,9 @@ export function takeQuiz(first, queue) {
       const waiting = queue.entries(attempt).find((entry) => entry.url === place.dataset.save);
       if (waiting) restore(question, waiting);
       else if ("unsaved" in place.dataset) saveRestored(question);
+      showEarlier(question);
     }
+    if (end.isOver()) end.lock();
     one.addEventListener("input", (event) => changed(event, TYPING_PAUSE));
     one.addEventListener("change", (event) => changed(event, 0));
     one.addEventListener("submit", (event) => pressed(event, one));
@@ -95,7 +104,7 @@ export function takeQuiz(first, queue) {
 
   function changed(event, pause) {
     const question = questionOf(event.target);
-    if (!question || !event.target.name || tooLarge(question, event.target)) return;
+    if (!question || !event.target.name || end.isOver() || tooLarge(question, event.target)) return;
     // Leaving a field announces what has been kept already; a line that changed then would move the pressed button away.
     if (event.type === "change" && !question.timer && JSON.stringify(fieldsOf(question)) === question.kept) return;
     clearTimeout(question.timer);
@@ -134,11 +143,16 @@ export function takeQuiz(first, queue) {
       return;
     }
     question.kept = content;
-    await queue.put({ url: question.place.dataset.save, attempt, number: question.number, counter: nextCounter(), fields: [...fields, ...more], at: Date.now(), words: wordsOf(question) });
+    await put(question, [...fields, ...more], wordsOf(question));
     if (file) waitingFile(question, file);
     if (fields.some(([, value]) => value !== "")) answered.add(question.number); else answered.delete(question.number);
     paintSteps();
     await flush();
+  }
+
+  function put(question, fields, words) {
+    const { number, stamp, place } = question;
+    return queue.put({ url: place.dataset.save, attempt, number, counter: nextCounter(), fields, words, upon: stamp, ...moment() });
   }
 
   const keepAll = () => Promise.all([...questions.values()].filter((one) => one.timer).map((one) => keep(one)));
@@ -150,7 +164,7 @@ export function takeQuiz(first, queue) {
     takeUpLate();
     const mine = questions.get(entry.number);
     const newer = queue.has(entry.url);
-    // A repeated answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
+    // An answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
     if (mine && !newer && !answer.stale) mine.stamp = answer.stamps[mine.number] ?? 0;
     if (mine && !newer && (holdsFile(entry) || entry.fields.some(([name]) => name === "answer-remove"))) refresh(mine, "");
     compare(answer.stamps);
@@ -160,27 +174,53 @@ export function takeQuiz(first, queue) {
   // --- another device on the same attempt: the later answer stands, and whoever lost sees it
 
   async function lookAround() {
-    try {
-      const response = await fetch(first.dataset.standing, { headers: { Accept: "application/json" }, redirect: "error" });
-      if (!response.ok) return;
-      const answer = await response.json();
-      clock.set(answer.seconds_left);
-      takeUpLate();
-      answered.clear();
-      answer.answered.forEach((number) => answered.add(number));
-      for (const entry of queue.entries(attempt)) answered.add(entry.number);
-      compare(answer.stamps);
-      paintSteps();
-    } catch { /* without a line there is nothing to compare */ }
+    const { state, answer } = await ask(first.dataset.standing);
+    if (state !== "done") { // without a line there is nothing to compare
+      if (state === "closed" && !typing() && !queue.entries(attempt).length) end.leave(); // handed in elsewhere, perhaps
+      else if (status.dataset.state === "needs-line") needLine();
+      return;
+    }
+    clock.set(answer.seconds_left);
+    takeUpLate();
+    answered.clear();
+    answer.answered.forEach((number) => answered.add(number));
+    for (const entry of queue.entries(attempt)) answered.add(entry.number);
+    compare(answer.stamps);
+    paintSteps();
+    if (queue.entries(attempt).length) flush();
+    else if (["needs-line", "signed-out"].includes(status.dataset.state)) say(first.dataset.saved, "saved");
   }
 
   function compare(stamps) {
     for (const [number, stamp] of Object.entries(stamps)) {
       const question = questions.get(Number(number));
-      if (!question || stamp <= question.stamp || question.timer || queue.has(question.place.dataset.save)) continue;
-      question.stamp = stamp;
-      refresh(question, first.dataset.elsewhere).then(() => say(first.dataset.elsewhereSaid.replace("{number}", number), "elsewhere"));
+      if (!question || stamp <= question.stamp || question.fetched || question.timer || queue.has(question.place.dataset.save)) continue;
+      question.fetched = refresh(question, first.dataset.elsewhere).then((shown) => {
+        question.fetched = null;
+        if (shown) say(first.dataset.elsewhereSaid.replace("{number}", number), "elsewhere");
+      });
     }
+  }
+
+  // What was answered here before the later answer that stands: the person has both, and chooses.
+  function showEarlier(question) {
+    const url = question.place.dataset.save;
+    const entry = queue.earlier(url);
+    if (!entry || queue.has(url)) return;
+    if (JSON.stringify(fieldsOf(question)) === JSON.stringify(entry.fields)) { queue.remove(entry); return; }
+    offerEarlier(question.place, entry, async (use) => {
+      await queue.remove(entry);
+      question.place.querySelector("[data-note]").textContent = "";
+      if (use) {
+        clearTimeout(question.timer);
+        question.timer = question.since = question.kept = null;
+        await put(question, entry.fields, entry.words);
+        restore(question, entry);
+        answered.add(question.number);
+        document.dispatchEvent(new CustomEvent("question-made", { detail: question.place }));
+        await flush();
+      }
+    });
   }
 
   async function refresh(question, words) {
@@ -188,7 +228,7 @@ export function takeQuiz(first, queue) {
     const before = said();
     const page = await fetchPage(question.place.dataset.at);
     const newer = page?.querySelector(`[data-question="${question.number}"]`);
-    if (!newer || question.timer) return;
+    if (!newer || question.timer) return false; // what is written now goes before; it is looked at again afterwards
     if (said() !== before) words = said(); // what was said while the page was on its way is the newer news
     const focused = question.place.contains(document.activeElement) ? document.activeElement.id : null;
     document.adoptNode(newer);
@@ -199,8 +239,11 @@ export function takeQuiz(first, queue) {
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
     question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
+    showEarlier(question);
     document.dispatchEvent(new CustomEvent("question-made", { detail: question.place }));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (end.isOver()) end.lock();
+    return true;
   }
 
   async function fetchPage(url) {
@@ -208,7 +251,7 @@ export function takeQuiz(first, queue) {
       const response = await fetch(url);
       return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
     } catch {
-      return null; // the question is then opened the ordinary way
+      return null;
     }
   }
 
@@ -242,26 +285,78 @@ export function takeQuiz(first, queue) {
   // --- going from question to question
 
   function pressed(event, one) {
+    event.preventDefault(); // nothing leaves the page before the server has answered: the loaded attempt would be lost
     const button = event.submitter;
-    if (!button || button.name !== "go") { // flagging and checking go the ordinary way, which needs a line
-      if (!navigator.onLine) { event.preventDefault(); say(first.dataset.offline, "offline"); }
-      return;
-    }
-    event.preventDefault();
-    if (button.value === "stay") { keepAll().then(flush); return; }
-    go({ next: Number(one.dataset.number) + 1, summary: 0 }[button.value] ?? Number(button.value));
+    if (!button) return;
+    if (button.name !== "go") press(button);
+    else if (button.value === "stay") keepAll().then(flush);
+    else go({ next: Number(one.dataset.number) + 1, summary: 0 }[button.value] ?? Number(button.value));
   }
 
   async function go(number) {
     if (typing()) await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, 300))]);
     if (number === 0) {
-      if (await flush()) location.assign(`/attempts/${attempt}/summary`);
+      if (await flush()) await leaveFor(`/attempts/${attempt}/summary`);
       return;
     }
-    const next = questions.get(number)?.form;
-    if (!next && !navigator.onLine) { say(first.dataset.offline, "offline"); return; }
-    if (!next) { location.assign(`/attempts/${attempt}/questions/${number}`); return; }
-    show(next, true);
+    const next = questions.get(number)?.form ?? await fetchForm(number);
+    if (next) show(next, true); else await leaveFor(`/attempts/${attempt}/questions/${number}`);
+  }
+
+  async function leaveFor(url) {
+    const { state } = await ask(first.dataset.standing);
+    if (state === "closed") end.leave();
+    else if (state === "done") location.assign(url);
+    else if (state === "signed-out") say(first.dataset.signedOut, state);
+    else needLine();
+  }
+
+  // What was wanted needs the server. It is asked again until it answers, so that this is not said for longer than it is true.
+  function needLine() {
+    say(first.dataset.needsLine, "needs-line");
+    clearTimeout(again);
+    again = setTimeout(lookAround, RETRY_AFTER);
+  }
+
+  // Has an answer checked, or flags a question.
+  async function press(button) {
+    const { name, value } = button;
+    const number = Number(value);
+    const kept = keepAll();
+    if (name === "check" && !(await kept.then(flush))) return;
+    const { state, message } = await ask(`/attempts/${attempt}/pressed`, { [name]: value }, token);
+    if (state === "closed") end.leave();
+    else if (state === "refused") say(message, state);
+    else if (state === "signed-out") say(first.dataset.signedOut, state);
+    else if (state !== "done") needLine();
+    else if (name === "check") await showChecked(questions.get(number));
+    else paintFlag(questions.get(number), name === "flag");
+  }
+
+  function paintFlag(question, flag) {
+    if (flag) flagged.add(question.number); else flagged.delete(question.number);
+    for (const button of question.form.querySelectorAll("[name=flag], [name=unflag]")) {
+      if (Number(button.value) !== question.number) continue;
+      button.name = flag ? "unflag" : "flag";
+      button.querySelector(".kern-label").textContent = flag ? first.dataset.unflag : first.dataset.flag;
+    }
+    const badge = question.place.querySelector("[data-flagged]");
+    if (badge) badge.hidden = !flag;
+    document.querySelector("[data-announced]").textContent = flag ? first.dataset.flaggedSaid : first.dataset.unflaggedSaid;
+    paintSteps();
+  }
+
+  async function showChecked(question) {
+    if (onePage) {
+      if (!await refresh(question, "")) return needLine();
+    } else {
+      const checked = await fetchForm(question.number);
+      if (!checked) return needLine();
+      if (current === question.form) show(checked, false);
+    }
+    const heading = document.getElementById(`checked-${question.number}`);
+    if (heading) heading.tabIndex = -1;
+    heading?.focus();
   }
 
   function show(next, push) {
@@ -290,26 +385,45 @@ export function takeQuiz(first, queue) {
     for (const step of steps) {
       const number = Number(step.dataset.step);
       if (questions.has(number)) continue;
-      const page = await fetchPage(`/attempts/${attempt}/questions/${number}`);
-      const fetched = page?.querySelector("[data-quiz]");
-      if (!fetched) continue;
-      const other = document.adoptNode(fetched);
-      other.dataset.heading = page.querySelector("h1.quiz-count").textContent;
-      other.dataset.title = page.title;
-      adopt(other);
-      document.dispatchEvent(new CustomEvent("question-made", { detail: other }));
+      await fetchForm(number);
     }
-    if (questions.size === steps.length) first.dataset.loaded = "all";
-    else setTimeout(fetchOthers, RETRY_AFTER);
+    if (questions.size < steps.length) { setTimeout(fetchOthers, RETRY_AFTER); return; }
+    for (const { form } of questions.values()) form.dataset.loaded = "all";
+  }
+
+  // Fetches a question's page and takes its form over, in place of what there was of it.
+  async function fetchForm(number) {
+    const page = await fetchPage(`/attempts/${attempt}/questions/${number}`);
+    const fetched = page?.querySelector("[data-quiz]");
+    if (!fetched) return null;
+    const other = document.adoptNode(fetched);
+    other.dataset.heading = page.querySelector("h1.quiz-count").textContent;
+    other.dataset.title = page.title;
+    if (first.dataset.loaded) other.dataset.loaded = first.dataset.loaded;
+    adopt(other);
+    document.dispatchEvent(new CustomEvent("question-made", { detail: other }));
+    return other;
   }
 
   function paintSteps() {
     for (const step of current.querySelectorAll("[data-step]")) {
       const done = answered.has(Number(step.dataset.step));
       step.classList.toggle("is-answered", done);
-      const words = step.querySelector("[data-state]");
-      if (words) words.textContent = done ? first.dataset.answered : first.dataset.open;
+      step.classList.toggle("is-flagged", flagged.has(Number(step.dataset.step)));
+      step.querySelector("[data-state]").textContent = done ? first.dataset.answered : first.dataset.open;
+      step.querySelector("[data-flag-state]").textContent = flagged.has(Number(step.dataset.step)) ? `, ${first.dataset.flagged}` : "";
     }
+  }
+
+  // The end was moved: answers are taken again.
+  function goOn() {
+    say(queue.entries(attempt).length ? first.dataset.saving : first.dataset.saved, "saved");
+    flush();
+  }
+
+  function sayNumbers(words, entries, state) {
+    const numbers = new Intl.ListFormat(document.documentElement.lang).format(entries.map((entry) => String(entry.number)));
+    say(words.replace("{numbers}", numbers), state);
   }
 
   function say(words, state) {
