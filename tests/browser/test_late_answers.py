@@ -147,8 +147,7 @@ def test_the_end_of_the_time_without_a_line_locks_the_page_and_keeps_it(site: Si
     stage = set_stage(site, "zeit-um", settings=TIMED)
     phone: Person = person(viewport={"width": 320, "height": 800}, bypass_csp=True)
     page = phone.page
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = phone.list_dialogs()
     attempt = begin(site, phone, stage)
     go_to(phone, number_of("true_false"))
     page.locator("[data-question] label").first.click()

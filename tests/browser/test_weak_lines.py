@@ -103,10 +103,11 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     other.sign_in_as("participant")
     # The page that was open all the time goes on by itself, with the new sign-in, and at once when it notices.
     told: list[tuple[int, float]] = []
-    page.on("response", lambda one: told.append((one.status, time.monotonic())) if "/answers/" in one.url else None)
+    page.on("response", lambda one: told.append((one.status, time.monotonic())))
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=20_000)
-    assert told[-1][0] == 200
-    assert [one for one in told[-2:-1] if told[-1][1] - one[1] > 3] == [], "it does not wait for the next try"
+    refused = [at for status, at in told if status == 400]
+    assert len(refused) <= 1
+    assert [at for at in refused if told[-1][1] - at > 3] == [], "it does not wait for the next try"
     assert 7 in saved_answers(site, attempt)
     page.locator("[data-step='7']").click()
     page.get_by_role("heading", name="Frage 7 von 8").wait_for()
@@ -137,8 +138,7 @@ def test_what_stands_between_cannot_make_an_answer_disappear(site: Site, person:
 def test_flagging_asks_nothing_and_a_dead_line_throws_nobody_out(site: Site, person: Any) -> None:
     learner = begin_quiz(person, site, "participant")
     page = learner.page
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = learner.list_dialogs()
     attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
     turn_to(learner, 2)
     answer(learner)
