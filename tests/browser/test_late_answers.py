@@ -106,7 +106,7 @@ def test_handing_in_waits_for_what_another_tab_has_put_into_the_queue(site: Site
 
 
 def test_of_two_devices_the_later_answer_stands_and_the_earlier_one_can_be_taken_up_again(site: Site, person: Any) -> None:
-    stage = set_stage(site, "zwei-geraete")
+    stage = set_stage(site, "spaeter-gilt")
     phone, desk = person(viewport={"width": 320, "height": 800}, bypass_csp=True), person()
     begin(site, phone, stage)
     begin(site, desk, stage)
