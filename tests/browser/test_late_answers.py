@@ -12,7 +12,7 @@ from lms.clock import now
 from lms.db import session
 from tests.browser.axe import complaints
 from tests.browser.conftest import Person, Site
-from tests.browser.test_question_types import TIMED, begin, go_to, number_of, saved, set_stage
+from tests.browser.test_question_types import CHECKABLE, TIMED, begin, go_to, number_of, saved, set_stage
 
 pytestmark = pytest.mark.browser
 
@@ -207,3 +207,21 @@ def test_what_was_typed_at_the_end_of_the_time_is_still_taken_and_more_time_unlo
 def move_end(attempt: int, seconds: int) -> None:
     """Let an attempt end so many seconds from now."""
     session.get_one(Attempt, attempt).due_at = now() + timedelta(seconds=seconds)
+
+
+def test_on_one_page_an_answer_is_checked_and_flagged_without_leaving_it(site: Site, person: Any) -> None:
+    stage = set_stage(site, "eine-seite-geprueft", settings=f'layout = "one_page"\n{CHECKABLE}')
+    learner: Person = person()
+    page, asked = learner.page, learner.list_dialogs()
+    begin(site, learner, stage)
+    number = number_of("short_text")
+    place = page.locator(f"[data-question='{number}']")
+    place.locator("input[type=text]").fill("Verband")
+    place.get_by_role("button", name="Für später markieren").click()
+    place.get_by_role("button", name="Markierung entfernen").wait_for()
+    assert place.locator("[data-flagged]").is_visible()
+    place.locator("input[type=text]").fill("Zweckverband")
+    place.get_by_role("button", name="Antwort prüfen").click()
+    place.get_by_role("heading", name="Ihre Antwort ist geprüft").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"checked-{number}"
+    assert asked == []
