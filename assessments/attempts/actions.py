@@ -137,6 +137,8 @@ def next_step(
     at: datetime,
     device: str | None,
     counter: int | None,
+    age: int = 0,
+    upon: int | None = None,
 ) -> Step | None:
     """Return the step that saves an answer (None takes it back), or None when it changes nothing.
 
@@ -149,7 +151,7 @@ def next_step(
     refuse_closed(attempt, at)
     if slot in state.checked:
         raise Refusal(AttemptReason.CHECKED)
-    return next_answer(state, slot, response, device, counter, at)
+    return next_answer(state, slot, response, device, counter, at, age=age, upon=upon)
 
 
 def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:

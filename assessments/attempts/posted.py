@@ -33,6 +33,11 @@ def read_sender() -> tuple[str | None, int | None]:
     return request.form.get("device", "")[:MAX_DEVICE] or None, find_number(request.form.get("counter", ""))
 
 
+def read_age() -> tuple[int, int | None]:
+    """Return for how many seconds the answer has waited on its device, and the stamp of the answer that it was written upon."""
+    return find_number(request.form.get("age", "")) or 0, find_number(request.form.get("upon", ""))
+
+
 def read_question_number(text: str, count: int) -> int | None:
     """Return the number, from 1, of one of ``count`` questions as a button names it; None for anything else."""
     number = find_number(text)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from assessments.attempts import access, actions, log, queries
 from assessments.attempts.models import Attempt
-from assessments.attempts.posted import read_question_number, read_response, read_sender
+from assessments.attempts.posted import read_age, read_question_number, read_response, read_sender
 from assessments.attempts.review import review_during, review_of
 from assessments.attempts.rules import (
     State,
@@ -167,7 +167,7 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
         attempt, state = access.log_to_answer(person_id, attempt_id)
         if not 1 <= number <= len(state.slots):
             abort(404)
-        slot, (device, counter), at = number - 1, read_sender(), now()
+        slot, (device, counter), (age, upon), at = number - 1, read_sender(), read_age(), now()
         [version] = get_wordings([state.slots[slot].item_version_id]).values()
         try:
             response = read_response(attempt_id, slot, state, version)
@@ -175,7 +175,9 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
             if not isinstance(refused.reason, FileReason):
                 raise
             return {"saved": False, "number": number, "message": say(refused.sentence)}, 422
-        step = actions.next_step(attempt, state, slot, response, at=at, device=device, counter=counter)
+        step = actions.next_step(
+            attempt, state, slot, response, at=at, device=device, counter=counter, age=age, upon=upon
+        )
         # On SQLite everybody's answers wait for each other, and so only from here. If meanwhile something else came into
         # the log of this attempt, all is decided again.
         if step is None or log.append_if_next(attempt_id, state, step):
@@ -185,6 +187,17 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
         forget_kept_forms(current_user, url_for(".questions", attempt_id=attempt_id))
     stale = {"stale": True} if is_overtaken(state, slot, device, counter) else {}
     return {"saved": True, "number": number, **stale, **standing_view(attempt, state, at)}
+
+
+@bp.post("/attempts/<int:attempt_id>/pressed")
+@requires(AssessmentPermission.TAKE_QUIZ)
+def press(attempt_id: int) -> dict[str, Any]:
+    """Do what the buttons of a question ask for while the person goes on; what the page's script calls."""
+    attempt = access.attempt_to_answer(current_user.id, attempt_id)
+    pressed = _press(attempt, queries.get_state(attempt))
+    if pressed is None:
+        abort(404)
+    return {"number": pressed}
 
 
 @bp.get("/attempts/<int:attempt_id>/standing")

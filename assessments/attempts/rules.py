@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
@@ -83,6 +83,7 @@ class State:
 
     #: How many steps there are; the next one's sequence.
     length: int = 0
+    started_at: datetime | None = None
     slots: list[Slot] = field(default_factory=list)
     responses: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     flagged: set[int] = field(default_factory=set)
@@ -90,6 +91,8 @@ class State:
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+    #: When the answer that stands was given, by slot: earlier than it arrived, if there was no line.
+    given_at: dict[int, datetime] = field(default_factory=dict)
     #: Questions whose answer was checked, and so stands.
     checked: set[int] = field(default_factory=set)
     submitted_at: datetime | None = None
@@ -125,8 +128,9 @@ class Step:
 def fold(steps: Iterable[Step]) -> State:
     """Return the state after these steps, in their order.
 
-    A client's answers to one question count in the order of its counter, however they arrive and however often; between
-    two clients the later arrival counts.
+    A client's answers to one question count in the order of its counter, however they arrive and however often. Between
+    two clients the answer counts that was given later: a step may say how many seconds it had waited on its device
+    (``age``), and one that says nothing was given when it arrived. What lost stays in the log.
     """
     state = State()
     for step in steps:
@@ -139,17 +143,22 @@ def apply(state: State, step: Step) -> None:
     sequence, payload, slot = state.length, step.payload or {}, step.slot
     state.length += 1
     if step.kind == StepKind.STARTED:
+        state.started_at = step.at
         state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
     elif step.kind == StepKind.ANSWERED and slot is not None:
-        if not is_stale(state, slot, step.device, step.counter):
+        if is_stale(state, slot, step.device, step.counter):
+            return
+        if step.device is not None and step.counter is not None:
+            state.writers[slot, step.device] = step.counter
+        age = payload.get("age", 0)
+        if not is_outdone(state, slot, step.device, age, step.at):
             before = state.responses.get(slot)
             after = apply_edit(before, payload["edit"]) if "edit" in payload else payload.get("response")
             if after != before:
                 state.marks.pop(slot, None)
             state.responses[slot] = after
             state.stamps[slot] = sequence, step.device
-            if step.device is not None and step.counter is not None:
-                state.writers[slot, step.device] = step.counter
+            state.given_at[slot] = step.at - timedelta(seconds=age)
     elif step.kind == StepKind.FLAGGED and slot is not None:
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
     elif step.kind == StepKind.CHECKED and slot is not None:
@@ -171,9 +180,20 @@ def apply(state: State, step: Step) -> None:
 
 
 def next_answer(
-    state: State, slot: int, response: dict[str, Any] | None, device: str | None, counter: int | None, at: datetime
+    state: State,
+    slot: int,
+    response: dict[str, Any] | None,
+    device: str | None,
+    counter: int | None,
+    at: datetime,
+    *,
+    age: int = 0,
+    upon: int | None = None,
 ) -> Step | None:
     """Return the step that an arriving answer (None takes it back) adds to the log, or None when it changes nothing.
+
+    ``age`` is for how many seconds it has waited on its device, as that says; ``upon`` is the stamp of the answer that
+    its writer saw. Neither decides whether it is still taken (see ``may_write``).
 
     What a client sends twice, or sends late after something newer, changes nothing. An answer that stands already is
     written again only for a client's newer counter: something older of it may still be on its way, and must stay behind.
@@ -183,8 +203,12 @@ def next_answer(
     before = state.responses.get(slot)
     if before == response and (device is None or counter is None):
         return None
-    edit = edit_between(before, response)
-    payload = {"response": response} if edit is None else {"edit": edit}
+    age = _possible_age(state, slot, age, upon, at)
+    # What does not take the place of the answer that stands cannot be kept as a change of it.
+    edit = None if is_outdone(state, slot, device, age, at) else edit_between(before, response)
+    payload: dict[str, Any] = {"response": response} if edit is None else {"edit": edit}
+    if age:
+        payload["age"] = age
     return Step(StepKind.ANSWERED.value, at, slot, device, counter, payload)
 
 
@@ -193,6 +217,22 @@ def is_stale(state: State, slot: int, device: str | None, counter: int | None) -
     if device is None or counter is None:
         return False
     return counter <= state.writers.get((slot, device), -1)
+
+
+def is_outdone(state: State, slot: int, device: str | None, age: int, at: datetime) -> bool:
+    """Say whether an answer that had waited for ``age`` seconds was given before another device's that stands."""
+    if not age or slot not in state.stamps or state.stamps[slot][1] == device:
+        return False
+    return at - timedelta(seconds=age) < state.given_at[slot]
+
+
+def _possible_age(state: State, slot: int, age: int, upon: int | None, at: datetime) -> int:
+    """Return the age that an answer can have at most: clocks are set, and then a device says nonsense."""
+    earliest = state.started_at
+    if upon is not None and slot in state.stamps and upon >= state.stamps[slot][0]:
+        earliest = state.given_at[slot]  # the writer saw the answer that stands, and so wrote after it
+    most = int((at - earliest).total_seconds()) if earliest is not None else 0
+    return max(0, min(age, most))
 
 
 def is_overtaken(state: State, slot: int, device: str | None, counter: int | None) -> bool:

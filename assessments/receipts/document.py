@@ -116,7 +116,7 @@ def list_asked(state: State, steps: list[Step], contents: Contents, pending: fro
     """Return the questions of an attempt in its order; prompts and answers are empty where they may not be shown."""
     drawn = fold(steps[:1]).slots  # a repair changes what an answer is worth, not what was asked
     versions = get_item_versions({slot.item_version_id for slot in (*drawn, *state.slots)})
-    saved = {step.slot: step.at for step in steps if step.kind == StepKind.ANSWERED}
+    saved = {number: steps[sequence].at for number, (sequence, _device) in state.stamps.items()}
     asked = []
     for number, slot in enumerate(drawn):
         version, response = versions[slot.item_version_id], state.responses.get(number)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
-from assessments.attempts.rules import Slot, Step, StepKind, fold
+from assessments.attempts.rules import Slot, State, Step, StepKind, apply, fold
 from assessments.items.models import ItemVersion
 from assessments.items.rendering import answer_words
 from lms.frame.filters import number
@@ -41,18 +41,34 @@ def log_lines(
 ) -> list[Line]:
     """Return a log in words; ``versions`` holds every version that was drawn, ``names`` who is who."""
     slots = fold(steps[:1]).slots
+    lost = _list_lost(steps)
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
     return [
         Line(
             number=number,
             at=step.at,
-            clock=step.at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S"),
-            text=_describe(step, names),
+            clock=clock(step.at),
+            text=_("Answered without a connection at %(at)s, before the answer that stands; it changes nothing",
+                   at=clock(lost[number])) if number in lost else _describe(step, names),
             question=step.slot + 1 if step.slot is not None else None,
             parts=_parts(step, slots, versions),
             device=step.device[:6] if step.device else None,
         )
         for number, step in enumerate(steps, 1)
     ]
+
+
+def _list_lost(steps: list[Step]) -> dict[int, datetime]:
+    """Return the answers that came after a later one of another device, as they count in the log: when each was given."""
+    state, lost = State(), {}
+    for sequence, step in enumerate(steps):
+        apply(state, step)
+        if step.kind == StepKind.ANSWERED and step.slot is not None and state.stamps[step.slot][0] != sequence:
+            lost[sequence + 1] = step.at - timedelta(seconds=(step.payload or {}).get("age", 0))
+    return lost
 
 
 def _describe(step: Step, names: dict[int, str]) -> str:

@@ -28,6 +28,8 @@ INSTALLED = ROOT / "build" / "npm-installed"
 STAMP = "inputs.sha256"
 #: The whole style of a page that stands by itself: it is no part of app.css.
 ALONE = ".page.css"
+#: How esbuild makes styles and scripts small, for the browsers that they must run in.
+SMALL = ("--minify", "--charset=utf8", "--target=es2022,chrome110,firefox115,safari16")
 #: Put together in templates, so that the pruning cannot see them.
 SAFELIST = [
     "/^kern-(badge|alert|icon)--(info|success|warning|danger)$/",
@@ -78,7 +80,7 @@ def build(out: Path) -> None:
     manifest["app.css"] = write_fingerprinted(out, "app.css", minify(style.encode(), "css"))
     for path in [*asset_files("*.js"), *asset_files(f"*{ALONE}")]:
         name = f"{path.parent.parent.name}/{path.name}"
-        content = minify(path.read_bytes(), path.suffix[1:])
+        content = bundle(path) if path.suffix == ".js" else minify(path.read_bytes(), "css")
         manifest[name] = write_fingerprinted(out, name.replace("/", "-"), content)
     manifest |= {f"fonts/{name}": file for name, file in font_files.items()}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
@@ -124,11 +126,14 @@ def minify(content: bytes, kind: str) -> bytes:
     return run(
         "esbuild",
         f"--loader={kind}",
-        "--minify",
-        "--charset=utf8",
-        "--target=es2022,chrome110,firefox115,safari16",
+        *SMALL,
         stdin=content,
     )
+
+
+def bundle(path: Path) -> bytes:
+    """Return a script together with the parts that it imports, without what only people need."""
+    return run("esbuild", str(path), "--bundle", "--format=esm", *SMALL)
 
 
 def run(tool: str, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -151,7 +156,10 @@ def write_fingerprinted(out: Path, name: str, content: bytes) -> str:
 
 
 def asset_files(pattern: str) -> list[Path]:
-    """Return the assets of all rooms; the frame's come first, so that rooms can build on them."""
+    """Return the assets of all rooms; the frame's come first, so that rooms can build on them.
+
+    The parts of a long script lie in a folder beside it, and are no assets of their own.
+    """
     found = [path for package in PACKAGES for path in sorted((ROOT / package).glob(f"*/assets/{pattern}"))]
     return sorted(found, key=lambda path: (path.parent.parent.name != "frame", str(path.relative_to(ROOT))))
 
@@ -159,8 +167,9 @@ def asset_files(pattern: str) -> list[Path]:
 def source_files() -> list[Path]:
     """Return every file that the result depends on."""
     templates = [path for package in PACKAGES for path in (ROOT / package).rglob("templates/**/*.html")]
+    parts = [path for package in PACKAGES for path in (ROOT / package).glob("*/assets/*/*.js")]
     own = [Path(__file__), Path(fonts.__file__), ROOT / "package-lock.json"]
-    return sorted([*asset_files("*.css"), *asset_files("*.js"), *templates, *own])
+    return sorted([*asset_files("*.css"), *asset_files("*.js"), *templates, *parts, *own])
 
 
 def digest(files: Iterable[Path]) -> str:

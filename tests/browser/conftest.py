@@ -198,6 +198,17 @@ class Person:
         button.or_(link).first.wait_for()
         (button if button.count() else link).first.click()
 
+    def list_dialogs(self) -> list[str]:
+        """Return a list into which goes whatever the browser itself asks from now on; it is always answered with yes."""
+        asked: list[str] = []
+
+        def answer(dialog: Any) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        self.page.on("dialog", answer)
+        return asked
+
     def arrives(self, selector: str) -> None:
         """Wait until the page with this is there as a whole.
 

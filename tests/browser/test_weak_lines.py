@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from typing import Any
 
 import pytest
@@ -100,8 +101,13 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     other = Person.__new__(Person)
     other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
     other.sign_in_as("participant")
-    # The page that was open all the time goes on by itself, with the new sign-in.
+    # The page that was open all the time goes on by itself, with the new sign-in, and at once when it notices.
+    told: list[tuple[int, float]] = []
+    page.on("response", lambda one: told.append((one.status, time.monotonic())))
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=20_000)
+    refused = [at for status, at in told if status == 400]
+    assert len(refused) <= 1
+    assert [at for at in refused if told[-1][1] - at > 3] == [], "it does not wait for the next try"
     assert 7 in saved_answers(site, attempt)
     page.locator("[data-step='7']").click()
     page.get_by_role("heading", name="Frage 7 von 8").wait_for()
@@ -127,6 +133,59 @@ def test_what_stands_between_cannot_make_an_answer_disappear(site: Site, person:
     page.unroute("**/answers/*")
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
     assert 4 in saved_answers(site, attempt)
+
+
+def test_flagging_asks_nothing_and_a_dead_line_throws_nobody_out(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    asked = learner.list_dialogs()
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    turn_to(learner, 2)
+    answer(learner)
+    page.get_by_role("button", name="Für später markieren").click()
+    flag = page.get_by_role("button", name="Markierung entfernen")
+    flag.wait_for()
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert "is-flagged" in (page.locator("[data-step='2']").get_attribute("class") or "")
+    assert page.locator("[data-announced]").text_content() == "Die Frage ist für später markiert."
+    # The browser knows of a network, and nothing answers: a captive portal, or a server that is down.
+    page.context.route(f"**/attempts/{attempt}/**", lambda route: route.abort())
+    needed = page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht")
+    flag.click()
+    needed.wait_for()
+    page.locator("[data-step='3']").click()
+    page.get_by_role("heading", name="Frage 3 von 8").wait_for()
+    page.get_by_role("button", name="Zur Zusammenfassung").first.click()
+    needed.wait_for()
+    answer(learner, otherwise=True)
+    page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    page.get_by_role("button", name="Für später markieren").click()
+    needed.wait_for()
+    page.context.unroute(f"**/attempts/{attempt}/**")
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert page.url.endswith("/questions/3")
+    page.get_by_role("button", name="Zur Zusammenfassung").first.click()
+    page.wait_for_url("**/summary")
+    assert asked == []
+    page.goto(f"/attempts/{attempt}/questions/2")
+    flag.click()
+    page.get_by_role("button", name="Für später markieren").wait_for()
+
+
+def test_a_question_that_is_not_loaded_yet_is_fetched_when_the_line_is_back(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    page.context.route("**/questions/4", lambda route: route.abort())
+    page.goto(f"/attempts/{attempt}/questions/3")
+    page.wait_for_timeout(500)
+    page.context.route("**/standing", lambda route: route.abort())
+    page.locator("[data-step='4']").click()
+    page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht").wait_for()
+    assert page.locator("[data-question='3']").is_visible()
+    page.context.unroute("**/standing")
+    page.context.unroute("**/questions/4")
+    turn_to(learner, 4)
 
 
 def test_nothing_is_handed_in_while_answers_wait_on_the_device(site: Site, person: Any) -> None:

@@ -191,6 +191,7 @@ def test_nobody_touches_another_ones_attempt(
         assert other.get(path).status_code == 404
     assert other.post(f"/attempts/{attempt.id}/submit").status_code == 404
     assert other.post(f"/attempts/{attempt.id}/answers/1", data={"answer": "0"}).status_code == 404
+    assert other.post(f"/attempts/{attempt.id}/pressed", data={"flag": "1"}).status_code == 404
     own = signed_in(app, cast.participant)
     shown = own.get(f"/attempts/{attempt.id}/questions/1", headers={"Accept-Language": "en"})
     assert shown.status_code == 200

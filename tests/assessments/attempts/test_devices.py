@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 import assessments
 from assessments.attempts.actions import check_answer, start_attempt, submit_attempt
-from assessments.attempts.models import Attempt
+from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import get_state
 from assessments.attempts.rules import AttemptReason
 from assessments.quizzes.models import Quiz
@@ -28,11 +30,11 @@ class Line:
     def __init__(self, client: Any, attempt: Attempt) -> None:
         self.client, self.attempt = client, attempt
 
-    def send(self, device: str, counter: int, answer: str) -> dict[str, Any]:
+    def send(self, device: str, counter: int, answer: str, **more: str) -> dict[str, Any]:
         """Send an answer and return the reply."""
         reply = self.client.post(
             f"/attempts/{self.attempt.id}/answers/1",
-            data={"answer": answer, "device": device, "counter": str(counter)},
+            data={"answer": answer, "device": device, "counter": str(counter), **more},
             headers={"Accept": "application/json"},
         )
         assert reply.status_code == 200
@@ -82,6 +84,60 @@ def test_an_old_answer_that_arrives_late_is_stale_and_changes_nothing(line: Line
     assert line.send("desk", 9, "1")["stale"] is True
 
 
+def test_what_waited_on_a_device_does_not_take_the_place_of_a_later_answer(cast: Cast, line: Line) -> None:
+    with transaction():
+        session.execute(update(AttemptStep).values(at=now() - timedelta(minutes=20)))
+    newer = line.send("desk", 1, "1")
+    standing = line.stands()
+    lost = line.send("phone", 1, "0", age="300", upon="0")
+    assert lost["stale"] is True
+    assert lost["stamps"] == newer["stamps"], "the page learns which answer stands, and fetches it"
+    assert line.stands() == standing
+    staff = signed_in(line.client.application, cast.coordinator)
+    log = staff.get(f"/attempts/{line.attempt.id}/log")
+    assert "ohne Verbindung beantwortet" in log.text
+    assert log.text.count("vor der geltenden Antwort") == 1
+    saw = line.send("phone", 2, "0", age="300", upon=str(newer["stamps"]["1"]))
+    assert "stale" not in saw, "who saw the other answer wrote after it"
+    assert line.stands() != standing
+    for age in ("-1", "x", "9" * 30, "2147483647", ""):
+        line.send("phone", 3, "1", age=age, upon=age)
+
+
+def test_an_age_opens_nothing_that_is_closed(line: Line) -> None:
+    with transaction():
+        line.attempt.due_at = now() - timedelta(seconds=21)
+    refused = line.client.post(
+        f"/attempts/{line.attempt.id}/answers/1",
+        data={"answer": "0", "device": "phone", "counter": "1", "age": "3600"},
+        headers={"Accept": "application/json"},
+    )
+    assert refused.status_code == 409
+    assert refused.get_json()["error"]["code"] == "time_over"
+
+
+def test_what_the_buttons_of_a_question_ask_for_is_done_beside_the_answers(line: Line) -> None:
+    def press(status: int, **posted: str) -> Any:
+        reply = line.client.post(f"/attempts/{line.attempt.id}/pressed", data=posted, headers={"Accept": "application/json"})
+        assert reply.status_code == status
+        session.expire_all()
+        return reply.get_json()
+
+    line.send("phone", 1, "1")
+    standing = line.stands()
+    for button, expected in (("flag", {0}), ("flag", {0}), ("unflag", set()), ("unflag", set())):
+        assert press(200, **{button: "1"}) == {"number": 1}
+        assert get_state(line.attempt).flagged == expected
+    assert press(200, check="1") == {"number": 1}
+    assert get_state(line.attempt).checked == {0}
+    assert line.stands() == standing
+    for posted in ({"flag": "99"}, {"flag": "x"}, {"answer": "0"}, {}):
+        press(404, **posted)
+    with transaction():
+        submit_attempt(line.attempt, actor=line.attempt.enrolment.person, at=now())
+    assert press(409, flag="1")["error"]["code"] == "submitted"
+
+
 def test_its_own_answer_repeated_is_not_stale(line: Line) -> None:
     line.send("phone", 5, "0")
     assert "stale" not in line.send("phone", 5, "0")
@@ -104,7 +160,7 @@ def test_a_stale_answer_is_taken_from_the_queue_also_after_the_closing(line: Lin
 
 def test_the_script_tells_a_closed_attempt_from_an_answer_that_was_refused(cast: Cast, line: Line) -> None:
     """It keeps an answer only when the attempt may be opened again: by the codes of what is refused."""
-    script = (Path(assessments.__file__).parent / "attempts/assets/attempt.js").read_text("utf-8")
+    script = (Path(assessments.__file__).parent / "attempts/assets/attempt/sending.js").read_text("utf-8")
     closed = json.loads((re.search(r"const CLOSED = (\[.*?\]);", script) or pytest.fail("no CLOSED"))[1])
     assert closed == [AttemptReason.SUBMITTED, AttemptReason.TIME_OVER, AttemptReason.VOIDED]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,9 +29,9 @@ class Server:
         self.log = [STARTED]
         self.state = fold(self.log)
 
-    def arrives(self, sent: Sent) -> None:
+    def arrives(self, sent: Sent, *, at: datetime = NOW, age: int = 0, upon: int | None = None) -> None:
         slot, response, device, counter = sent
-        step = next_answer(self.state, slot, response, device, counter, NOW)
+        step = next_answer(self.state, slot, response, device, counter, at, age=age, upon=upon)
         if step is not None:
             kept = Step(step.kind, step.at, step.slot, step.device, step.counter, json.loads(json.dumps(step.payload)))
             self.log.append(kept)
@@ -98,6 +100,82 @@ def test_what_a_device_repeats_never_takes_the_place_of_another_devices_answer(
             bad.arrives(again)
     assert bad.state.responses == good.state.responses
     assert fold(bad.log) == bad.state
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), ANSWERS, st.sampled_from(["phone", "desk", "tablet"])), max_size=20), st.data())
+def test_whichever_device_gets_its_line_back_first_the_later_answer_stands(
+    answers: list[tuple[int, dict[str, Any] | None, str]], data: st.DataObject
+) -> None:
+    sent = {minute: (slot, answer, device, minute) for minute, (slot, answer, device) in enumerate(answers, start=1)}
+    good, bad = Server(), Server()
+    for minute, one in sent.items():
+        good.arrives(one, at=NOW + timedelta(minutes=minute))
+    # A queue that keeps only the newest answer of a question loses older ones; lost replies make doubles.
+    newest = {(slot, device): minute for minute, (slot, _answer, device, _counter) in sent.items()}
+    lost = data.draw(st.sets(st.sampled_from([minute for minute in sent if minute not in newest.values()] or [0])))
+    arriving = [minute for minute in sent if minute not in lost]
+    arriving += data.draw(st.lists(st.sampled_from(arriving), max_size=8)) if arriving else []
+    at = NOW + timedelta(hours=1)
+    for minute in data.draw(st.permutations(arriving)):
+        at += timedelta(seconds=data.draw(st.integers(0, 90)))
+        bad.arrives(sent[minute], at=at, age=int((at - NOW).total_seconds()) - 60 * minute)
+    assert bad.state.responses == good.state.responses
+    assert bad.state.given_at == good.state.given_at
+    assert fold(bad.log) == bad.state, "what lost is in the log, and loses again when it is replayed"
+    for slot, device in newest:
+        assert is_overtaken(bad.state, slot, device, newest[slot, device]) is (bad.state.stamps[slot][1] != device)
+
+
+LATER = NOW + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("age", "upon", "stands"),
+    [
+        (0, None, "phone"),  # a page from before this was sent: the arrival counts
+        (119, None, "phone"),  # written a second after the other one
+        (121, None, "desk"),  # written before it
+        (10**9, None, "desk"),  # a device that was off for years, or says so
+        (-5, None, "phone"),
+        (500, 1, "phone"),  # its writer saw the other answer, whatever the clock says
+        (500, 0, "desk"),
+    ],
+)
+def test_an_answer_that_waited_on_its_device_counts_from_when_it_was_given(age: int, upon: int | None, stands: str) -> None:
+    server = Server()
+    server.arrives((0, {"text": "desk"}, "desk", 1), at=LATER - timedelta(minutes=2))
+    server.arrives((0, {"text": "phone"}, "phone", 1), at=LATER, age=age, upon=upon)
+    assert server.state.responses[0] == {"text": stands}
+    assert server.log[-1].payload is not None
+    assert server.log[-1].payload["response"] == {"text": "phone"}, "what lost is in the log"
+    assert 0 <= server.log[-1].payload.get("age", 0) <= 600, "nothing is older than the attempt"
+    assert is_overtaken(server.state, 0, "phone", 1) is (stands == "desk")
+    assert fold(server.log) == server.state
+    # Whoever lost may take their answer up again: it is a new one.
+    server.arrives((0, {"text": "again"}, "phone", 2), at=LATER, age=0, upon=server.state.stamps[0][0])
+    assert server.state.responses[0] == {"text": "again"}
+
+
+def test_a_long_text_that_lost_is_kept_whole_and_changes_nothing() -> None:
+    server = Server()
+    server.arrives((0, {"text": SENTENCE * 9}, "desk", 1), at=NOW + timedelta(minutes=1))
+    server.arrives((0, {"text": SENTENCE * 10}, "desk", 2), at=NOW + timedelta(minutes=5))
+    server.arrives((0, {"text": SENTENCE * 9 + "Ende."}, "phone", 1), at=LATER, age=400)
+    assert server.log[-1].payload == {"response": {"text": SENTENCE * 9 + "Ende."}, "age": 400}
+    server.arrives((0, {"text": SENTENCE * 11}, "desk", 3), at=LATER)
+    assert "edit" in (server.log[-1].payload or {})
+    assert server.state.responses[0] == {"text": SENTENCE * 11}
+    assert fold(server.log) == server.state
+
+
+def test_steps_from_before_ages_were_kept_count_by_their_arrival_even_if_the_clock_was_set_back() -> None:
+    log = [
+        STARTED,
+        Step("answered", LATER, 0, "desk", 1, {"response": {"text": "desk"}}),
+        Step("answered", NOW, 0, "phone", 1, {"response": {"text": "phone"}}),
+    ]
+    assert fold(log).responses[0] == {"text": "phone"}
 
 
 def test_a_lost_reply_is_told_what_stands_meanwhile() -> None:
