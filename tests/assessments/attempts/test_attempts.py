@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import random
 from datetime import timedelta
 from typing import Any
@@ -210,3 +211,13 @@ def test_a_number_of_thousands_of_digits_is_no_fault_of_ours(
     client = signed_in(app, quiz[1].person)
     assert client.post(f"/attempts/{attempt.id}/questions/1", data={field: number}).status_code == 302
     assert client.post(f"/attempts/{attempt.id}/answers/1", data={field: number}).status_code == 200
+
+
+def test_enter_in_a_field_goes_on(app: Flask, quiz: tuple[Quiz, Enrolment]) -> None:
+    """Enter presses a form's first button, and that must not lead back to question 1."""
+    with transaction():
+        attempt = start_attempt(*quiz, actor=quiz[1].person, at=now())
+    client, count = signed_in(app, quiz[1].person), len(get_state(attempt).slots)
+    for number, where in ((1, "next"), (count, "summary")):
+        page = client.get(f"/attempts/{attempt.id}/questions/{number}").text
+        assert re.findall(r'<form[^>]*data-quiz.*?<button[^>]*name="go" value="(\w+)"', page, re.DOTALL) == [where]
