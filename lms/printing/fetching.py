@@ -8,8 +8,7 @@ from typing import Any
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from lms.printing.references import BASE as BASE
-from lms.printing.references import FONT_PREFIX
+from lms.printing.references import BASE, FONT_PREFIX
 
 
 class OwnFiles(URLFetcher):

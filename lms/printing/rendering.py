@@ -11,6 +11,7 @@ from typing import Any
 
 from lms.frame.assets import BUILT
 from lms.printing.conformance import add_conformance
+from lms.printing.references import BASE
 
 FONTS = BUILT / "print"
 #: Interpolated pictures are forbidden in PDF/A (ISO 19005-3, 6.2.8).
@@ -49,7 +50,7 @@ def print_pdf(
     ``files`` by their names, the print fonts as ``font:NAME.ttf`` and nothing else. Raises PrintingImpossibleError.
     """
     weasyprint = load_weasyprint()
-    from lms.printing.fetching import BASE, OwnFiles
+    from lms.printing.fetching import OwnFiles
 
     fetcher = OwnFiles(files, print_fonts(), refused)
     fonts = weasyprint.text.fonts.FontConfiguration()

@@ -26,7 +26,8 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.documents.rendering import LAYOUTS, Order, render_batch, render_pdf
 from lms.institution.seal import load_seal, sign_pdf
 from lms.printing.faults import find_faults
-from lms.printing.fetching import BASE, OwnFiles
+from lms.printing.fetching import OwnFiles
+from lms.printing.references import BASE
 from lms.printing.rendering import AttachedFile, print_fonts
 from lms.printing.reports import print_report
 

@@ -17,8 +17,9 @@ from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.text.fonts import FontConfiguration
 
 from lms.printing.conformance import add_conformance
-from lms.printing.fetching import BASE, OwnFiles
+from lms.printing.fetching import OwnFiles
 from lms.printing.manuscripts import Manuscript
+from lms.printing.references import BASE
 from lms.printing.rendering import BEFORE, VARIANT, print_fonts, weasyprint_attachments
 
 
