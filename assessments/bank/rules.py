@@ -19,8 +19,10 @@ KEY_NAMES = {
     "pairs": N_("Pairs"), "distractors": N_("Texts that match nothing"), "steps": N_("Steps"), "categories": N_("Categories"),
     "text": N_("Text with gaps"), "gaps": N_("Gaps"), "reasons": N_("Reasons"), "units": N_("Units"), "repaired": N_("Repair"),
     "feedback_true": N_("Feedback for “true”"), "feedback_false": N_("Feedback for “false”"), "type": N_("Type"),
-    "key": N_("Right places"), "other_values": N_("Further expected numbers"), "feedback": N_("Feedback"),
+    "key": N_("Right places"), "other_solutions": N_("Further right solutions"),
+    "other_values": N_("Further expected numbers"), "feedback": N_("Feedback"),
     "feedback_otherwise": N_("Feedback for anything else"), "tolerance_kind": N_("Kind of tolerance"),
+    "single": N_("One area for several that are right"),
 }  # fmt: skip
 
 

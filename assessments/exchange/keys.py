@@ -1,10 +1,13 @@
-"""A key that a repair wrote beside a question, written into the question itself, as its author would have written it."""
+"""A key that a repair wrote beside a question, written into the question itself, as its author would have written it.
+
+Further solutions name parts and places by their numbers, so they are written anew for where these stand afterwards.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from assessments.items.interactions.places import KEY
+from assessments.items.interactions.places import KEY, OTHERS
 
 Question = dict[str, Any]
 
@@ -17,16 +20,23 @@ def settled(question: Question) -> Question:
     bare = {name: value for name, value in question.items() if name != KEY}
     if "pairs" in bare:
         return bare | _pairs(bare, key)
+    moved = sorted(range(len(key)), key=key.__getitem__)  # stable: members of one category keep their order
+    if OTHERS in bare:
+        bare[OTHERS] = [[other[part] for part in moved] for other in bare[OTHERS]]
     if "steps" in bare:
-        return bare | {"steps": [bare["steps"][step] for step in sorted(range(len(key)), key=key.__getitem__)]}
+        return bare | {"steps": [bare["steps"][step] for step in moved]}
     return bare | {"categories": _categories(bare, key)}
 
 
 def _pairs(bare: Question, key: list[int]) -> Question:
     rights = [pair["right"] for pair in bare["pairs"]] + list(bare.get("distractors", []))
-    left_over = [text for position, text in enumerate(rights) if position not in key]
+    left_over = [position for position in range(len(rights)) if position not in key]
     pairs = [pair | {"right": rights[position]} for pair, position in zip(bare["pairs"], key, strict=True)]
-    return {"pairs": pairs} | ({"distractors": left_over} if left_over else {})
+    new: Question = {"pairs": pairs} | ({"distractors": [rights[position] for position in left_over]} if left_over else {})
+    if OTHERS in bare:
+        moved = [*key, *left_over]
+        new[OTHERS] = [[moved.index(place - 1) + 1 for place in other] for other in bare[OTHERS]]
+    return new
 
 
 def _categories(bare: Question, key: list[int]) -> list[Question]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -66,14 +66,14 @@ def choice(answers: Sequence[Given], *, single: bool, shuffle: bool = True) -> d
 
 
 def options(given: Sequence[Given]) -> dict[str, Any]:
-    """Return what a gap has that is chosen from a list: its options, and which of them is right."""
-    listed = choice(given, single=True)["answers"]
-    right = next(answer["text"] for answer in listed if answer.get("correct"))
-    return {"options": [plainest({"text": answer["text"]} | _worth(answer)) for answer in listed], "correct": right}
-
-
-def _worth(answer: dict[str, Any]) -> dict[str, Any]:
-    return {key: answer[key] for key in ("percent", "feedback") if key in answer}
+    """Return what a gap has that is chosen from a list: its options, and the first that is right; others can be as well."""
+    full = [one for one in given if one.percent == 100]
+    listed = choice([replace(one, percent=0) if one in full[1:] else one for one in given], single=True)["answers"]
+    made = []
+    for one, answer in zip(given, listed, strict=True):
+        said = {key: answer[key] for key in ("text", "percent", "feedback") if key in answer}
+        made.append(said | {"percent": 100} if one in full[1:] else plainest(said))
+    return {"options": made, "correct": full[0].text}
 
 
 def all_or_nothing(answers: Sequence[Given], *, shuffle: bool = True) -> dict[str, Any]:

@@ -174,6 +174,7 @@ class Why(Reason):
         "area_scoring",
         N_("The areas count differently; here a wrong one takes away as much as a right one gives."),
     )
+    AREA_SHARES = "area_shares", N_("One area can be chosen, and some give more points than others; here each gives all or none.")
     ONE_AREA = "one_area", N_("Several areas may be chosen, but only one is right; here just one could be chosen then.")
     SELECT_POINT = (
         "select_point",
@@ -254,6 +255,8 @@ PARTS = {
     "answers": N_("the answers"),
     "accepted": N_("the accepted texts"),
     "other_values": N_("further expected numbers"),
+    "other_solutions": N_("further right solutions"),
+    "single": N_("one area for several that are right"),
     "feedback": N_("the feedback"),
     "feedback_otherwise": N_("the feedback for anything else"),
     "gaps": N_("the gaps"),

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from assessments.exchange.making import Number, is_penalty, plainest
 from assessments.exchange.reasons import NotTaken, Why, named
+from assessments.items.interactions.gaps import full_options
 from lms.markdown import list_html
 from lms.sentences import Sentence
 
@@ -26,6 +27,8 @@ DEFAULTS: dict[str, Any] = {
     "tolerance_kind": "absolute",
     "units": [],
     "other_values": [],
+    "other_solutions": [],
+    "single": False,
     "distractors": [],
     "tags": [],
 }
@@ -80,7 +83,7 @@ def meaningful(question: Definition) -> Definition:
         del kept["other_values"]
     if "gaps" in kept:
         kept["gaps"] = [
-            gap | ({"accepted": _telling(gap["accepted"])} if "accepted" in gap else {"options": _plain(gap["options"])})
+            gap | ({"accepted": _telling(gap["accepted"])} if "accepted" in gap else _first_right(gap))
             for gap in kept["gaps"]
         ]
     if kept.get("scoring") == "weighted" and is_penalty([answer.get("percent", 0) for answer in kept["answers"]]):
@@ -99,10 +102,15 @@ def _telling(expected: list[Any]) -> list[Any]:
     return kept
 
 
-def _plain(options: list[Any]) -> list[Any]:
-    """Return the options of a gap without percentages that say nothing."""
-    tables = [one if isinstance(one, dict) else {"text": one} for one in options]
-    return [plainest({key: value for key, value in one.items() if (key, value) != ("percent", 0)}) for one in tables]
+def _first_right(gap: Definition) -> Definition:
+    """Return the options of a gap without percentages that say nothing, and the first of those that give all points as right."""
+    full = full_options(gap)
+    tables = [one if isinstance(one, dict) else {"text": one} for one in gap["options"]]
+    kept = [{key: value for key, value in one.items() if key in ("text", "feedback") or 0 < value < 100} for one in tables]
+    for one in kept:
+        if one["text"] in full[1:]:
+            one["percent"] = 100
+    return {"options": [one if "percent" in one else plainest(one) for one in kept], "correct": full[0]}
 
 
 def refuse_keys(question: Definition, keys: Collection[str], format_name: str) -> None:

@@ -27,7 +27,7 @@ def one(question: Definition) -> str:
     writer = _WRITERS.get(question["type"])
     if writer is None:
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
-    refuse_keys(question, {"points", "shuffle"}, NAME)
+    refuse_keys(question, {"points", "shuffle", "other_solutions"}, NAME)
     if addresses_in(question):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("picture"))
     refuse_html(question["prompt"], NAME)

@@ -42,6 +42,7 @@ def one(question: Definition, load: Load) -> str:
     if found is None:
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
     kind, writer = found
+    refuse_keys(question, {"other_solutions"}, NAME)
     if kind == "multichoice" and question.get("scoring") == "all_or_nothing":
         kind = "multichoiceset"
     lines = _Lines(load)

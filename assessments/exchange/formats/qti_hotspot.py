@@ -36,12 +36,14 @@ def read_hotspot(item: Item, interaction: Element) -> Made:
         raise NotTaken(Why.FEW_ANSWERS, least=2)
     if len(choices) > MAX_AREAS:
         raise NotTaken(Why.MANY_ANSWERS, most=MAX_AREAS)
-    points, right = _key(item.declaration(interaction), item.rule(interaction), interaction, choices)
+    declaration = item.declaration(interaction)
+    points, right = _key(declaration, item.rule(interaction), interaction, choices)
     areas = [_area(choice, position, size) for position, choice in enumerate(choices, start=1)]
     for area, choice in zip(areas, choices, strict=True):
         if choice.get("identifier") in right:
             area["correct"] = True
-    return points, {"type": "hotspot", "image": image, "alt": alt, "areas": areas}
+    single = {"single": True} if len(right) > 1 and _is_single(declaration, interaction) else {}
+    return points, {"type": "hotspot", "image": image, "alt": alt, "areas": areas} | single
 
 
 def _picture(item: Item, interaction: Element) -> tuple[str, str, Size]:
@@ -73,7 +75,7 @@ def _key(declaration: Declaration, rule: Rule, interaction: Element, choices: li
     """Return the points and which areas are right, where that counts as it does here."""
     names = [one.get("identifier", "") for one in choices]
     most, least = int(interaction.get("maxChoices", "1")), int(interaction.get("minChoices", "0"))
-    single = declaration.cardinality == "single" or most == 1
+    single = _is_single(declaration, interaction)
     if least > 1 or (not single and 0 < most < len(names)):
         raise NotTaken(Why.CHOICE_LIMITS)
     if rule.kind == "match":
@@ -90,12 +92,12 @@ def _key(declaration: Declaration, rule: Rule, interaction: Element, choices: li
     if not right:
         raise NotTaken(Why.NO_RIGHT_ANSWER)
     each = max(worth.values())
-    total = each * len(right)
+    total = each if single else each * len(right)
     if any(amount < 0 for amount in worth.values()) and declaration.lower != 0:
         raise NotTaken(Why.NEGATIVE)
     if single:
-        if len(right) > 1:
-            raise NotTaken(Why.SEVERAL_RIGHT_ANSWERS)
+        if any(abs(worth[name] - each) > NEAR for name in right):
+            raise NotTaken(Why.AREA_SHARES)
     elif len(right) == 1:
         raise NotTaken(Why.ONE_AREA)
     elif any(abs(abs(amount) - each) > NEAR for amount in worth.values()):
@@ -103,6 +105,10 @@ def _key(declaration: Declaration, rule: Rule, interaction: Element, choices: li
     if declaration.upper is not None and abs(declaration.upper - total) > NEAR:
         raise NotTaken(Why.AREA_SCORING)
     return whole(total), right
+
+
+def _is_single(declaration: Declaration, interaction: Element) -> bool:
+    return declaration.cardinality == "single" or int(interaction.get("maxChoices", "1")) == 1
 
 
 def _area(choice: Element, position: int, size: Size) -> dict[str, Any]:
@@ -159,8 +165,11 @@ def write_hotspot(item: Written, load: Load) -> None:
     areas = question["areas"]
     names = [f"A{position}" for position in range(1, len(areas) + 1)]
     right = [name for name, area in zip(names, areas, strict=True) if area.get("correct")]
-    several = len(right) > 1
-    if several:
+    single = question.get("single", False)
+    several = len(right) > 1 and not single
+    if single:
+        item.mapped("RESPONSE", "identifier", "single", right[:1], [(name, Fraction(item.points)) for name in right])
+    elif several:
         each = Fraction(item.points, len(right))
         worth = [(name, each if name in right else -each) for name in names]
         item.mapped("RESPONSE", "identifier", "multiple", right, worth, lower=True)
@@ -174,7 +183,7 @@ def write_hotspot(item: Written, load: Load) -> None:
         _write_area(item, name, area, size)
     item.close("qti-hotspot-interaction")
     item.close("qti-item-body")
-    item.processing(set_outcome("SCORE", map_response("RESPONSE")) if several else when_right(item.points))
+    item.processing(set_outcome("SCORE", map_response("RESPONSE")) if several or single else when_right(item.points))
 
 
 def _write_area(item: Written, name: str, area: dict[str, Any], size: Size) -> None:

@@ -49,6 +49,7 @@ def one(question: Definition, load: Load) -> tuple[Definition, str, dict[str, by
         writer = partial(write_hotspot, load=load)
     if writer is None:
         raise NotTaken(Why.CANNOT_SAY, format=NAME)
+    refuse_keys(question, {"other_solutions"}, NAME)
     pictures = {f"pictures/{address.removeprefix(FOLDER)}": load(address) for address in addresses_in(question)}
     escaped("".join(meta_tags(question)), NAME)  # refuses what XML cannot hold
     item = Item(question)

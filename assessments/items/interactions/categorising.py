@@ -1,6 +1,7 @@
 """Categorising: texts are sorted into categories. Response: ``{"categories": [category of member 0 or null, …]}``.
 
-Members count through the categories in the order of the definition; a repair may say where else one belongs (places.py).
+Members count through the categories in the order of the definition; a repair may say where else one belongs, and there can
+be solutions besides (places.py). Any category can have any number of members, so each member counts by itself.
 """
 
 from __future__ import annotations
@@ -12,14 +13,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers
+from assessments.items.interactions import answers, places
 from assessments.items.interactions.parts import Mended, Part
-from assessments.items.interactions.places import right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Sorting into categories")
-KEYS = frozenset({"categories"})
+KEYS = frozenset({"categories", "other_solutions"})
 MANUAL = False
 TAKES_FILE = False
 WORDINGS: tuple[Texts, ...] = (
@@ -50,14 +50,14 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         text = N_("'categories' must be a list of 2 to %(most)s entries with 'name' and 'members'.")
         return [sentence(text, most=MAX_CATEGORIES)]
     found = []
-    members = [text for text, _ in _members(definition)]
+    members = _members(definition)
     if not 2 <= len(members) <= MAX_MEMBERS:
         found.append(sentence(N_("There must be 2 to %(most)s members in all."), most=MAX_MEMBERS))
     if len(set(members)) != len(members):
         found.append(sentence(N_("A member stands twice.")))
     if len({category["name"] for category in categories}) != len(categories):
         found.append(sentence(N_("Two categories have the same name.")))
-    return found
+    return found + places.problems(definition, _usual(definition), len(categories), doubled=None)
 
 
 def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
@@ -89,16 +89,16 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score; every member counts the same."""
-    members = _members(definition)
-    right = sum(1 for (_, category), chosen in zip(members, response["categories"], strict=True) if category == chosen)
-    return Fraction(right, len(members))
+    rights = _rights(definition)
+    right = sum(1 for member, chosen in enumerate(response["categories"]) if chosen in rights[member])
+    return Fraction(right, len(rights))
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    members = _members(definition)
+    members, rights = _members(definition), _rights(definition)
     return [
-        Part(f"{members[member][0]} → {definition['categories'][category]['name']}", category == members[member][1])
+        Part(f"{members[member]} → {definition['categories'][category]['name']}", category in rights[member])
         for member, category in enumerate(response["categories"])
         if category is not None
     ]
@@ -111,13 +111,13 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; which category each member belongs to."""
-    usual = [number for number, category in enumerate(definition["categories"]) for _text in category["members"]]
-    return with_places(definition, form, usual, len(definition["categories"])), []
+    return places.mend(definition, form, _usual(definition), len(definition["categories"]), doubled=None)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
-    """See Interaction.show."""
-    members = _members(definition)
+    """See Interaction.show; ``others`` are the further solutions, as far as they differ from the first."""
+    members, rights = _members(definition), _rights(definition)
+    first, *others = places.solutions(definition, _usual(definition))
     names = [category["name"] for category in definition["categories"]]
     chosen = response["categories"] if response else [None] * len(members)
     return {
@@ -125,19 +125,28 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         "members": [
             {
                 "position": position,
-                "text": members[position][0],
+                "text": members[position],
                 "chosen": chosen[position],
-                "right": members[position][1],
-                "right_name": names[members[position][1]],
-                "correct": chosen[position] == members[position][1],
+                "right": [names[category] for category in rights[position]],
+                "correct": chosen[position] in rights[position],
             }
             for position in order
+        ],
+        "others": [
+            [f"{text} → {names[here]}" for text, here, usual in zip(members, other, first, strict=True) if here != usual]
+            for other in others
         ],
     }
 
 
-def _members(definition: dict[str, Any]) -> list[tuple[str, int]]:
-    """Return the members with the category that is right for each."""
-    listed = [(text, number) for number, category in enumerate(definition["categories"]) for text in category["members"]]
-    places = right_places(definition, [number for _text, number in listed])
-    return [(text, place) for (text, _number), place in zip(listed, places, strict=True)]
+def _members(definition: dict[str, Any]) -> list[str]:
+    return [text for category in definition["categories"] for text in category["members"]]
+
+
+def _usual(definition: dict[str, Any]) -> places.Places:
+    return [number for number, category in enumerate(definition["categories"]) for _text in category["members"]]
+
+
+def _rights(definition: dict[str, Any]) -> list[list[int]]:
+    """Return the categories that are right for each member, that of the first solution first."""
+    return [list(dict.fromkeys(right)) for right in zip(*places.solutions(definition, _usual(definition)), strict=True)]

@@ -1,7 +1,8 @@
 """Fill the gaps, typed or chosen from a list. Response: ``{"gaps": {id: text or position of the option}}``.
 
 The option that is ``correct`` gives all points. Another can be a table ``{text, percent?, feedback?}`` and give a part of them,
-as an expected text does (see expected.py); one that says nothing gives none.
+as an expected text does (see expected.py), or all where it is right as well; one that says nothing gives none. Every gap
+counts by itself, so what else is right is said gap by gap and not as a whole further solution.
 """
 
 from __future__ import annotations
@@ -172,6 +173,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
                 "value": value,
                 "shown": _option(gap, value).text if "options" in gap and value is not None else value,
                 "right": gap["correct"] if "options" in gap else expected.full_texts(gap["accepted"])[0],
+                "others": [one for one in full_options(gap) if one != gap["correct"]] if "options" in gap else [],
                 "correct": share == 1,
                 "partly": 0 < share < 1,
                 "feedback": found.feedback if found else "",
@@ -183,6 +185,11 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
 def option_texts(gap: dict[str, Any]) -> list[str]:
     """Return the options of a gap as they are chosen from."""
     return [_option(gap, place).text for place in range(len(gap["options"]))]
+
+
+def full_options(gap: dict[str, Any]) -> list[str]:
+    """Return the options of a gap that give all points."""
+    return [one.text for place in range(len(gap["options"])) if (one := _option(gap, place)).full]
 
 
 def _option(gap: dict[str, Any], place: int) -> expected.Expected:
@@ -202,8 +209,8 @@ def _option_problems(gap: dict[str, Any]) -> list[Sentence]:
         if isinstance(option, dict):
             where = sentence(N_("Option %(number)s"), number=number)
             bad = expected.table_problems(option)
-            if not bad and (option.get("percent") == 100 or ("percent" in option and option["text"] == gap["correct"])):
-                bad = [sentence(N_("Only the option that 'correct' names gives all points, and it has no 'percent'."))]
+            if not bad and "percent" in option and option["text"] == gap["correct"]:
+                bad = [sentence(N_("The option that 'correct' names gives all points and has no 'percent'."))]
             found += answers.within(where, bad)
     return found
 
@@ -219,8 +226,6 @@ def _mended_options(gap: dict[str, Any], form: MultiDict[str, str], found: list[
         before = 0 if one.text == gap["correct"] else one.percent
         field = f"{name}-percent-{place}"
         percent = 0 if one.text == correct else expected.mended_percent(form, field, before, found)
-        if percent == 100:
-            found.append(KeyProblem(field, sentence(N_("One option gives all points: please choose it above."))))
         said: dict[str, Any] = {"percent": percent} if percent else {}
         said |= {"feedback": one.feedback} if one.feedback else {}
         options.append(option if percent == before else {"text": one.text} | said if said else one.text)

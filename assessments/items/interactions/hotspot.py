@@ -2,7 +2,8 @@
 
 ``coords`` are per cent of the picture: of a ``rect`` left, top, right and bottom; of a ``circle`` the centre's distance
 from the left and from the top, and the radius in per cent of the width. Scoring: with one right area it must be that
-one; with several, right choices minus wrong ones, never below 0, as in a multiple choice with penalty.
+one; with several, right choices minus wrong ones, never below 0, as in a multiple choice with penalty. ``single``: one area
+is chosen although several are right, and each of them gives all points.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup,
 from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Area in a picture")
-KEYS = frozenset({"image", "alt", "areas", "shuffle"})
+KEYS = frozenset({"image", "alt", "areas", "shuffle", "single"})
 MANUAL = False
 TAKES_FILE = False
 WORDINGS: tuple[Texts, ...] = (
@@ -54,6 +55,10 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         found.append(sentence(N_("Two areas have the same label.")))
     if not answers.correct_positions(good):
         found.append(sentence(N_("At least one area must be correct.")))
+    if not isinstance(definition.get("single", False), bool):
+        found.append(sentence(answers.TRUE_OR_FALSE, key="single"))
+    elif definition.get("single") and len(answers.correct_positions(good)) == 1:
+        found.append(sentence(N_("'single' is for questions in which several areas are correct.")))
     return found
 
 
@@ -109,7 +114,8 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     """See Interaction.score."""
     right, chosen = set(answers.correct_positions(definition["areas"])), set(response["areas"])
-    return max(Fraction(0), Fraction(len(chosen & right) - len(chosen - right), len(right)))
+    most = len(right) if _several(definition) else 1
+    return max(Fraction(0), Fraction(len(chosen & right) - len(chosen - right), most))
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
@@ -125,13 +131,14 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
-    """See Interaction.mend; whether one area is right or several decides how one answers, and so stays."""
+    """See Interaction.mend; whether one area is chosen or several is how one answers, and so stays."""
     new = definition | {"areas": answers.with_right(definition["areas"], form.getlist("key-right"))}
     right = len(answers.correct_positions(new["areas"]))
     if _several(definition):
         good, said = right > 1, sentence(N_("At least two areas must be right, since several can be chosen."))
     else:
-        good, said = right == 1, sentence(N_("One area must be right, since only one can be chosen."))
+        good, said = right > 0, sentence(N_("At least one area must be right."))
+        new = {name: value for name, value in new.items() if name != "single"} | ({"single": True} if right > 1 else {})
     return new, [] if good else [KeyProblem("key-right", said)]
 
 
@@ -160,7 +167,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
 
 
 def _several(definition: dict[str, Any]) -> bool:
-    return len(answers.correct_positions(definition["areas"])) > 1
+    return len(answers.correct_positions(definition["areas"])) > 1 and not definition.get("single", False)
 
 
 def _is_percent(value: object) -> bool:

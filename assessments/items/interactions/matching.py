@@ -1,7 +1,7 @@
 """Matching: each left text gets a right one. Response: ``{"match": [position of the right text or null, …]}``.
 
 Positions count the pairs' right texts first and the distractors behind them; the right position of pair n is n, unless a
-repair says otherwise (see places.py).
+repair says otherwise, and others can be right besides (see places.py).
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from assessments.items.interactions import answers
+from assessments.items.interactions import answers, places
 from assessments.items.interactions.parts import Mended, Part
-from assessments.items.interactions.places import doubled_places, right_places, with_places
 from assessments.items.interactions.wordings import EXPLANATION, PROMPT, Markup, Texts
 from lms.sentences import N_, Sentence, sentence
 
 LABEL = N_("Matching")
-KEYS = frozenset({"pairs", "distractors", "shuffle"})
+KEYS = frozenset({"pairs", "distractors", "shuffle", "other_solutions"})
 MANUAL = False
 TAKES_FILE = False
 WORDINGS: tuple[Texts, ...] = (
@@ -31,6 +30,7 @@ WORDINGS: tuple[Texts, ...] = (
     EXPLANATION,
 )
 MAX_PAIRS = 10
+_DOUBLED = sentence(N_("Each text can match one other only."))
 
 
 def problems(definition: dict[str, Any]) -> list[Sentence]:
@@ -58,7 +58,7 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         found.append(sentence(N_("Two right-hand texts are the same.")))
     if len({pair["left"] for pair in pairs}) != len(pairs):
         found.append(sentence(N_("Two left-hand texts are the same.")))
-    return found
+    return found + places.problems(definition, range(len(pairs)), len(rights), _DOUBLED)
 
 
 def shuffle(definition: dict[str, Any], chance: random.Random) -> list[int]:
@@ -89,16 +89,15 @@ def check(definition: dict[str, Any], response: dict[str, Any]) -> bool:
 
 
 def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
-    """See Interaction.score; every pair counts the same."""
-    right = sum(1 for right, position in zip(_key(definition), response["match"], strict=True) if position == right)
-    return Fraction(right, len(definition["pairs"]))
+    """See Interaction.score; every pair counts the same, in the solution that comes closest."""
+    return Fraction(max(_hits(key, response["match"]) for key in _solutions(definition)), len(definition["pairs"]))
 
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    rights, key = _rights(definition), _key(definition)
+    rights, keys = _rights(definition), _solutions(definition)
     return [
-        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", key[left] == right)
+        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", any(key[left] == right for key in keys))
         for left, right in enumerate(response["match"])
         if right is not None
     ]
@@ -111,14 +110,14 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; which texts belong together."""
-    new = with_places(definition, form, range(len(definition["pairs"])), len(_rights(definition)))
-    return new, doubled_places(_key(new), sentence(N_("Each text can match one other only.")))
+    return places.mend(definition, form, range(len(definition["pairs"])), len(_rights(definition)), _DOUBLED)
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:
-    """See Interaction.show."""
-    rights, key = _rights(definition), _key(definition)
+    """See Interaction.show; the right answers are those of the solution that comes closest, ``others`` the further ones."""
+    rights, keys = _rights(definition), _solutions(definition)
     match: list[Any] = response["match"] if response else [None] * len(definition["pairs"])
+    key = max(keys, key=lambda one: _hits(one, match))
     return {
         "choices": [(position, rights[position]) for position in order],
         "pairs": [
@@ -131,6 +130,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
             }
             for left, pair in enumerate(definition["pairs"])
         ],
+        "others": [[part.text for part in analyse(definition, {"match": one})] for one in keys if one != key],
     }
 
 
@@ -138,5 +138,9 @@ def _rights(definition: dict[str, Any]) -> list[str]:
     return [pair["right"] for pair in definition["pairs"]] + list(definition.get("distractors", []))
 
 
-def _key(definition: dict[str, Any]) -> list[int]:
-    return right_places(definition, range(len(definition["pairs"])))
+def _solutions(definition: dict[str, Any]) -> list[places.Places]:
+    return places.solutions(definition, range(len(definition["pairs"])))
+
+
+def _hits(key: places.Places, match: list[int | None]) -> int:
+    return sum(1 for right, position in zip(key, match, strict=True) if position == right)

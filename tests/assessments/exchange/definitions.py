@@ -120,10 +120,10 @@ def expected(draw: st.DrawFn, texts: st.SearchStrategy[str], accepted: list[str]
 
 @st.composite
 def option(draw: st.DrawFn, texts: st.SearchStrategy[str], text: str, correct: str) -> Any:
-    """Return an option of a gap, perhaps with points, unless it has all, and feedback."""
+    """Return an option of a gap, perhaps with points, unless it is the one that has all, and feedback."""
     entry: dict[str, Any] = {"text": text}
     if text != correct and draw(st.integers(0, 3)) == 0:
-        entry["percent"] = draw(st.sampled_from([25, 33.33333, 50, 99.5]))
+        entry["percent"] = draw(st.sampled_from([25, 33.33333, 50, 99.5, 100]))
     if draw(st.integers(0, 3)) == 0:
         entry["feedback"] = draw(texts)
     return entry if len(entry) > 1 else text
@@ -161,7 +161,12 @@ def _matching(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "pairs": [{"left": left, "right": right} for left, right in zip(lefts, rights, strict=False)]
     }
-    return made | ({"distractors": rights[len(lefts) :]} if len(rights) > len(lefts) else {})
+    made |= {"distractors": rights[len(lefts) :]} if len(rights) > len(lefts) else {}
+    return made | _others(draw, list(range(len(lefts), 0, -1)))
+
+
+def _others(draw: st.DrawFn, other: list[int]) -> dict[str, Any]:
+    return {"other_solutions": [other]} if draw(st.integers(0, 4)) == 0 else {}
 
 
 def _categorising(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
@@ -176,11 +181,13 @@ def _categorising(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, A
             }
             for number, name in enumerate(names)
         ]
-    }
+    } | _others(draw, [1 if place else 2 for place in sorted(places)])
 
 
 def _ordering(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
-    return {"steps": draw(unique(texts, 3, 6)), "scoring": draw(st.sampled_from(["pairs", "places", "all_or_nothing"]))}
+    steps = draw(unique(texts, 3, 6))
+    scoring = draw(st.sampled_from(["pairs", "places", "all_or_nothing"]))
+    return {"steps": steps, "scoring": scoring} | _others(draw, list(range(len(steps), 0, -1)))
 
 
 def _gaps(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
@@ -222,7 +229,8 @@ def _hotspot(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, Any]:
         areas.append({"label": label, "shape": shape, "coords": draw(_coords[shape])})
     for area in draw(st.permutations(areas))[: draw(st.integers(1, len(areas)))]:
         area["correct"] = True
-    return {"image": PLAN, "alt": draw(texts), "areas": areas}
+    several = sum(1 for area in areas if area.get("correct")) > 1
+    return {"image": PLAN, "alt": draw(texts), "areas": areas} | ({"single": True} if several and draw(st.booleans()) else {})
 
 
 _MAKERS = {

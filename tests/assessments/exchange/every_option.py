@@ -76,11 +76,16 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "numerical", {"value": 3, "other_values": [{"value": 4, "tolerance": 0.1, "tolerance_kind": "relative", "percent": 50}]}
     ),
     "pairs": ("matching", {"pairs": _PAIRS, "distractors": ["Stein"]}),
+    "pairs-others": ("matching", {"pairs": _PAIRS, "distractors": ["Stein"], "other_solutions": [[2, 1], [1, 3]]}),
     "pairs-shuffle": ("matching", {"pairs": _PAIRS, "shuffle": False}),
     "order-pairs": ("ordering", {"steps": ["eins", "*zwei*", "drei"], "scoring": "pairs"}),
     "order-places": ("ordering", {"steps": ["eins", "zwei", "drei"], "scoring": "places"}),
     "order-all": ("ordering", {"steps": ["eins", "zwei", "drei"], "scoring": "all_or_nothing"}),
+    "order-others": (
+        "ordering", {"steps": ["eins", "zwei", "drei"], "scoring": "all_or_nothing", "other_solutions": [[2, 1, 3]]}
+    ),
     "sorted": ("categorising", {"categories": _CATEGORIES}),
+    "sorted-others": ("categorising", {"categories": _CATEGORIES, "other_solutions": [[1, 3, 2], [2, 1, 2]]}),
     "gaps": ("gaps", {"text": "An der [[a]] liegt eine [[b]].\nUnd mehr.", "gaps": _GAPS}),
     "gaps-case": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": _GAPS, "case_sensitive": True}),
     "gaps-umlauts": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": _GAPS, "ignore_diacritics": True}),
@@ -88,9 +93,13 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "gaps-said": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [{"id": "a", "accepted": _TEXTS}, _GAPS[1]]}),
     "gaps-chosen-points": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [_GAPS[0], _CHOSEN | {
         "options": ["Dorf", "Stadt", {"text": "Amt", "percent": 33.33333}]}]}),
+    "gaps-chosen-others": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [_GAPS[0], _CHOSEN | {
+        "options": ["Dorf", "Stadt", {"text": "Amt", "percent": 100}, {"text": "Kreis", "percent": 50}]}]}),
     "gaps-chosen-said": ("gaps", {"text": "Nach [[a]] und [[b]].", "gaps": [_GAPS[0], _CHOSEN]}),
     "place": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS}),
     "places": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": [_AREAS[0], _AREAS[1] | {"correct": True}, _AREAS[2]]}),
+    "place-or-place": ("hotspot", {
+        "image": PLAN, "alt": "Ein Plan", "areas": [_AREAS[0], _AREAS[1] | {"correct": True}, _AREAS[2]], "single": True}),
     "place-as-written": ("hotspot", {"image": PLAN, "alt": "Ein Plan", "areas": _AREAS, "shuffle": False}),
     "essay": ("essay", {"min_words": 50, "max_words": 200, "guidance": "Auf den *Aufbau* achten."}),
     "essay-free": ("essay", {}),

@@ -34,7 +34,8 @@ PATH = "modules/01-anfang/questions/01-aufbruch.yaml"
 REFUSED = {
     "gift": {
         "single-as-written", "multiple-all", "multiple-partial", "multiple-weighted", "true-why", "text-case", "text-umlauts",
-        "number-relative", "number-values-relative", "number-units", "pairs-shuffle", "order-pairs", "order-places", "order-all",
+        "number-relative", "number-values-relative", "number-units", "pairs-others", "pairs-shuffle", "order-pairs",
+        "order-places", "order-all", "order-others", "sorted-others", "gaps-chosen-others", "place-or-place",
         "gaps", "gaps-case", "gaps-umlauts", "gaps-points", "gaps-said", "gaps-chosen-points",
         "gaps-chosen-said", "place", "places", "place-as-written", "essay",
         "file", "file-table",
@@ -42,11 +43,12 @@ REFUSED = {
     "moodle-xml": {
         "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative",
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
+        "pairs-others", "order-others", "sorted-others", "place-or-place",
     },
     "qti": {
         "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
         "gaps-said", "gaps-chosen-said", "order-pairs", "order-places", "gaps-umlauts",
-        "place-as-written",
+        "place-as-written", "pairs-others", "order-others", "sorted-others",
     },
 }  # fmt: skip
 

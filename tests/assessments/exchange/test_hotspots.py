@@ -103,6 +103,16 @@ def test_several_areas_with_a_deduction() -> None:
     assert [area.get("correct", False) for area in entry.question["areas"]] == [True, True, False]
 
 
+def test_several_areas_of_which_one_is_chosen() -> None:
+    """Each gives all the points, not its part of their sum; what is wrong may cost points where nothing is the least."""
+    weights = mapping(("A", "3"), ("B", "3"), ("C", "-1"), attributes='lowerBound="0" upperBound="3"')
+    entry = one(correct("A", mapping=weights), processing=MAP)
+    assert entry.question is not None, entry.reason
+    assert (entry.question["points"], entry.question["single"]) == (3, True)
+    assert [area.get("correct", False) for area in entry.question["areas"]] == [True, True, False]
+    assert question_problems({"id": "a"} | entry.question, needs_explanation=False) == []
+
+
 TWO = correct("A", "B", cardinality="multiple")
 
 
@@ -121,7 +131,7 @@ TWO = correct("A", "B", cardinality="multiple")
         (TWO, IMAGE + AREAS, MATCH, 'maxChoices="2"', Why.CHOICE_LIMITS),
         (correct("A", cardinality="multiple", mapping=mapping(("A", "1"))), IMAGE + AREAS, MAP, 'maxChoices="0"', Why.ONE_AREA),
         (correct("A", "B", cardinality="multiple", mapping=mapping(("A", "1"), ("B", "1"))), IMAGE + AREAS, MAP, 'maxChoices="0"', Why.AREA_SCORING),
-        (correct("A", mapping=mapping(("A", "1"), ("B", "0.5"))), IMAGE + AREAS, MAP, "", Why.SEVERAL_RIGHT_ANSWERS),
+        (correct("A", mapping=mapping(("A", "1"), ("B", "0.5"))), IMAGE + AREAS, MAP, "", Why.AREA_SHARES),
         (correct("A"), IMAGE + AREAS.partition("/>")[0] + "/>", MATCH, "", Why.FEW_ANSWERS),
         (correct("A"), IMAGE + "".join(AREAS.replace('identifier="', f'identifier="{n}') for n in "ABCDE"), MATCH, "", Why.MANY_ANSWERS),
     ],

@@ -253,6 +253,17 @@ def test_cloze_becomes_gaps() -> None:
     assert made(one("cloze", "", "{1:SA:=a}", name="Nur der Name"))["text"] == "[[1]]"
 
 
+def test_several_options_of_a_gap_can_be_right() -> None:
+    entry = one("cloze", "", "Es ist {1:MC:~Amt~=Dorf~%100%Ort#Auch.~%50%Stadt}.")
+    assert entry.question is not None, entry.reason
+    assert entry.question["gaps"] == [{
+        "id": "1", "correct": "Dorf",
+        "options": ["Amt", "Dorf", {"text": "Ort", "percent": 100, "feedback": "Auch."}, {"text": "Stadt", "percent": 50}],
+    }]  # fmt: skip
+    written = write_questions([{"id": "a", "type": "gaps"} | entry.question], "moodle-xml", lambda _address: b"")
+    assert "{1:MULTICHOICE:Amt~=Dorf~=Ort#Auch.~%50%Stadt}" in written.content.decode()
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -260,7 +271,6 @@ def test_cloze_becomes_gaps() -> None:
         ("Mehrere {1:MULTIRESPONSE:=a~=b~c}", Why.GAP_TYPE),
         ("Gewichte {1:SA:=a} {2:SA:=b}", Why.GAP_WEIGHTS),
         ("Abzug {1:MC:=a~%-50%b}", Why.NEGATIVE),
-        ("Zwei {1:MC:=a~=b}", Why.SEVERAL_RIGHT_ANSWERS),
         ("Groß {1:SAC:=a} {1:SA:=b}", Why.GAP_CASES),
         ("Offen {1:SA:=a", Why.NO_GAPS),
         ("Eine gut {1:SA:=a} und eine offen {1:SA:=b", Why.GAP_BROKEN),

@@ -1,4 +1,4 @@
-"""Options of a gap that give a part of the points, or none and a word about it."""
+"""Options of a gap that give all of the points, a part of them, or none and a word about it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,9 @@ def test_what_an_option_is_worth_and_what_is_said(place: int, text: str, share: 
 @pytest.mark.parametrize(
     ("question", "problem"),
     [
-        (with_options("Spree", {"text": "Havel", "percent": 100}), "Option 2: Only the option that 'correct' names"),
-        (with_options({"text": "Spree", "percent": 50}, "Havel"), "Option 1: Only the option that 'correct' names"),
+        (with_options({"text": "Spree", "percent": 100}, "Havel"), "Option 1: The option that 'correct' names"),
+        (with_options({"text": "Spree", "percent": 50}, "Havel"), "Option 1: The option that 'correct' names"),
+        (with_options("Spree", {"text": "Havel", "percent": 101}), "Option 2: 'percent' must be a number from 0 to 100"),
         (with_options("Spree", {"text": "Havel", "percent": -1}), "Option 2: 'percent' must be a number from 0 to 100"),
         (with_options("Spree", {"text": "Havel", "percent": "viel"}), "Option 2: 'percent' must be a number"),
         (with_options("Spree", {"text": "Havel", "feedback": ""}), "Option 2: 'feedback' must be a text"),
@@ -89,9 +90,29 @@ def test_a_repair_gives_an_option_points_and_keeps_what_is_said() -> None:
     assert gap["options"] == [*standing["options"][:2], {"text": "Havel", "feedback": "In der *Nähe*."}, *standing["options"][3:]]
 
 
+def test_another_option_is_right_as_well() -> None:
+    gap, problems = mended(f="Spree", f_percent_0="100", f_percent_2="100")
+    assert problems == []
+    assert (gap["correct"], gap["options"][0]) == ("Spree", {"text": "Elbe", "percent": 100})
+    assert gap["options"][2] == {"text": "Havel", "percent": 100, "feedback": "In der *Nähe*."}
+    question, gaps = GAPS | {"gaps": [gap]}, get_interaction("gaps")
+    assert [gaps.score(question, {"gaps": {"f": place}}) for place in range(5)] == [1, 1, 1, 0, Fraction(1, 2)]
+    assert [gaps.analyse(question, {"gaps": {"f": place}})[0].right for place in range(5)] == [True, True, True, False, False]
+    shown = gaps.show(question, [], {"gaps": {"f": 2}})["parts"][1]
+    assert (shown["right"], shown["others"], shown["correct"], shown["feedback"]) == (
+        "Spree", ["Elbe", "Havel"], True, "In der *Nähe*."
+    )  # fmt: skip
+    assert mend("gaps", question, MultiDict({"key-f": "Havel"})) == (
+        question | {"gaps": [gap | {"correct": "Havel", "options": [
+            gap["options"][0], gap["options"][1], {"text": "Havel", "feedback": "In der *Nähe*."}, *gap["options"][3:]
+        ]}]}, []
+    )  # fmt: skip
+
+
 def test_points_that_cannot_be_given_are_said_at_their_field() -> None:
-    assert mended(f_percent_0="100")[1] == [("key-f-percent-0", "One option gives all points: please choose it above.")]
-    assert mended(f_percent_4="x")[1] == [("key-f-percent-4", "The points of an expected answer must be a number from 0 to 100.")]
+    said = "The points of an expected answer must be a number from 0 to 100."
+    assert mended(f_percent_0="101")[1] == [("key-f-percent-0", said)]
+    assert mended(f_percent_4="x")[1] == [("key-f-percent-4", said)]
 
 
 def test_options_and_what_is_said_are_worded_anew() -> None:

@@ -16,6 +16,7 @@ from assessments.items.models import ItemVersion
 from assessments.items.rendering import key_form
 from assessments.items.rules import can_mend, mend, question_problems, reword, score_response, texts_of
 from lms.sentences import plain_sentence, sentence
+from tests.assessments.items.test_other_solutions import GROUPS, PAIRS, PLACES, STEPS
 from tests.assessments.items.test_scoring import QUESTIONS
 
 NUMBER: dict[str, Any] = {
@@ -145,7 +146,9 @@ def test_texts_keep_their_names_when_a_repair_has_added_entries() -> None:
 KEY = '{% from "items/_question.html" import key with context %}{{ key(keyed) }}'
 
 
-def form_of(app: Flask, name: str, question: dict[str, Any], entered: dict[str, str] | None = None, *wrong: str) -> str:
+def form_of(
+    app: Flask, name: str, question: dict[str, Any], entered: dict[str, str] | MultiDict[str, str] | None = None, *wrong: str
+) -> str:
     """Return the HTML of a key's controls."""
     version = ItemVersion(type=name, definition=question)
     problems = [KeyProblem(field, sentence("Das geht nicht.")) for field in wrong]
@@ -188,6 +191,15 @@ def test_the_form_as_it_comes_changes_nothing(app: Flask, name: str) -> None:
     assert {key: value for key, value in new.items() if key != "key"} == {
         key: value for key, value in QUESTIONS[name].items() if key != "key"
     }
+
+
+@pytest.mark.parametrize("question", [PAIRS, STEPS, GROUPS, PLACES], ids=lambda question: str(question["type"]))
+def test_further_solutions_stay_as_they_are(app: Flask, question: dict[str, Any]) -> None:
+    name = question["type"]
+    assert mend(name, question, sent(form_of(app, name, question))) == (question, [])
+    entered = sent(form_of(app, name, question))
+    entered["key-remove-0"] = entered["key-new-0"] = "1"
+    assert mend(name, question, sent(form_of(app, name, question, entered))) == mend(name, question, entered)
 
 
 def test_what_the_dry_run_showed_is_what_is_done(app: Flask) -> None:

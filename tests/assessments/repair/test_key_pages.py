@@ -1,4 +1,4 @@
-"""Keys that are mended on the page, and every attempt that is scored anew: texts, numbers and areas of a picture."""
+"""Keys that are mended on the page, and every attempt that is scored anew: texts, numbers, areas, and further solutions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from assessments.attempts.models import Attempt
+from assessments.exchange.queries import load_picture, newest_versions, questions_for
+from assessments.exchange.writing import write_questions
 from assessments.items.models import ItemRepair, ItemVersion
+from assessments.items.rules import question_problems
 from assessments.wording.actions import reword_item
 from courses.archive.actions import import_course
 from courses.cohorts.actions import create_cohort, enrol_person
@@ -22,10 +25,12 @@ from tests.assessments.taking import hand_in
 from tests.assessments.twelve import ASKED, twelve_types
 from tests.cast import Cast, signed_in
 
+QUESTIONS_FILE = "modules/01-anfang/questions/01-aufbruch.yaml"
 SAID = {"kind": "key", "never_lower": "y", "reason": "Das gilt auch."}
 WRONG: dict[str, dict[str, Any]] = {
     "hotspot": {"areas": [1]}, "short_text": {"text": "Verbund"}, "numerical": {"text": "20", "unit": "kWh"},
-    "gaps": {"gaps": {"b": 0}},
+    "gaps": {"gaps": {"b": 0}}, "matching": {"match": [1, 0]}, "ordering": {"places": [2, 1, 0]},
+    "categorising": {"categories": [1, 1, 0]},
 }  # fmt: skip
 
 
@@ -56,28 +61,99 @@ def points() -> int | None:
 
 
 @pytest.mark.parametrize(
-    ("type_name", "fields"),
+    ("type_name", "worth", "fields"),
     [
-        ("hotspot", {"key-right": "1"}),
-        ("short_text", {"key-accepted": "Zweckverband\r\nAmt *\r\nVer\x00bund"}),
-        ("numerical", {"key-value": "12,5", "key-tolerance": "0,5", "key-new-0-value": "20", "key-new-0-tolerance": "",
+        ("hotspot", 100, {"key-right": "1"}),
+        ("hotspot", 100, {"key-right": ["0", "1"]}),
+        ("short_text", 100, {"key-accepted": "Zweckverband\r\nAmt *\r\nVer\x00bund"}),
+        ("numerical", 100, {"key-value": "12,5", "key-tolerance": "0,5", "key-new-0-value": "20", "key-new-0-tolerance": "",
                        "key-new-0-percent": "100", "key-new-0-feedback": "Mit\x00 *Vorschaltgerät*."}),
-        ("gaps", {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "50"}),
+        ("gaps", 25, {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "50"}),
+        ("gaps", 50, {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "100"}),
+        ("matching", 100, {"key-new-0": "1", "key-new-1": "0"}),
+        ("ordering", 100, {"key-new-0": "2", "key-new-2": "0"}),
+        ("categorising", 67, {"key-new-0": "1", "key-new-1": "1"}),
     ],
 )  # fmt: skip
-def test_a_key_is_mended_and_taken_back(office: FlaskClient, type_name: str, fields: dict[str, str]) -> None:
+def test_a_key_is_mended_and_taken_back(
+    office: FlaskClient, type_name: str, worth: int, fields: dict[str, str | list[str]]
+) -> None:
     before = newest(type_name)
     path = f"/questions/{before.id}/repair"
     shown = office.post(path, data=SAID | fields | {"step": "preview"})
-    assert ("0,25 / 12" if type_name == "gaps" else "1 / 12") in shown.text
+    assert f"{worth / 100:g} / 12".replace(".", ",") in shown.text
     assert points() == 0
     assert confirm(office, path, SAID | fields).status_code == 302
-    assert points() == (25 if type_name == "gaps" else 100)
+    assert points() == worth
     after = newest(type_name)
+    assert question_problems({"id": "q", "type": type_name} | after.definition) == [], "an author could have written it"
     back = {"kind": "take_back", "reason": "Doch nicht."}
     assert confirm(office, f"/questions/{after.id}/repair", back).status_code == 302
     assert points() == 0
     assert newest(type_name).definition == before.definition
+
+
+def test_solutions_are_added_one_by_one_and_removed(office: FlaskClient) -> None:
+    """Each repair adds one; all are shown, and one that is removed counts no more, unless nobody's attempt may get worse."""
+    for number, fields in enumerate(({"key-new-0": "1", "key-new-1": "0"}, {"key-new-1": "2"}), start=1):
+        assert confirm(office, f"/questions/{newest('matching').id}/repair", SAID | fields).status_code == 302
+        assert points() == 100
+        assert len(newest("matching").definition["other_solutions"]) == number
+    path = f"/questions/{newest('matching').id}/repair"
+    page = office.get(path).text
+    for number, part in ((1, "1 → b"), (2, "2 → c")):
+        assert f"Weitere richtige Lösung {number} entfernen" in page
+        assert f"<li>{part}</li>" in page
+    told = office.post(path, data=SAID | {"key-new-1": "2", "step": "preview"}).text
+    assert 'href="#key-new-1"' in told
+    assert "Diese Lösung ist schon richtig." in told
+    assert '<details class="key-new" open>' in told
+    assert confirm(office, path, SAID | {"key-remove-0": "1"}).status_code == 302
+    assert points() == 100, "nobody's attempt may get worse"
+    assert newest("matching").definition["other_solutions"] == [[1, 3]]
+    lower = {"kind": "key", "reason": "Doch nicht.", "key-new-0": "2"}
+    assert confirm(office, f"/questions/{newest('matching').id}/repair", lower).status_code == 302
+    assert points() == 0
+    assert newest("matching").definition["other_solutions"] == [[1, 3], [3, 2]]
+
+
+def test_a_review_shows_what_is_right_as_well(app: Flask, cast: Cast, office: FlaskClient) -> None:
+    for type_name, fields in (
+        ("matching", {"key-new-0": "1", "key-new-1": "0"}), ("categorising", {"key-new-0": "1"}),
+        ("gaps", {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "100"}),
+    ):  # fmt: skip
+        assert confirm(office, f"/questions/{newest(type_name).id}/repair", SAID | fields).status_code == 302
+    attempt = session.scalars(select(Attempt)).one()
+    page = signed_in(app, cast.participant).get(f"/attempts/{attempt.id}/result").text
+    assert "Ebenfalls richtig:" in page
+    assert "<li>1 → a</li>" in page, "the answer was the further solution, so the first one is shown beside it"
+    assert "x · ebenfalls richtig: y" in page
+    assert "Dorf · ebenfalls richtig: Kreis" in page
+
+
+def test_a_further_solution_is_in_the_archive_that_is_written(cast: Cast, office: FlaskClient) -> None:
+    """Out and in again nothing changes, whether the parts have stayed or the first key was changed as well."""
+    for type_name, fields in (
+        ("matching", {"key-new-0": "1", "key-new-1": "0"}), ("categorising", {"key-new-0": "1"}),
+        ("ordering", {"key-0": "1", "key-1": "0", "key-new-0": "2", "key-new-2": "1"}), ("hotspot", {"key-right": ["0", "1"]}),
+        ("gaps", {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "100"}),
+    ):  # fmt: skip
+        assert confirm(office, f"/questions/{newest(type_name).id}/repair", SAID | fields).status_code == 302
+    course_id = newest("matching").item.course_id
+
+    def written() -> bytes:
+        questions = questions_for(course_id, newest_versions(course_id).values(), "yaml")
+        return write_questions(questions, "yaml", load_picture).content
+
+    first = written()
+    with transaction():
+        import_course(twelve_types() | {QUESTIONS_FILE: first}, actor=cast.coordinator, at=now())
+    assert written() == first
+    assert {one.type: one.number for one in newest_versions(course_id).values() if one.number > 1} == {
+        "matching": 2, "categorising": 2, "ordering": 3, "hotspot": 2, "gaps": 2
+    }  # fmt: skip
+    steps = newest("ordering").definition
+    assert (steps["steps"], steps["other_solutions"]) == (["zwei", "eins", "drei"], [[1, 3, 2]])
 
 
 def test_a_bad_key_is_said_with_everything_else_and_nothing_is_lost(office: FlaskClient) -> None:

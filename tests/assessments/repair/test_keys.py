@@ -87,7 +87,7 @@ def test_other_keys_are_read(
 
 @pytest.mark.parametrize(
     ("right", "chosen", "expected"),
-    [([0], ["2"], [2]), ([0], ["1", "2"], None), ([0], [], None), ([0, 1], ["1", "2"], [1, 2]), ([0, 1], ["2"], None)],
+    [([0], ["2"], [2]), ([0], ["1", "2"], [1, 2]), ([0], [], None), ([0, 1], ["1", "2"], [1, 2]), ([0, 1], ["2"], None)],
 )
 def test_other_areas_are_right_but_as_one_answers_stays(right: list[int], chosen: list[str], expected: list[int] | None) -> None:
     areas = [{"label": name} | ({"correct": True} if number in right else {}) for number, name in enumerate("abc")]
@@ -95,6 +95,9 @@ def test_other_areas_are_right_but_as_one_answers_stays(right: list[int], chosen
     assert bool(problems) is (expected is None)
     if expected is not None:
         assert [number for number, area in enumerate(new["areas"]) if area.get("correct")] == expected
+        assert new.get("single", False) is (len(right) == 1 and len(expected) > 1)
+        back, problems = mended("hotspot", new, [("key-right", str(one)) for one in right])
+        assert (back, problems) == ({"areas": areas}, []), "how one answers has stayed"
 
 
 PAIRS = {"pairs": [{"left": "1", "right": "a"}, {"left": "2", "right": "b"}], "distractors": ["c"]}
