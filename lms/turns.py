@@ -1,4 +1,4 @@
-"""Turns at writing to SQLite, which lets one write at a time: given out in the order in which they are asked for."""
+"""Places that are given out in the order in which they are asked for; one of them is the turn at writing to SQLite."""
 
 from __future__ import annotations
 
@@ -12,8 +12,43 @@ from collections import deque
 _TURN, _NEXT = 0, 1
 
 
-class Turns:
-    """A lock that is given out in order, to the threads of a process and to the processes that share a file.
+class Places:
+    """So many places, given out in the order in which they are asked for, to the threads of a process."""
+
+    def __init__(self, count: int) -> None:
+        """Begin with all of them free."""
+        self._guard = threading.Lock()
+        self._free = count
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, seconds: float) -> bool:
+        """Wait for a place and say whether it came in time."""
+        with self._guard:
+            if self._free:
+                self._free -= 1
+                return True
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return False
+        return True  # the place came in this very moment
+
+    def end(self) -> None:
+        """Pass the place on to who waits longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+class Turns(Places):
+    """One place, to the threads of a process and to the processes that share a file.
 
     SQLite lets writers poll for its lock, so that under load the unlucky wait for seconds. They queue here first;
     SQLite's own lock still decides, so that nothing breaks where this one cannot be had.
@@ -25,15 +60,13 @@ class Turns:
 
     def __init__(self, path: str | None = None) -> None:
         """Begin with nobody waiting; with a path, the processes that name the same file take turns as well."""
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._taken = False
+        super().__init__(1)
         self._path = path
         self._file: int | None = None
 
     def take(self, seconds: float) -> bool:
         """Wait for one's turn and say whether it came in time."""
-        if not self._take_among_threads(seconds):
+        if not super().take(seconds):
             return False
         if self._path is not None:
             try:
@@ -46,27 +79,7 @@ class Turns:
         """Pass the turn on."""
         if self._file is not None and self._path is not None:
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _TURN)
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-    def _take_among_threads(self, seconds: float) -> bool:
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=seconds):
-            return True
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                return False
-        return True  # the turn came in this very moment
+        super().end()
 
     def _take_among_processes(self, path: str) -> None:
         """Wait for the place of who is next, then for the turn: whoever just had it has to queue again behind the waiting.

@@ -6,7 +6,7 @@ import random
 from datetime import datetime
 from typing import Any
 
-from assessments.attempts.log import append, append_step, lock_state
+from assessments.attempts.log import append, append_step, lock_state, make_attempt
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import (
     get_state,
@@ -74,21 +74,12 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     if begin_writing(keep=True) and list_ends(enrolment.id, quiz.activity_id) != [end_of(one) for one in attempts]:
         session.expire_all()  # now nobody comes between
         return start_attempt(quiz, enrolment, actor=actor, at=at)
-    attempt = Attempt(
-        quiz_id=quiz.activity_id,
-        enrolment=enrolment,
-        number=len(attempts) + 1,
-        started_at=at,
-        due_at=terms.due(at),
-    )
-    session.add(attempt)
-    session.flush()
+    attempt = make_attempt(quiz, enrolment, number=len(attempts) + 1, at=at, due_at=terms.due(at))
     append_step(attempt, State(), StepKind.STARTED, at, payload=payload)
     if not attempts:
         record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)
     elif waiting(attempts):
         record_waiting([*attempts, attempt], actor=actor, at=at)
-    session.flush()
     return attempt
 
 
@@ -99,10 +90,10 @@ def _draw(quiz: Quiz, enrolment: Enrolment, *, again: bool) -> list[tuple[int, l
     chance, options = random.SystemRandom(), read_options(quiz.options)
     seen = list_seen_items(enrolment.id, quiz.activity_id) if again else set()
     candidates = as_candidates(pool, seen)
-    versions = {version.id: version for version in pool}
+    pooled = {one.id: one for one in pool}
     drawn = []
     for number in draw(candidates, quiz.draw, options, chance):
-        order = get_interaction(versions[number].type).shuffle(versions[number].definition, chance)
+        order = get_interaction(pooled[number].type).shuffle(pooled[number].definition, chance)
         drawn.append((number, order if options.shuffle_answers else sorted(order)))
     return drawn
 

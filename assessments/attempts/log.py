@@ -10,7 +10,9 @@ from sqlalchemy import Table, bindparam, exists, insert, select
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import get_state
 from assessments.attempts.rules import State, Step, StepKind, apply
-from lms.db import begin_writing, lock, session
+from assessments.quizzes.models import Quiz
+from courses.cohorts.models import Enrolment
+from lms.db import as_loaded, begin_writing, lock, session
 
 # Written with every saved answer: plain INSERTs, since a step is never looked at again as an object.
 _LOG = cast("Table", AttemptStep.__table__)
@@ -19,6 +21,15 @@ _STEP = insert(_LOG)
 _IS_TAKEN = exists().where(_LOG.c.attempt_id == bindparam("attempt_id"), _LOG.c.sequence == bindparam("sequence"))
 _VALUES = select(*(bindparam(column.key, type_=column.type) for column in _LOG.c)).where(~_IS_TAKEN)
 _STEP_IF_NEXT = insert(_LOG).from_select(_LOG.c.keys(), _VALUES).execution_options(preserve_rowcount=True)
+
+_ATTEMPT = cast("Table", Attempt.__table__)
+_MAKE = insert(_ATTEMPT).returning(*_ATTEMPT.c)
+
+
+def make_attempt(quiz: Quiz, enrolment: Enrolment, *, number: int, at: datetime, due_at: datetime | None) -> Attempt:
+    """Make an attempt, whose log is still empty. Raises IntegrityError when there is one with this number."""
+    values = {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id, "number": number}
+    return as_loaded(Attempt, session.execute(_MAKE, values | {"started_at": at, "due_at": due_at}).one())
 
 
 def lock_state(attempt: Attempt) -> State:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, time
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from assessments.items.models import ItemVersion
+from assessments.items.models import Item, ItemVersion
 from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizException, QuizItem, QuizWindow
 from assessments.quizzes.rules import Allowance, Candidate, Terms, Window, count_questions, read_options, terms_for
@@ -19,42 +20,51 @@ from courses.schedule.rules import local_instant
 from lms.db import session
 from lms.people.models import Person
 
+
+class Pooled(NamedTuple):
+    """What a quiz knows of an item version in its pool. ``key`` is the item's, ``id`` the version's."""
+
+    id: int
+    item_id: int
+    key: str
+    type: str
+    definition: dict[str, Any]
+
+
+_POOLED, _ITEM, _VERSION = QuizItem.__table__, Item.__table__, ItemVersion.__table__
+# Asked with every start and every page of a quiz, and so built once, and of columns: versions never change.
 _POOL = (
-    select(ItemVersion)
-    .join(QuizItem, QuizItem.item_version_id == ItemVersion.id)
-    .where(QuizItem.quiz_id == bindparam("quiz_id"))
-    .order_by(QuizItem.position)
+    select(_VERSION.c.id, _VERSION.c.item_id, _ITEM.c.key, _VERSION.c.type, _VERSION.c.definition)
+    .join_from(_POOLED, _VERSION, _VERSION.c.id == _POOLED.c.item_version_id)
+    .join(_ITEM, _ITEM.c.id == _VERSION.c.item_id)
+    .where(_POOLED.c.quiz_id == bindparam("quiz_id"))
+    .order_by(_POOLED.c.position)
 )
 
 
-def list_pool(quiz: Quiz) -> list[ItemVersion]:
+def list_pool(quiz: Quiz) -> list[Pooled]:
     """Return the item versions that a quiz draws from, in the author's order; what a repair took out is not among them."""
-    return [one for one in session.scalars(_POOL, {"quiz_id": quiz.activity_id}) if is_asked(one.definition)]
+    return [one for one in list_whole_pool(quiz) if is_asked(one.definition)]
 
 
-def as_candidates(pool: Iterable[ItemVersion], seen: Collection[int] = ()) -> list[Candidate]:
+def list_whole_pool(quiz: Quiz) -> list[Pooled]:
+    """Return the item versions of a quiz in the author's order, also those that a repair took out."""
+    return [Pooled(*row) for row in session.execute(_POOL, {"quiz_id": quiz.activity_id})]
+
+
+def as_candidates(pool: Iterable[Pooled], seen: Collection[int] = ()) -> list[Candidate]:
     """Return item versions as a draw sees them; ``seen`` are the items that the person was asked before."""
-    return [Candidate(one.id, one.item.key, frozenset(one.definition.get("tags") or ()), one.item_id in seen) for one in pool]
+    return [Candidate(one.id, one.key, frozenset(one.definition.get("tags") or ()), one.item_id in seen) for one in pool]
 
 
-def count_asked(quiz: Quiz, pool: Iterable[ItemVersion]) -> int:
+def count_asked(quiz: Quiz, pool: Iterable[Pooled]) -> int:
     """Return how many questions of a pool an attempt that begins now is asked."""
     return count_questions(as_candidates(pool), quiz.draw, read_options(quiz.options))
 
 
-# Asked with every start and every page of a quiz, and so built once.
 _WINDOW = select(QuizWindow.opens_at, QuizWindow.closes_at).where(
     QuizWindow.quiz_id == bindparam("quiz_id"), QuizWindow.cohort_id == bindparam("cohort_id")
 )
-_ALLOWANCES = select(
-    QuizException.extra_attempts, QuizException.extra_minutes, QuizException.closes_at, QuizException.ends_at
-).where(
-    QuizException.quiz_id == bindparam("quiz_id"),
-    QuizException.enrolment_id == bindparam("enrolment_id"),
-    or_(QuizException.revoked_at.is_(None), QuizException.revoked_at > bindparam("at")),
-)
-
-
 def get_window(quiz_id: int, cohort_id: int) -> Window:
     """Return when a cohort can take a quiz."""
     found = session.execute(_WINDOW, {"quiz_id": quiz_id, "cohort_id": cohort_id}).one_or_none()
@@ -73,19 +83,45 @@ def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizExceptio
     )
 
 
+# Asked with every start and every page of a quiz, and so one query, built once, and of columns.
+_WINDOWS, _EXCEPTIONS, _ENROLMENT = QuizWindow.__table__, QuizException.__table__, Enrolment.__table__
+_TERMS = (
+    select(
+        _WINDOWS.c.opens_at,
+        _WINDOWS.c.closes_at,
+        _EXCEPTIONS.c.id,
+        *(_EXCEPTIONS.c[name] for name in ("extra_attempts", "extra_minutes", "closes_at", "ends_at")),
+    )
+    .select_from(_ENROLMENT)
+    .outerjoin(
+        _WINDOWS, and_(_WINDOWS.c.quiz_id == bindparam("quiz_id"), _WINDOWS.c.cohort_id == _ENROLMENT.c.cohort_id)
+    )
+    .outerjoin(
+        _EXCEPTIONS,
+        and_(
+            _EXCEPTIONS.c.quiz_id == bindparam("quiz_id"),
+            _EXCEPTIONS.c.enrolment_id == _ENROLMENT.c.id,
+            or_(_EXCEPTIONS.c.revoked_at.is_(None), _EXCEPTIONS.c.revoked_at > bindparam("at")),
+        ),
+    )
+    .where(_ENROLMENT.c.id == bindparam("enrolment_id"))
+)
+
+
 def get_terms(quiz: Quiz, enrolment: Enrolment, at: datetime) -> Terms:
     """Return the terms on which a person takes a quiz at a time, for most callers now.
 
     Exceptions hold from then on that are granted later, and still if they ended or were taken back later: these are the
     terms of an attempt that began then.
     """
-    found = session.execute(_ALLOWANCES, {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id, "at": at})
+    values = {"quiz_id": quiz.activity_id, "enrolment_id": enrolment.id, "at": at}
+    rows = session.execute(_TERMS, values).all()
     return terms_for(
         quiz.max_attempts,
         quiz.time_limit_seconds,
         read_options(quiz.options),
-        get_window(quiz.activity_id, enrolment.cohort_id),
-        [Allowance(*row) for row in found],
+        Window(*rows[0][:2]),
+        [Allowance(*row[3:]) for row in rows if row[2] is not None],
         enrolment.person.time_percent,
         at,
         begin_of(enrolment.cohort),

@@ -52,7 +52,7 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
     if new is None or new == old.definition:
         raise Refusal(RepairReason.NOTHING_CHANGED)
-    if kind is Kind.DROP and any(set(pool) <= {old} for _quiz, pool in list_pools_with(old)):
+    if kind is Kind.DROP and any({one.id for one in pool} <= {old.id} for _quiz, pool in list_pools_with(old)):
         raise Refusal(RepairReason.LAST_QUESTION)
     return ItemVersion(item_id=old.item_id, type=old.type, definition=new, sha256=content_hash(old.type, new))
 

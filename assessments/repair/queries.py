@@ -16,7 +16,7 @@ from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.queries import Wording, get_item_versions, get_wordings, list_repairs
 from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
-from assessments.quizzes.queries import count_asked, list_pool
+from assessments.quizzes.queries import Pooled, count_asked, list_pool, list_whole_pool
 from assessments.repair.rules import Effect, chain, fingerprint, keeps, standing
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
@@ -80,7 +80,7 @@ def list_history(version: ItemVersion) -> list[tuple[ItemRepair, str]]:
     return [(one, names.get(one.actor_id or 0, "")) for one in repairs]
 
 
-def list_pools_with(version: ItemVersion) -> list[tuple[Quiz, list[ItemVersion]]]:
+def list_pools_with(version: ItemVersion) -> list[tuple[Quiz, list[Pooled]]]:
     """Return every quiz that has a version in its pool, with what attempts that begin now can be asked."""
     return [
         (quiz, list_pool(quiz))
@@ -102,8 +102,7 @@ def list_later(old: ItemVersion, new: ItemVersion) -> list[Later]:
     """Return what changes for attempts that begin after ``new`` has taken the place of ``old``, by quiz."""
     found = []
     for quiz, pool in list_pools_with(old):
-        whole = [one.item_version for one in quiz.pool]
-        mended = [one for one in whole if is_asked(new.definition if one.id == old.id else one.definition)]
+        mended = [one for one in list_whole_pool(quiz) if is_asked(new.definition if one.id == old.id else one.definition)]
         found.append(Later(quiz, count_asked(quiz, pool), count_asked(quiz, mended)))
     return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
@@ -34,35 +35,38 @@ class Verb(StrEnum):
     RETURNED = "returned"
 
 
+# A plain INSERT: a fact is appended with much of what people do, and never looked at again as an object.
+_FACT = insert(cast("Table", ProgressFact.__table__))
+
+
 def record_progress(
     enrolment: Enrolment, activity: Activity, verb: Verb, *, actor: Person | None, at: datetime
-) -> ProgressFact:
+) -> None:
     """Append a fact and publish it."""
-    fact = ProgressFact(
-        enrolment_id=enrolment.id, activity_id=activity.id, verb=verb.value, at=at, actor_id=actor.id if actor else None
-    )
-    session.add(fact)
-    session.flush()
+    session.flush()  # what it refers to may be new
+    values = {"enrolment_id": enrolment.id, "activity_id": activity.id, "verb": verb.value, "at": at}
+    session.execute(_FACT, values | {"actor_id": actor.id if actor else None})
     publish(ProgressRecorded(enrolment=enrolment, activity=activity, verb=verb.value, at=at))
-    return fact
 
 
-def complete_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> ProgressFact | None:
-    """Note that a lesson was read, or return None when that is noted already. Raises Refusal (see content/rules.py)."""
+def complete_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> bool:
+    """Note that a lesson was read, and say whether that was news. Raises Refusal (see content/rules.py)."""
     _demand_lesson(enrolment, lesson, at)
     if _state(enrolment, lesson) is ActivityState.DONE:
-        return None
+        return False
     record_audit("lesson_completed", lesson, actor=actor, at=at, enrolment=enrolment.id)
-    return record_progress(enrolment, lesson, Verb.COMPLETED, actor=actor, at=at)
+    record_progress(enrolment, lesson, Verb.COMPLETED, actor=actor, at=at)
+    return True
 
 
-def reopen_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> ProgressFact | None:
-    """Take back that a lesson was read, or return None when nothing is to be taken back."""
+def reopen_lesson(enrolment: Enrolment, lesson: Activity, *, actor: Person, at: datetime) -> bool:
+    """Take back that a lesson was read, and say whether there was anything to take back."""
     _demand_lesson(enrolment, lesson, at)
     if _state(enrolment, lesson) is not ActivityState.DONE:
-        return None
+        return False
     record_audit("lesson_reopened", lesson, actor=actor, at=at, enrolment=enrolment.id)
-    return record_progress(enrolment, lesson, Verb.REOPENED, actor=actor, at=at)
+    record_progress(enrolment, lesson, Verb.REOPENED, actor=actor, at=at)
+    return True
 
 
 def _demand_lesson(enrolment: Enrolment, lesson: Activity, at: datetime) -> None:

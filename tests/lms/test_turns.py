@@ -6,12 +6,16 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
+import pytest
+from flask import Flask
 from sqlalchemy import text
 
+from lms import db
 from lms.db import make_engine
-from lms.turns import Turns
+from lms.turns import Places, Turns
 
 # Another process: it takes its turn, notes it, and ends it when it is told to.
 OTHER = """
@@ -56,6 +60,50 @@ def test_who_waited_in_vain_is_passed_over() -> None:
     assert not turns.take(0.01)
     turns.end()
     assert turns.take(0)
+
+
+def test_places_are_as_many_as_they_are() -> None:
+    places = Places(2)
+    assert places.take(0)
+    assert places.take(0)
+    assert not places.take(0.01)
+    places.end()
+    assert places.take(0)
+    places.end()
+    places.end()
+    assert places.take(0)
+    assert places.take(0)
+    assert not places.take(0)
+
+
+def test_a_request_waits_for_a_place_but_not_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "AT_ONCE", 2)
+    app, began, may_end = Flask("places"), threading.Semaphore(0), threading.Event()
+    db.init_app(app, f"sqlite:///{tmp_path / 'places.db'}", 4)
+
+    @app.get("/long")
+    def work() -> str:
+        began.release()
+        assert may_end.wait(30)
+        return "worked"
+
+    @app.get("/short")
+    def answer() -> str:
+        return "answered"
+
+    def ask(path: str) -> str:
+        return app.test_client().get(path).text
+
+    with ThreadPoolExecutor(3) as pool:
+        long = [pool.submit(ask, "/long") for _number in range(2)]
+        assert all(began.acquire(timeout=30) for _one in long)
+        monkeypatch.setattr(db, "PATIENCE_SECONDS", 0.01)
+        assert ask("/short") == "answered"  # although both places are taken
+        monkeypatch.setattr(db, "PATIENCE_SECONDS", 30)
+        short = pool.submit(ask, "/short")
+        assert wait([short], timeout=0.1).not_done
+        may_end.set()
+        assert [one.result(30) for one in [*long, short]] == ["worked", "worked", "answered"]
 
 
 def begin_other(file: Path, served: Path) -> subprocess.Popen[str]:

@@ -34,7 +34,7 @@ from tests.cast import Cast, signed_in
 
 def asked(quiz: Stage) -> list[str]:
     """Return the keys of the questions that an attempt is asked which begins now."""
-    return sorted(one.item.key for one in list_pool(quiz[0]))
+    return sorted(one.key for one in list_pool(quiz[0]))
 
 
 def take_back(cast: Cast, key: str, *, never_lower: bool = False) -> DryRun:
@@ -244,7 +244,7 @@ def drawn_one(quiz: Stage, *, right: bool) -> tuple[Attempt, str]:
     with transaction():
         quiz[0].draw = 1
     attempt = take(*quiz, right=right)
-    return attempt, next(one.item.key for one in list_pool(quiz[0])
+    return attempt, next(one.key for one in list_pool(quiz[0])
                          if one.id == get_state(attempt).slots[0].item_version_id)  # fmt: skip
 
 
@@ -308,7 +308,7 @@ def test_an_attempt_that_is_running_can_end_without_a_result(cast: Cast, quiz: S
         quiz[0].draw = 1
         attempt = start_attempt(*quiz, actor=cast.participant, at=now())
         answer_all(attempt, right=True)
-    key = next(one.item.key for one in list_pool(quiz[0]) if one.id == get_state(attempt).slots[0].item_version_id)
+    key = next(one.key for one in list_pool(quiz[0]) if one.id == get_state(attempt).slots[0].item_version_id)
     repair(cast, key, Kind.DROP)
     with transaction():
         submit_attempt(attempt, actor=cast.participant, at=now())

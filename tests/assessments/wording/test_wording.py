@@ -94,7 +94,7 @@ def test_who_begins_now_reads_the_new_words(cast: Cast, quiz: Stage, coordinator
         {"text": "Mit dem ersten Schritt", "correct": True},
         {"text": "Mit dem letzten Schritt", "feedback": "Dort endet er."},
     ]
-    assert {one.id for one in list_pool(quiz[0]) if one.item.key == "an-01"} == {after.id}
+    assert {one.id for one in list_pool(quiz[0]) if one.key == "an-01"} == {after.id}
     for attempt in (done, running):
         drawn = [slot.item_version_id for slot in get_state(attempt).slots]
         assert before.id in drawn
