@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from certificates.conferral.models import Certificate, Conferral
@@ -33,15 +33,28 @@ def list_documents(cohort: Cohort) -> tuple[list[Certificate], list[Missing]]:
     return takable, missing
 
 
+# Both are asked with every start page of a participant, and so built once.
+_ISSUED = (
+    select(Certificate)
+    .where(Certificate.enrolment_id.in_(bindparam("ids", expanding=True)), Certificate.erased_at.is_(None))
+    .options(defer(Certificate.snapshot_json), joinedload(Certificate.events))
+    .order_by(Certificate.id)
+)
+_CONFERRED_AT = func.max(Conferral.conferred_at)
+_IS_ERASED = exists().where(Certificate.enrolment_id == Enrolment.id, Certificate.erased_at.is_not(None))
+_WITHOUT_DOCUMENT = (
+    select(Enrolment.id, _CONFERRED_AT, _IS_ERASED)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .join(Conferral, Conferral.cohort_id == Cohort.id)
+    .where(Enrolment.id.in_(bindparam("ids", expanding=True)))
+    .group_by(Enrolment.id, Cohort.completed_at)
+    .having(_CONFERRED_AT >= Cohort.completed_at)
+)
+
+
 def list_issued(enrolment_ids: Sequence[int]) -> list[Certificate]:
     """Return every document that was issued for these enrolments, without what it says; one query."""
-    query = (
-        select(Certificate)
-        .where(Certificate.enrolment_id.in_(enrolment_ids), Certificate.erased_at.is_(None))
-        .options(defer(Certificate.snapshot_json), joinedload(Certificate.events))
-        .order_by(Certificate.id)
-    )
-    return list(session.scalars(query).unique())
+    return list(session.scalars(_ISSUED, {"ids": list(enrolment_ids)}).unique())
 
 
 def list_without_document(enrolment_ids: Sequence[int]) -> list[tuple[int, datetime, bool]]:
@@ -49,14 +62,5 @@ def list_without_document(enrolment_ids: Sequence[int]) -> list[tuple[int, datet
 
     Each with the moment, and whether a document was issued whose data were erased.
     """
-    erased = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id, Certificate.erased_at.is_not(None))
-    conferred_at = func.max(Conferral.conferred_at)
-    query = (
-        select(Enrolment.id, conferred_at, erased.exists())
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Conferral, Conferral.cohort_id == Cohort.id)
-        .where(Enrolment.id.in_(enrolment_ids))
-        .group_by(Enrolment.id, Cohort.completed_at)
-        .having(conferred_at >= Cohort.completed_at)
-    )
-    return [(enrolment_id, at, gone) for enrolment_id, at, gone in session.execute(query)]
+    rows = session.execute(_WITHOUT_DOCUMENT, {"ids": list(enrolment_ids)})
+    return [(enrolment_id, at, gone) for enrolment_id, at, gone in rows]
