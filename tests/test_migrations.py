@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from alembic import command
 
+from assessments.attempts.models import AttemptStep
+from assessments.attempts.queries import STEP_COLUMNS, read_steps
+from assessments.attempts.rules import Step
+from lms import migration
 from lms.db import ENGINE
 from lms.migration import SCRIPTS, migrate
 from tests.conftest import NewDatabase, test_config
@@ -107,5 +113,40 @@ def test_the_texts_of_sent_mails_go_and_those_that_wait_stay(tmp_path: Path, new
         with engine.connect() as connection:
             rows = connection.execute(sa.select(mails.c.message_id, mails.c.text_body, mails.c.html_body)).all()
         assert sorted(map(tuple, rows)) == [("sent", "", ""), ("waiting", "Link", "Link")]
+    finally:
+        engine.dispose()
+
+
+def test_logs_are_read_as_they_were_and_written_out_again(tmp_path: Path, new_database: NewDatabase) -> None:
+    engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    told = [
+        Step("started", at, payload={"draw": [[1, [0, 1]]]}),
+        Step("answered", at, 0, "one", 1, {"response": {"choice": 1}}),
+        Step("answered", at, 0, "one", 2, {"response": None}),
+        Step("answered", at, 0, None, None, {"response": {"choice": 0}, "age": 3}),
+        Step("answered", at, 0, "two", 1, {"edit": [0, 1, "x"]}),
+        Step("submitted", at),
+    ]
+    try:
+        migrate(engine, "0020")
+        with engine.begin() as connection:
+            fill(connection)
+            steps = sa.Table("attempt_steps", sa.MetaData(), autoload_with=connection)
+            connection.execute(steps.delete())
+            written = [{"attempt_id": 1, "sequence": number, **vars(step)} for number, step in enumerate(told)]
+            connection.execute(steps.insert(), written)
+        migrate(engine)
+        log = sa.select(*STEP_COLUMNS).order_by(sa.text("sequence"))
+        with engine.begin() as connection:
+            assert list(read_steps(connection.execute(log))) == told
+            later = {"attempt_id": 1, "sequence": 6, **vars(told[1]), "device": "", "counter": 3}
+            connection.execute(sa.insert(AttemptStep).values(later))
+            assert list(read_steps(connection.execute(log)))[-1] == replace(told[1], device="two", counter=3)
+        with engine.begin() as connection:
+            command.downgrade(migration._alembic(connection), "0020")
+            rows = connection.execute(sa.select(steps).order_by(steps.c.sequence)).mappings().all()
+        there = [{**row, "at": row["at"].replace(tzinfo=UTC)} for row in rows]  # SQLite forgets the zone
+        assert there == [*written, later | {"device": "two"}]
     finally:
         engine.dispose()

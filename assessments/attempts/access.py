@@ -7,8 +7,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from assessments.attempts.models import Attempt, AttemptFile, AttemptStep
-from assessments.attempts.queries import STEP_COLUMNS
-from assessments.attempts.rules import End, State, Step, fold
+from assessments.attempts.queries import STEP_COLUMNS, read_steps
+from assessments.attempts.rules import End, State, fold
 from assessments.quizzes.models import Quiz
 from courses.cohorts.access import in_charge
 from courses.cohorts.models import Cohort, Enrolment
@@ -88,7 +88,7 @@ def log_to_answer(person_id: int, attempt_id: int) -> tuple[End, State]:
     rows = session.execute(_LOG_TO_ANSWER, {"attempt_id": attempt_id, "person_id": person_id}).all()
     if not rows:
         raise NotFound
-    return End(*rows[0][:3]), fold(Step(*row[3:]) for row in rows)
+    return End(*rows[0][:3]), fold(read_steps(row[3:] for row in rows))
 
 
 _OWN_QUIZ = (

@@ -53,7 +53,7 @@ def append_step(
 
 def append(attempt_id: int, state: State, step: Step) -> None:
     """Append such a step as it is."""
-    session.execute(_STEP, {"attempt_id": attempt_id, "sequence": state.length, **vars(step)})
+    session.execute(_STEP, _row(attempt_id, state, step))
     apply(state, step)
 
 
@@ -63,8 +63,13 @@ def append_if_next(attempt_id: int, state: State, step: Step) -> bool:
     Whatever changes an attempt appends a step, so that a log as long as the state says is the one that was read.
     """
     begin_writing(keep=True)
-    values = {"attempt_id": attempt_id, "sequence": state.length, **vars(step)}
-    if session.execute(_STEP_IF_NEXT, values).rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
+    if session.execute(_STEP_IF_NEXT, _row(attempt_id, state, step)).rowcount != 1:  # type: ignore[attr-defined]  # an INSERT's result has it
         return False
     apply(state, step)
     return True
+
+
+def _row(attempt_id: int, state: State, step: Step) -> dict[str, Any]:
+    """Return the row of a step that follows; its device is said only where it is another one (see ``read_steps``)."""
+    row = {"attempt_id": attempt_id, "sequence": state.length, **vars(step)}
+    return row | {"device": ""} if step.device and step.device == state.device else row

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
@@ -48,13 +49,51 @@ class Attempt(Base):
     enrolment: Mapped[Enrolment] = relationship()
 
 
+class _Kind(TypeDecorator[str]):
+    """The kind of a step, stored as one letter: a log has it in every row, and its rows are most of a database."""
+
+    impl = String(12)
+    cache_ok = True
+    _LETTERS: ClassVar[dict[str, str]] = {
+        "started": "s", "answered": "a", "flagged": "f", "checked": "c", "submitted": "h", "scored": "p", "marked": "m",
+        "voided": "v", "reopened": "r",
+    }  # fmt: skip
+    _WORDS: ClassVar[dict[str, str]] = {letter: word for word, letter in _LETTERS.items()}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the letter. Raises KeyError for what is no kind of step."""
+        return None if value is None else self._LETTERS[value]
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the word."""
+        return None if value is None else self._WORDS[value]
+
+
+class _Payload(TypeDecorator[dict[str, Any]]):
+    """What a step says. Of what says nothing but a response, which are most, the response alone is stored: in a list.
+
+    Written and read whole, never searched: as text it takes a third of what PostgreSQL's JSONB takes.
+    """
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | list[Any] | None:
+        """Return what is stored."""
+        return [value["response"]] if value is not None and value.keys() == {"response"} else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        """Return what was said."""
+        return {"response": value[0]} if isinstance(value, list) else value
+
+
 class AttemptStep(Base):
     """One thing that happened in an attempt. Appended, never changed; the attempt's state is folded from its steps.
 
     ``kind`` is started (``payload`` holds the draw and the shuffle), answered, checked (the person asked whether it is right),
     flagged, submitted, scored, and by staff marked, voided and reopened. ``slot``
     counts the attempt's questions from 0. ``device`` and ``counter`` are the client's: a step that arrives twice is
-    recognised by them.
+    recognised by them. An empty ``device`` is the one of the answer before in the log, which is read by ``read_steps``.
     """
 
     __tablename__ = "attempt_steps"
@@ -62,13 +101,12 @@ class AttemptStep(Base):
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(_Kind)
     at: Mapped[datetime]
     slot: Mapped[int | None] = mapped_column(SmallInteger)
     device: Mapped[str | None] = mapped_column(String(22))
     counter: Mapped[int | None]
-    #: Written and read whole, never searched: as text it takes a third of what PostgreSQL's JSONB takes.
-    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    payload: Mapped[dict[str, Any] | None] = mapped_column(_Payload)
 
 
 class AttemptFile(Base):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 
@@ -58,7 +61,7 @@ def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[i
 
 # Read with every saved answer, and so built once, and of columns: rows that never change need no identity.
 _LOG = AttemptStep.__table__.c
-#: What a Step is made of, in its order.
+#: What ``read_steps`` makes a step of, in its order.
 STEP_COLUMNS = (_LOG.kind, _LOG.at, _LOG.slot, _LOG.device, _LOG.counter, _LOG.payload)
 _STEPS = (
     select(*STEP_COLUMNS)
@@ -72,17 +75,24 @@ _STEPS_OF_MANY = (
 )
 
 
+def read_steps(rows: Iterable[Sequence[Any]]) -> Iterator[Step]:
+    """Return the steps of one log from its rows, which are STEP_COLUMNS, in its order."""
+    last: str | None = None
+    for kind, at, slot, device, counter, payload in rows:
+        last = device or last
+        yield Step(kind, at, slot, last if device == "" else device, counter, payload)
+
+
 def list_steps(attempt: Attempt) -> list[Step]:
     """Return an attempt's log. A step's place in it is its sequence."""
-    return [Step(*row) for row in session.execute(_STEPS, {"attempt_id": attempt.id})]
+    return list(read_steps(session.execute(_STEPS, {"attempt_id": attempt.id})))
 
 
 def list_steps_by_attempt(attempt_ids: Collection[int]) -> dict[int, list[Step]]:
     """Return the logs of several attempts, by attempt."""
-    logs: dict[int, list[Step]] = defaultdict(list)
-    for attempt_id, *step in session.execute(_STEPS_OF_MANY, {"attempt_ids": list(attempt_ids)}):
-        logs[attempt_id].append(Step(*step))
-    return logs
+    rows = session.execute(_STEPS_OF_MANY, {"attempt_ids": list(attempt_ids)})
+    logs = {attempt_id: list(read_steps(row[1:] for row in log)) for attempt_id, log in groupby(rows, key=itemgetter(0))}
+    return defaultdict(list, logs)
 
 
 def get_state(attempt: Attempt) -> State:

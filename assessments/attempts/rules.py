@@ -87,6 +87,8 @@ class State:
     slots: list[Slot] = field(default_factory=list)
     responses: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     flagged: set[int] = field(default_factory=set)
+    #: Which device the last answer in the log came from that came from one.
+    device: str | None = None
     #: The newest counter that each device has sent, by slot and device.
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
@@ -146,6 +148,7 @@ def apply(state: State, step: Step) -> None:
         state.started_at = step.at
         state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
     elif step.kind == StepKind.ANSWERED and slot is not None:
+        state.device = step.device or state.device
         if is_stale(state, slot, step.device, step.counter):
             return
         if step.device is not None and step.counter is not None:

@@ -48,7 +48,7 @@ _WITHOUT_DOCUMENT = (
     .join(Conferral, Conferral.cohort_id == Cohort.id)
     .where(Enrolment.id.in_(bindparam("ids", expanding=True)))
     .group_by(Enrolment.id, Cohort.completed_at)
-    .having(_CONFERRED_AT >= Cohort.completed_at)
+    .having(Cohort.completed_at <= _CONFERRED_AT)
 )
 
 

@@ -33,7 +33,7 @@ def steps(site: Site, attempt: str, after: int = -1) -> list[tuple[int, Any, int
     with contextlib.closing(sqlite3.connect(site.data_dir / "lms.db")) as database:
         rows = database.execute(
             "SELECT slot, payload, counter FROM attempt_steps"
-            " WHERE attempt_id = ? AND kind = 'answered' AND sequence > ? ORDER BY sequence",
+            " WHERE attempt_id = ? AND kind = 'a' AND sequence > ? ORDER BY sequence",
             (attempt, after),
         )
         return [(slot, json.loads(payload), counter) for slot, payload, counter in rows]

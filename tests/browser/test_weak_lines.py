@@ -46,7 +46,7 @@ def answer(learner: Person, *, otherwise: bool = False) -> None:
 def saved_answers(site: Site, attempt: str) -> set[int]:
     """Return the slots that the server holds an answer for."""
     with sqlite3.connect(site.data_dir / "lms.db") as database:
-        rows = database.execute("SELECT slot FROM attempt_steps WHERE attempt_id = ? AND kind = 'answered'", (attempt,))
+        rows = database.execute("SELECT slot FROM attempt_steps WHERE attempt_id = ? AND kind = 'a'", (attempt,))
         return {row[0] for row in rows}
 
 
