@@ -83,7 +83,7 @@ class Config:
     web_processes: int = setting(
         0, "Processes of the web server; 0: one for each processor, at most four"
     )
-    threads: int = setting(8, "Threads of each web process")
+    threads: int = setting(16, "Threads of each web process: so many can send slowly at once, while two are worked for")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
     trusted_proxies: int = setting(
         0, "Number of reverse proxies in front whose X-Forwarded headers count; in production 1 or more"

@@ -30,7 +30,7 @@ REQUESTS = int(os.environ.get("BENCH_REQUESTS", "600"))
 PART = os.environ.get("BENCH_PART", "")
 #: Measure only this page.
 ONLY = os.environ.get("BENCH_ONLY", "")
-THREADS = 8
+THREADS = 16
 #: So many requests come before the measured ones, so that every process has met the page.
 WARMING = 40
 
