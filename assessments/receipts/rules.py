@@ -140,6 +140,10 @@ class Verdict(Reason):
         "unsealed",
         N_("This file carries no seal. It is not a receipt of this platform, or not the file itself."),
     )
+    CUT_SHORT = (
+        "cut_short",
+        N_("The end of this file is missing, as after a download that broke off. Please take it from the platform again."),
+    )
     CHANGED = "changed", N_("The file was changed after it had been sealed. What it says cannot be relied on.")
     APPENDED = (
         "appended",

@@ -13,7 +13,7 @@ from assessments.receipts.actions import subject_of
 from assessments.receipts.models import Receipt
 from assessments.receipts.reading import claim_of
 from assessments.receipts.rules import Claim, LaterStep, Verdict, judge_log, judge_seal, later_steps
-from lms.institution.inspection import SealReport, inspect_seal
+from lms.institution.inspection import SealReport, inspect_seal, is_cut_short
 from lms.people.models import Person
 
 
@@ -39,6 +39,8 @@ def validate_receipt(person: Person, content: bytes) -> Validation:
     """Return what a file is worth, as far as this person may know it."""
     seal = inspect_seal(content)
     verdict = judge_seal(sealed=seal.sealed, intact=seal.intact, whole_file=seal.whole_file, own=seal.own)
+    if verdict is Verdict.UNSEALED and is_cut_short(content):
+        verdict = Verdict.CUT_SHORT
     if verdict is not None:
         return Validation(verdict, seal)
     claim = claim_of(content)

@@ -10,7 +10,7 @@ from typing import Any
 
 from certificates.verification.answers import Told, tell
 from certificates.verification.queries import find_by_pdf
-from lms.institution.inspection import UNSEALED, SealReport, inspect_seal
+from lms.institution.inspection import UNSEALED, SealReport, inspect_seal, is_cut_short
 
 
 class FileState(StrEnum):
@@ -26,6 +26,7 @@ class FileState(StrEnum):
     EXTENDED = "extended"
     EDITED = "edited"
     FOREIGN = "foreign"
+    CUT_SHORT = "cut_short"
     UNSEALED = "unsealed"
 
 
@@ -59,7 +60,8 @@ def check_file(content: bytes, on_page_of: Told | None, *, at: datetime) -> File
     if b"%PDF-" not in content[:1024]:
         return FileVerdict(FileState.NO_PDF, UNSEALED, sha256=sha256)
     seal = inspect_seal(content)
-    return FileVerdict(_judge(seal), seal, sha256=sha256)
+    state = FileState.CUT_SHORT if not seal.sealed and is_cut_short(content) else _judge(seal)
+    return FileVerdict(state, seal, sha256=sha256)
 
 
 def _judge(seal: SealReport) -> FileState:

@@ -72,6 +72,11 @@ def inspect_seal(content: bytes) -> SealReport:
     return best
 
 
+def is_cut_short(content: bytes) -> bool:
+    """Say whether a PDF ends before its end mark (ISO 32000-1, 7.5.5), as after a download that broke off."""
+    return b"%PDF-" in content[:1024] and b"%%EOF" not in content[-1024:]
+
+
 def _rank(report: SealReport) -> tuple[bool, bool, bool, bool]:
     return report.sealed, report.own and report.intact, report.whole_file, report.intact
 

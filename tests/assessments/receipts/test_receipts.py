@@ -229,8 +229,10 @@ def test_a_file_that_was_touched_is_found_out(quiz: tuple[Quiz, Enrolment], cast
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     assert verdict_of(cast.participant, flipped).verdict in {Verdict.CHANGED, Verdict.UNSEALED}
     assert not verdict_of(cast.participant, content + b"\n% more\n").verdict.good
-    for rubbish in (b"", b"%PDF-1.7\n", b"hello", content[:2000], b"\0" * 5000):
+    for rubbish in (b"", b"hello", b"\0" * 5000, b"%PDF-1.7\n%%EOF"):
         assert verdict_of(cast.participant, rubbish).verdict is Verdict.UNSEALED
+    for length in (10, 2000, len(content) // 2, len(content) - 10):
+        assert verdict_of(cast.participant, content[:length]).verdict is Verdict.CUT_SHORT
 
 
 def test_a_database_that_was_touched_is_found_out(quiz: tuple[Quiz, Enrolment], cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Is your file the original? Intact, edited, extended, foreign, unsealed, too large; and nothing of it is kept."""
+"""Is your file the original? Intact, edited, extended, foreign, unsealed, cut short, too large; and nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ SENTENCES = {
     "extended": "Das Gesiegelte steckt noch in der Datei, sie wurde danach aber verändert.",
     "ours": "Von uns gesiegelt, gehört aber zu keinem Dokument, das sich (noch) prüfen lässt",
     "foreign": "Das Siegel ist unversehrt, aber nicht von uns.",
+    "cut_short": "Ihr Ende fehlt, wie nach einem abgebrochenen Herunterladen.",
     "unsealed": "Jedes Dokument, das wir ausstellen, ist gesiegelt.",
     "no_pdf": "Das ist keine PDF-Datei",
     "missing": "Bitte wählen Sie die PDF-Datei aus.",
@@ -101,6 +102,7 @@ def test_each_kind_of_file_is_told_apart(app: Flask, cast: Cast, certificate: Ce
     files = {
         "original": original, "another": anothers, "edited": edited, "extended": extended(original), "ours": sealed,
         "foreign": sealed_by_somebody_else(), "unsealed": plain_pdf(), "no_pdf": b"\xff\xd8\xff\xe0JFIF", "missing": b"",
+        "cut_short": original[:-20],
     }  # fmt: skip
     before = session.scalar(select(func.count()).select_from(StoredFile))
     path = f"/verify/{certificate.token}/file"
