@@ -141,7 +141,6 @@ def test_categories_become_tags_and_comments_name_the_question() -> None:
         ("Eine {=a ~}", Why.EMPTY_ANSWER),
         ("Eine {~a}", Why.FEW_ANSWERS),
         ("Gleich {=a ~a}", Why.SAME_ANSWERS),
-        ("Zwei richtige {=a =b ~c}", Why.SEVERAL_RIGHT_ANSWERS),
         ("Summe {~%30%a ~%30%b ~c}", Why.BAD_SUM),
         ("Keine {~a ~b}", Why.NO_RIGHT_ANSWER),
         ("Abzug {=a ~%-25%b}", Why.NEGATIVE),
