@@ -89,6 +89,8 @@ class State:
     flagged: set[int] = field(default_factory=set)
     #: The newest counter that each device has sent, by slot and device.
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: The same of flags, which wait on a device beside the answers.
+    flaggers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: When the answer that stands was given, by slot: earlier than it arrived, if there was no line.
@@ -160,6 +162,8 @@ def apply(state: State, step: Step) -> None:
             state.stamps[slot] = sequence, step.device
             state.given_at[slot] = step.at - timedelta(seconds=age)
     elif step.kind == StepKind.FLAGGED and slot is not None:
+        if step.device is not None and step.counter is not None:
+            state.flaggers[slot, step.device] = step.counter
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
     elif step.kind == StepKind.CHECKED and slot is not None:
         state.checked.add(slot)
