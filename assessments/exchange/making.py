@@ -293,6 +293,8 @@ def question(
     check_tags(list(tags))
     for tag in dict.fromkeys(tag.strip() for tag in tags if tag.strip()):
         if found := _DIFFICULTY.fullmatch(tag):
+            if "difficulty" in whole:
+                raise NotTaken(Why.PART_TWICE, part="difficulty")
             whole["difficulty"] = int(found[1])
         else:
             words.append(tag)
