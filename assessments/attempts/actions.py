@@ -145,12 +145,22 @@ def next_step(
     return next_answer(state, slot, response, device, counter, at, age=age, upon=upon)
 
 
-def flag_question(attempt: Attempt, slot: int, *, flag: bool, at: datetime) -> None:
-    """Mark a question to come back to, or take the mark away. Raises Refusal once the attempt is closed."""
+def flag_question(
+    attempt: Attempt, slot: int, *, flag: bool, at: datetime, device: str | None = None, counter: int | None = None
+) -> None:
+    """Mark a question to come back to, or take the mark away. Raises Refusal once the attempt is closed.
+
+    What a device sends twice, or late after something newer, changes nothing; what stands already is written again only for
+    a newer counter, so that what may still be on its way stays behind. Of two devices the last to arrive counts.
+    """
     state = lock_state(attempt)
     refuse_closed(attempt, at)
-    if (slot in state.flagged) is not flag:
-        append_step(attempt, state, StepKind.FLAGGED, at, slot=slot, payload={"flag": flag})
+    if device is not None and counter is not None:
+        if counter <= state.flaggers.get((slot, device), -1):
+            return
+    elif (slot in state.flagged) is flag:
+        return
+    append(attempt.id, state, Step(StepKind.FLAGGED.value, at, slot, device, counter, {"flag": flag}))
 
 
 def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:

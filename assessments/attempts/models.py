@@ -93,7 +93,7 @@ class AttemptStep(Base):
     ``kind`` is started (``payload`` holds the draw and the shuffle), answered, checked (the person asked whether it is right),
     flagged, submitted, scored, and by staff marked, voided and reopened. ``slot``
     counts the attempt's questions from 0. ``device`` and ``counter`` are the client's: a step that arrives twice is
-    recognised by them. An empty ``device`` is the one of the answer before in the log, which is read by ``read_steps``.
+    recognised by them, an answer and a flag alike. An empty ``device`` is the one before it in the log (``read_steps``).
     """
 
     __tablename__ = "attempt_steps"

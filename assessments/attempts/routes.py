@@ -192,12 +192,13 @@ def save_answer(attempt_id: int, number: int) -> dict[str, Any] | tuple[dict[str
 @bp.post("/attempts/<int:attempt_id>/pressed")
 @requires(AssessmentPermission.TAKE_QUIZ)
 def press(attempt_id: int) -> dict[str, Any]:
-    """Do what the buttons of a question ask for while the person goes on; what the page's script calls."""
+    """Do what a question's buttons ask for while the person goes on; what the script calls. Answers with what stands now."""
     attempt = access.attempt_to_answer(current_user.id, attempt_id)
-    pressed = _press(attempt, queries.get_state(attempt))
+    state = queries.get_state(attempt)
+    pressed = _press(attempt, state)
     if pressed is None:
         abort(404)
-    return {"number": pressed}
+    return {"number": pressed, **standing_view(attempt, state, now())}
 
 
 @bp.get("/attempts/<int:attempt_id>/standing")
@@ -337,6 +338,7 @@ def _press(attempt: Attempt, state: State) -> int | None:
             if name == "check":
                 actions.check_answer(attempt, number - 1, at=now())
             else:
-                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now())
+                device, counter = read_sender()
+                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now(), device=device, counter=counter)
             return number
     return None

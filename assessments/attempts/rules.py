@@ -87,10 +87,12 @@ class State:
     slots: list[Slot] = field(default_factory=list)
     responses: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     flagged: set[int] = field(default_factory=set)
-    #: Which device the last answer in the log came from that came from one.
+    #: The last device that is named in the log.
     device: str | None = None
     #: The newest counter that each device has sent, by slot and device.
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: The same of flags, which wait on a device beside the answers.
+    flaggers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: When the answer that stands was given, by slot: earlier than it arrived, if there was no line.
@@ -144,11 +146,11 @@ def apply(state: State, step: Step) -> None:
     """Change a state by the step that follows."""
     sequence, payload, slot = state.length, step.payload or {}, step.slot
     state.length += 1
+    state.device = step.device or state.device
     if step.kind == StepKind.STARTED:
         state.started_at = step.at
         state.slots = [Slot(item_version_id, tuple(order)) for item_version_id, order in payload["draw"]]
     elif step.kind == StepKind.ANSWERED and slot is not None:
-        state.device = step.device or state.device
         if is_stale(state, slot, step.device, step.counter):
             return
         if step.device is not None and step.counter is not None:
@@ -163,6 +165,8 @@ def apply(state: State, step: Step) -> None:
             state.stamps[slot] = sequence, step.device
             state.given_at[slot] = step.at - timedelta(seconds=age)
     elif step.kind == StepKind.FLAGGED and slot is not None:
+        if step.device is not None and step.counter is not None:
+            state.flaggers[slot, step.device] = step.counter
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
     elif step.kind == StepKind.CHECKED and slot is not None:
         state.checked.add(slot)

@@ -87,7 +87,7 @@ def apply_import(kept: ItemImport, reading: Reading, *, actor: Person, at: datet
 
 def stored_entry(planned: Planned) -> dict[str, Any]:
     """Return an entry as the outcome of an import keeps it."""
-    reason = planned.entry.reason
+    reason = planned.entry.reason or planned.entry.note
     return {
         "name": planned.entry.name,
         "type": planned.entry.type,

@@ -124,14 +124,15 @@ def _as_json(planned: Planned) -> dict[str, str | None]:
         "type": entry.type,
         "status": "taken" if entry.taken else "refused",
         "reason": plain_sentence(entry.reason) if entry.reason else None,
+        **({"note": plain_sentence(entry.note)} if entry.note else {}),
     }
 
 
 def _say(file: Path, reading: Reading, planned: list[Planned], *, dry_run: bool) -> None:
     for one in planned:
-        if one.entry.reason:
+        if said := one.entry.reason or one.entry.note:
             kind = f" ({one.entry.type})" if one.entry.type else ""
-            click.echo(f"{one.entry.name}{kind}: {plain_sentence(one.entry.reason)}", err=True)
+            click.echo(f"{one.entry.name}{kind}: {plain_sentence(said)}", err=True)
     if reading.failed:
         click.echo("Nothing was taken.", err=True)
         return

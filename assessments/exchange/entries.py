@@ -27,6 +27,8 @@ class Entry:
     identifier: str = ""
     #: The pictures that the question shows, by address (see pictures.py).
     media: dict[str, bytes] = field(default_factory=dict)
+    #: What is said of a question that is taken.
+    note: Sentence | None = None
 
     @property
     def taken(self) -> bool:

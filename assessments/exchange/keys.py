@@ -1,4 +1,4 @@
-"""A key that a repair wrote beside a question, written into the question itself, as its author would have written it.
+"""A key that a repair wrote, in the question itself and as its author would have written it.
 
 Further solutions name parts and places by their numbers, so they are written anew for where these stand afterwards.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from assessments.exchange.written import ONE_CHOSEN
+from assessments.items.interactions.answers import correct_positions, one_correct
 from assessments.items.interactions.places import KEY, OTHERS
 
 Question = dict[str, Any]
@@ -14,6 +16,9 @@ Question = dict[str, Any]
 
 def settled(question: Question) -> Question:
     """Return a question whose key is where other systems, and archives, look for it."""
+    name = ONE_CHOSEN.get(question.get("type", ""), "")
+    if len(correct_positions(question.get(name, []))) > 1:  # so earlier repairs said that another is right as well
+        return question | {name: one_correct(question[name])}
     if KEY not in question:
         return question
     key: list[int] = question[KEY]

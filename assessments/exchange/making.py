@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from assessments.exchange.limits import check_tags
 from assessments.exchange.reasons import NotTaken, Why, shortened
-from assessments.items.interactions.answers import MAX_ANSWERS
+from assessments.items.interactions.answers import MAX_ANSWERS, one_correct
 from assessments.items.interactions.categorising import MAX_CATEGORIES, MAX_MEMBERS
 from assessments.items.interactions.matching import MAX_PAIRS
 from assessments.items.interactions.ordering import MAX_STEPS
@@ -67,13 +67,10 @@ def choice(answers: Sequence[Given], *, single: bool, shuffle: bool = True) -> d
 
 def options(given: Sequence[Given]) -> dict[str, Any]:
     """Return what a gap has that is chosen from a list: its options, and the first that is right; others can be as well."""
-    full = [one for one in given if one.percent == 100]
-    listed = choice([replace(one, percent=0) if one in full[1:] else one for one in given], single=True)["answers"]
-    made = []
-    for one, answer in zip(given, listed, strict=True):
-        said = {key: answer[key] for key in ("text", "percent", "feedback") if key in answer}
-        made.append(said | {"percent": 100} if one in full[1:] else plainest(said))
-    return {"options": made, "correct": full[0].text}
+    listed = choice(given, single=True)["answers"]
+    tables = [{key: value for key, value in answer.items() if key != "correct"} for answer in listed]
+    right = next(answer["text"] for answer in listed if answer.get("correct"))
+    return {"options": [one if "percent" in one else plainest(one) for one in tables], "correct": right}
 
 
 def all_or_nothing(answers: Sequence[Given], *, shuffle: bool = True) -> dict[str, Any]:
@@ -90,16 +87,12 @@ def all_or_nothing(answers: Sequence[Given], *, shuffle: bool = True) -> dict[st
 
 
 def _single(answers: Sequence[Given]) -> dict[str, Any]:
-    right = sum(1 for answer in answers if answer.percent == 100)
     if any(answer.percent < 0 for answer in answers):
         raise NotTaken(Why.NEGATIVE)
-    if right != 1:
-        raise NotTaken(Why.SEVERAL_RIGHT_ANSWERS if right else Why.NO_RIGHT_ANSWER)
-    made = []
-    for answer in answers:
-        entry = _answer(answer, correct=answer.percent == 100)
-        made.append(entry | ({"percent": answer.percent} if 0 < answer.percent < 100 else {}))
-    return {"type": "single_choice", "answers": made}
+    if not any(answer.percent == 100 for answer in answers):
+        raise NotTaken(Why.NO_RIGHT_ANSWER)
+    made = [_answer(answer, correct=False) | ({"percent": answer.percent} if answer.percent else {}) for answer in answers]
+    return {"type": "single_choice", "answers": one_correct(made)}
 
 
 def _multiple(answers: Sequence[Given]) -> dict[str, Any]:
@@ -300,6 +293,8 @@ def question(
     check_tags(list(tags))
     for tag in dict.fromkeys(tag.strip() for tag in tags if tag.strip()):
         if found := _DIFFICULTY.fullmatch(tag):
+            if "difficulty" in whole:
+                raise NotTaken(Why.PART_TWICE, part="difficulty")
             whole["difficulty"] = int(found[1])
         else:
             words.append(tag)

@@ -56,7 +56,7 @@ def newest_versions(course_id: int, keys: Collection[str] | None = None) -> dict
 
 def question_of(version: ItemVersion) -> dict[str, Any]:
     """Return an item version as a question of FORMAT.md."""
-    return {"id": version.item.key, "type": version.type} | settled(version.definition)
+    return settled({"id": version.item.key, "type": version.type} | version.definition)
 
 
 def list_media(course_id: int) -> dict[str, str]:

@@ -198,6 +198,11 @@ class Why(Reason):
     )
     TEMPLATE = "template", N_("The question has variables that are drawn anew each time.")
 
+    LEFT_OUT = (
+        "left_out",
+        N_("The question is taken whole. What the package says about it besides is not kept here: %(parts)s"),
+    )
+
     # Writing.
     CANNOT_SAY = "cannot_say", N_("%(format)s has nothing for questions of this type.")
     CANNOT_SCORE = "cannot_score", N_("%(format)s cannot score it in the same way (%(scoring)s).")

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from assessments.exchange.making import Number, is_penalty, plainest
 from assessments.exchange.reasons import NotTaken, Why, named
+from assessments.items.interactions.answers import one_correct
 from assessments.items.interactions.gaps import full_options
 from lms.markdown import list_html
 from lms.sentences import Sentence
@@ -33,6 +34,8 @@ DEFAULTS: dict[str, Any] = {
     "tags": [],
 }
 _SCORINGS = {"multiple_choice": "partial", "ordering": "pairs"}
+#: The list of which one answer is chosen, by type.
+ONE_CHOSEN = {"single_choice": "answers", "true_false": "reasons"}
 _ANSWER_DEFAULTS = {"correct": False, "percent": 0}
 
 
@@ -76,6 +79,8 @@ def meaningful(question: Definition) -> Definition:
                 {name: value for name, value in answer.items() if value != _ANSWER_DEFAULTS.get(name)}
                 for answer in kept[key]
             ]
+    if (key := ONE_CHOSEN.get(question["type"], "")) in kept:
+        kept[key] = one_correct(kept[key])
     for key in ("accepted", "other_values"):
         if key in kept:
             kept[key] = _telling(kept[key])

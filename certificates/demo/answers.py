@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from assessments.items.interactions.answers import is_right
 from assessments.items.interactions.expected import full_texts
-from assessments.items.interactions.gaps import option_texts
+from assessments.items.interactions.gaps import full_options, option_texts
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -22,7 +23,7 @@ def wrong_response(type_name: str, definition: dict[str, Any]) -> dict[str, Any]
 
 
 def _positions(answers: list[dict[str, Any]], *, correct: bool) -> list[int]:
-    return [number for number, answer in enumerate(answers) if answer.get("correct", False) is correct]
+    return [number for number, answer in enumerate(answers) if is_right(answer) is correct]
 
 
 def _right_gap(gap: dict[str, Any]) -> Any:
@@ -32,7 +33,8 @@ def _right_gap(gap: dict[str, Any]) -> Any:
 def _wrong_gap(gap: dict[str, Any]) -> Any:
     if "options" not in gap:
         return "xyz"
-    return (option_texts(gap).index(gap["correct"]) + 1) % len(gap["options"])
+    full = full_options(gap)
+    return next((place for place, text in enumerate(option_texts(gap)) if text not in full), 0)
 
 
 def _members(definition: dict[str, Any]) -> list[int]:
@@ -42,7 +44,7 @@ def _members(definition: dict[str, Any]) -> list[int]:
 def _reason(definition: dict[str, Any], *, correct: bool) -> dict[str, Any]:
     if "reasons" not in definition:
         return {}
-    return {"reason": _positions(definition["reasons"], correct=correct)[0]}
+    return {"reason": (_positions(definition["reasons"], correct=correct) or [0])[0]}
 
 
 _RIGHT: dict[str, Answer] = {
@@ -55,10 +57,10 @@ _RIGHT: dict[str, Answer] = {
     "ordering": lambda d: {"places": list(range(len(d["steps"])))},
     "categorising": lambda d: {"categories": _members(d)},
     "gaps": lambda d: {"gaps": {gap["id"]: _right_gap(gap) for gap in d["gaps"]}},
-    "hotspot": lambda d: {"areas": _positions(d["areas"], correct=True)},
+    "hotspot": lambda d: {"areas": _positions(d["areas"], correct=True)[: 1 if d.get("single") else None]},
 }
 _WRONG: dict[str, Answer] = {
-    "single_choice": lambda d: {"choice": _positions(d["answers"], correct=False)[0]},
+    "single_choice": lambda d: {"choice": (_positions(d["answers"], correct=False) or [0])[0]},
     "multiple_choice": lambda d: {"choices": _positions(d["answers"], correct=False) or [0]},
     "true_false": lambda d: {"value": not d["correct"], **_reason(d, correct=False)},
     "short_text": lambda d: {"text": "weiß ich nicht"},

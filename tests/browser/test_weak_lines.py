@@ -150,17 +150,12 @@ def test_flagging_asks_nothing_and_a_dead_line_throws_nobody_out(site: Site, per
     assert page.locator("[data-announced]").text_content() == "Die Frage ist für später markiert."
     # The browser knows of a network, and nothing answers: a captive portal, or a server that is down.
     page.context.route(f"**/attempts/{attempt}/**", lambda route: route.abort())
-    needed = page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht")
-    flag.click()
-    needed.wait_for()
     page.locator("[data-step='3']").click()
     page.get_by_role("heading", name="Frage 3 von 8").wait_for()
     page.get_by_role("button", name="Zur Zusammenfassung").first.click()
-    needed.wait_for()
+    page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht").wait_for()
     answer(learner, otherwise=True)
     page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
-    page.get_by_role("button", name="Für später markieren").click()
-    needed.wait_for()
     page.context.unroute(f"**/attempts/{attempt}/**")
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
     assert page.url.endswith("/questions/3")
@@ -170,6 +165,57 @@ def test_flagging_asks_nothing_and_a_dead_line_throws_nobody_out(site: Site, per
     page.goto(f"/attempts/{attempt}/questions/2")
     flag.click()
     page.get_by_role("button", name="Für später markieren").wait_for()
+
+
+def flags_in_order(site: Site, attempt: str) -> list[tuple[str, int, bool | None]]:
+    """Return what a device has sent of an attempt: kind, slot, and of a flag whether there is to be one."""
+    with sqlite3.connect(site.data_dir / "lms.db") as database:
+        rows = database.execute(
+            "SELECT kind, slot, json_extract(payload, '$.flag') FROM attempt_steps WHERE attempt_id = ? AND device IS NOT NULL "
+            "ORDER BY sequence",
+            (attempt,),
+        )
+        return [(kind, slot, None if flag is None else bool(flag)) for kind, slot, flag in rows]
+
+
+def test_flags_without_a_line_wait_with_the_answers_and_survive_the_closed_page(site: Site, person: Any) -> None:
+    learner = begin_quiz(person, site, "participant")
+    page = learner.page
+    attempt = page.locator("[data-quiz]").get_attribute("data-attempt") or ""
+    waits = "Die Markierung ist noch nicht gespeichert. Sie bleibt auf diesem Gerät"
+    turn_to(learner, 7)
+    before = len(flags_in_order(site, attempt))
+    learner.context.set_offline(True)
+    page.get_by_role("button", name="Für später markieren").click()
+    page.get_by_text(waits).wait_for()
+    assert "is-flagged" in (page.locator("[data-step='7']").get_attribute("class") or "")
+    answer(learner)
+    page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    turn_to(learner, 8)
+    page.get_by_role("button", name="Für später markieren").click()
+    page.get_by_role("button", name="Markierung entfernen").click()
+    page.get_by_role("button", name="Für später markieren").click()
+    page.get_by_role("button", name="Markierung entfernen").wait_for()
+    learner.context.set_offline(False)
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    # In the order in which they were given; of one question's flags the last.
+    assert flags_in_order(site, attempt)[before:] == [("f", 6, True), ("a", 6, None), ("f", 7, True)]
+    # The page is closed while a flag waits: the next page has it, and sends it.
+    learner.context.route("**/pressed", lambda route: route.abort())
+    page.get_by_role("button", name="Markierung entfernen").click()
+    page.get_by_text(waits).wait_for()
+    page.close(run_before_unload=False)
+    page = learner.page = learner.context.new_page()
+    page.goto(f"/attempts/{attempt}/questions/8")
+    page.get_by_text(waits).wait_for()
+    page.get_by_role("button", name="Für später markieren").wait_for()
+    learner.context.unroute("**/pressed")
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
+    assert flags_in_order(site, attempt)[-1] == ("f", 7, False)
+    assert "is-flagged" not in (page.locator("[data-step='8']").get_attribute("class") or "")
+    turn_to(learner, 7)
+    page.get_by_role("button", name="Markierung entfernen").click()
+    page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
 
 
 def test_a_question_that_is_not_loaded_yet_is_fetched_when_the_line_is_back(site: Site, person: Any) -> None:

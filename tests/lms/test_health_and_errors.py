@@ -154,6 +154,7 @@ def test_language_and_theme_are_kept(app: Flask, cast: Cast, monkeypatch: pytest
     assert answer.location == "/"
     page = client.get("/account").text
     assert '<html lang="en" data-kern-theme="dark">' in page
+    assert '<meta name="color-scheme" content="dark">' in page, "the browser's own controls follow the choice"
     assert cast.participant.language == "en"
     stranger = app.test_client()
     stranger.post("/preferences", data={"language": "en"})

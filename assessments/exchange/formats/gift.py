@@ -36,8 +36,13 @@ class _Block:
     line: int
     text: str
     categories: list[str]
-    identifier: str
+    identifiers: list[str]
     tags: list[str]
+
+    @property
+    def identifier(self) -> str:
+        """The first that a comment gives it."""
+        return next(iter(self.identifiers), "")
 
 
 def parse(content: bytes) -> list[Entry]:
@@ -72,9 +77,9 @@ def _blocks(text: str) -> Iterator[_Block]:
     def block() -> _Block | None:
         joined = "\n".join(lines).strip()
         found = [entry for note in notes for entry in _meta(note)]
-        identifier = next((value for kind, value in found if kind == "id"), "")
+        identifiers = list(dict.fromkeys(value for kind, value in found if kind == "id"))
         tags = [value for kind, value in found if kind == "tag"]
-        return _Block(start, joined, list(categories), identifier, tags) if joined else None
+        return _Block(start, joined, list(categories), identifiers, tags) if joined else None
 
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         bare = line.strip()
@@ -146,6 +151,8 @@ def _entry(block: _Block) -> Entry:
             raise NotTaken(Why.NO_OPENING_BRACE, line=line)
         if end < 0 or "{" in inner:
             raise NotTaken(Why.NO_CLOSING_BRACE, line=line)
+        if len(block.identifiers) > 1:
+            raise NotTaken(Why.PART_TWICE, part="id")
         after = text[end + 1 :]
         if "{" in after or "}" in after:
             raise NotTaken(Why.UNKNOWN_PART, part=shortened(_plain(after)))

@@ -60,7 +60,8 @@ def _choice(question: Definition) -> list[str]:
     single = question["type"] == "single_choice"
     lines = []
     for answer, percent in zip(question["answers"], percents, strict=True):
-        mark = "=" if single and percent == 100 else f"~%{percent}%" if percent else "~"
+        # A ~ has to be among them: without any, all would be texts to type.
+        mark = "=" if single and answer.get("correct") else f"~%{percent}%" if percent else "~"
         feedback = f"#{_text(answer['feedback'])}" if "feedback" in answer else ""
         lines.append(mark + _text(answer["text"]) + feedback)
     return lines

@@ -203,8 +203,8 @@ def _true_false(source: Source, usual: str) -> dict[str, Any]:
     given = {answer.text.strip().lower(): answer for answer in answers}
     if set(given) != {"true", "false"} or len(answers) != len(given):
         raise NotTaken(Why.TRUE_FALSE, names=shortened(", ".join(one.text for one in answers) or "–"))
-    if sorted(answer.percent for answer in given.values()) != [0, 100]:
-        raise NotTaken(Why.NO_RIGHT_ANSWER)
+    if (percents := sorted(answer.percent for answer in given.values())) != [0, 100]:
+        raise NotTaken(Why.SEVERAL_RIGHT_ANSWERS if percents == [100, 100] else Why.NO_RIGHT_ANSWER)
     return making.true_false(
         correct=given["true"].percent == 100,
         when_true=given["true"].feedback,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +11,7 @@ from xml.etree.ElementTree import Element
 from assessments.exchange import making
 from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.qti_item import Item
+from assessments.exchange.formats.qti_metadata import Metadata
 from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, normal_path, unpack
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.formats.qti_types import read_item, type_of
@@ -37,7 +39,7 @@ def parse(content: bytes) -> list[Entry]:
             raise Unreadable(Why.QTI_PART, element=local(root.tag))
         if local(root.tag) not in _ITEMS:
             raise Unreadable(Why.WRONG_ROOT, element=shortened(local(root.tag)), format="QTI")
-        return [_entry(unified(root), [], Pictures({}))]
+        return [_entry(unified(root), Metadata(), Pictures({}))]
     files = unpack(content)
     items = list_items(files)
     named = {resource.path for resource in items}
@@ -74,7 +76,7 @@ def _item(content: bytes, resource: Resource, pictures: Pictures, name: str) -> 
         return Entry(name, "", None, error.sentence)
     if local(root.tag) not in _ITEMS:
         return _refused(name, Why.WRONG_ROOT, element=shortened(local(root.tag)), format="QTI")
-    return _entry(unified(root), resource.tags, pictures, name)
+    return _entry(unified(root), resource.metadata, pictures, name)
 
 
 def _refused(name: str, why: Why, **values: object) -> Entry:
@@ -104,7 +106,7 @@ class _Packed(Pictures):
         return address
 
 
-def _entry(root: Element, tags: list[str], pictures: Pictures, file_name: str = "") -> Entry:
+def _entry(root: Element, metadata: Metadata, pictures: Pictures, file_name: str = "") -> Entry:
     identifier = root.get("identifier", "").strip()
     name = " ".join(root.get("title", "").split()) or identifier or file_name
     body = root.find("itemBody")
@@ -113,12 +115,11 @@ def _entry(root: Element, tags: list[str], pictures: Pictures, file_name: str = 
         kind = "multiple_choice"
 
     def read() -> dict[str, Any]:
-        item = Item(root, pictures, tags)
+        item = Item(root, pictures, metadata.tags)
         explanation = item.explanation()
         prompt, (points, made) = read_item(item, name)
-        return making.question(prompt, made, explanation=explanation, tags=tags, points=points)
+        return making.question(prompt, made, explanation=explanation, tags=metadata.tags, points=points)
 
     entry = read_entry(name, kind, identifier, read)
-    return Entry(
-        entry.name, entry.type, entry.question, entry.reason, identifier, pictures.found if entry.taken else {}
-    )
+    note = Sentence(Why.LEFT_OUT.text, {"parts": "; ".join(metadata.others)}) if entry.taken and metadata.others else None
+    return replace(entry, identifier=identifier, media=pictures.found if entry.taken else {}, note=note)

@@ -6,12 +6,13 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from assessments.exchange.entries import MEGABYTE
+from assessments.exchange.formats.qti_metadata import Metadata, read_metadata
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.reasons import Unreadable, Why
 from assessments.exchange.xml_reading import read_xml
@@ -27,10 +28,10 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Resource:
-    """An item that a manifest names, and the keywords that it gives it."""
+    """An item that a manifest names, and what it says about it."""
 
     path: str
-    tags: list[str] = field(default_factory=list)
+    metadata: Metadata
 
 
 def is_zip(content: bytes) -> bool:
@@ -82,12 +83,15 @@ def list_items(files: dict[str, bytes]) -> list[Resource]:
         raise Unreadable(Why.NO_MANIFEST)
     root = unified(read_xml(files[manifest]))
     folder = PurePosixPath(manifest).parent / _base(root)
+    common = read_metadata(root, only="rights").others
     found = []
     for resource, within in [(one, _base(group)) for group in root.iter("resources") for one in group.iter("resource")]:
         if not resource.get("type", "").startswith(("imsqti_item", "imsqti_apipitem")):
             continue
         href = resource.get("href") or next((file.get("href", "") for file in resource.iter("file")), "")
-        found.append(Resource(normal_path(folder / within / _base(resource) / unquote(href)), _keywords(resource)))
+        metadata = read_metadata(resource)
+        metadata.others.extend(one for one in common if one not in metadata.others)
+        found.append(Resource(normal_path(folder / within / _base(resource) / unquote(href)), metadata))
     if not found:
         older = any(resource.get("type", "").startswith("imsqti_xmlv1") for resource in root.iter("resource"))
         raise Unreadable(Why.QTI_1 if older else Why.NO_MANIFEST)
@@ -110,10 +114,6 @@ def normal_path(path: PurePosixPath) -> str:
 def _base(element: Element) -> str:
     """Return the folder that an element says its addresses are in (xml:base)."""
     return unquote(element.get("base", ""))
-
-
-def _keywords(resource: Element) -> list[str]:
-    return ["".join(word.itertext()).strip() for word in resource.iter("keyword")]
 
 
 def pack(files: dict[str, bytes]) -> bytes:

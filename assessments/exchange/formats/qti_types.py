@@ -74,6 +74,8 @@ def _choice(item: Item, interaction: Element) -> Made:
     if rule.kind == "match":
         if not declaration.correct or not set(declaration.correct) <= set(identifiers):
             raise NotTaken(Why.NO_KEY)
+        if single and len(declaration.correct) > 1:
+            raise NotTaken(Why.SEVERAL_RIGHT_ANSWERS)
         percents: list[Number] = [100 if one in declaration.correct else 0 for one in identifiers]
         points = whole(rule.worth)
         if single and _is_true_false(identifiers, texts):

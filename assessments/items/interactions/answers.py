@@ -69,20 +69,37 @@ def answer_problems(answers: Any, *, weighted: bool = False, called: Called = AN
     return found
 
 
+def is_right(answer: dict[str, Any]) -> bool:
+    """Say whether an answer gives all points, or is one of those that make them together."""
+    return answer.get("correct") is True or answer.get("percent") == 100
+
+
 def correct_positions(answers: list[dict[str, Any]]) -> list[int]:
-    """Return the positions of the right answers."""
+    """Return the positions of the answers that say ``correct``."""
     return [position for position, answer in enumerate(answers) if answer.get("correct") is True]
+
+
+def one_correct(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return answers of which one is chosen with the first right one ``correct``, and ``percent: 100`` for others."""
+    right = [position for position, answer in enumerate(answers) if is_right(answer)]
+    return [
+        {key: value for key, value in answer.items() if key not in ("correct", "percent")}
+        | ({"correct": True} if position == right[0] else {"percent": 100})
+        if position in right
+        else answer
+        for position, answer in enumerate(answers)
+    ]
 
 
 def as_parts(answers: list[dict[str, Any]]) -> list[Part]:
     """Return answers as parts, as the author wrote them."""
-    return [Part(answer["text"], answer.get("correct") is True) for answer in answers]
+    return [Part(answer["text"], is_right(answer)) for answer in answers]
 
 
 def with_right(answers: list[dict[str, Any]], positions: Collection[str]) -> list[dict[str, Any]]:
     """Return answers of which just those at these positions, as they are posted, are right."""
     return [
-        {key: value for key, value in answer.items() if key != "correct"}
+        {key: value for key, value in answer.items() if key not in ("correct", "percent")}
         | ({"correct": True} if str(position) in positions else {})
         for position, answer in enumerate(answers)
     ]
@@ -110,7 +127,7 @@ def show_answers(answers: list[dict[str, Any]], order: list[int], chosen: set[in
             "position": position,
             "text": answers[position]["text"],
             "chosen": position in chosen,
-            "correct": answers[position].get("correct") is True,
+            "correct": is_right(answers[position]),
             "feedback": answers[position].get("feedback", ""),
         }
         for position in order

@@ -1,6 +1,7 @@
-"""Single choice: one of several answers is right. Response: ``{"choice": position}``.
+"""Single choice: one of several answers is chosen. Response: ``{"choice": position}``.
 
-An answer that is not the right one can be worth a part of the points (``percent``, above 0 and below 100).
+One is ``correct``. Another can be worth a part of the points (``percent``), or all where it is right as well. Versions that
+earlier repairs have made say ``correct`` of several: those count the same.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
     if found:
         return found
     if len(answers.correct_positions(definition["answers"])) != 1:
-        found.append(sentence(N_("Exactly one answer must be correct.")))
-    if any("percent" in answer and (answer.get("correct") or not 0 < answer["percent"] < 100)
+        found.append(sentence(N_("Exactly one answer must be correct; another that is right as well has 'percent: 100'.")))
+    if any("percent" in answer and (answer.get("correct") or not 0 < answer["percent"] <= 100)
            for answer in definition["answers"]):  # fmt: skip
-        found.append(sentence(N_("'percent' is for answers that are not correct, above 0 and below 100.")))
+        found.append(sentence(N_("'percent' is for answers that are not 'correct', above 0 and at most 100.")))
     return found
 
 
@@ -62,7 +63,7 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
     answer = definition["answers"][response["choice"]]
-    return [Part(answer["text"], answer.get("correct") is True)]
+    return [Part(answer["text"], answers.is_right(answer))]
 
 
 def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
@@ -72,7 +73,10 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; more than one answer can be right afterwards."""
-    return weights.mend_single(definition, form) if weights.has_weights(definition) else answers.mend(definition, form)
+    if weights.has_weights(definition):
+        return weights.mend_single(definition, form)
+    new, found = answers.mend(definition, form)
+    return new | {"answers": answers.one_correct(new["answers"])}, found
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

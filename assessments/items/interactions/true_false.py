@@ -1,6 +1,7 @@
 """True or false, optionally with a reason that counts half.
 
-Response: ``{"value": true}``, with reasons ``{"value": true, "reason": position or null}``.
+Response: ``{"value": true}``, with reasons ``{"value": true, "reason": position or null}``. Of the reasons one is ``correct``;
+another with ``percent: 100`` is right as well.
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         if key in definition and not answers.is_text(definition[key])
     )
     if "reasons" in definition:
-        wrong = answers.answer_problems(definition["reasons"], called=answers.REASONS)
+        wrong = answers.answer_problems(definition["reasons"], weighted=True, called=answers.REASONS)
         found += wrong
         if not wrong and len(answers.correct_positions(definition["reasons"])) != 1:
-            found.append(sentence(N_("Exactly one reason must be correct.")))
+            found.append(sentence(N_("Exactly one reason must be correct; another that is right as well has 'percent: 100'.")))
+        if not wrong and any("percent" in one and (one.get("correct") or one["percent"] != 100) for one in definition["reasons"]):
+            found.append(sentence(N_("'percent' is for reasons that are not 'correct', and can only be 100.")))
     return found
 
 
@@ -86,7 +89,7 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
     if "reasons" not in definition:
         return Fraction(1)
     reason = response["reason"]
-    right = reason is not None and definition["reasons"][reason].get("correct") is True
+    right = reason is not None and answers.is_right(definition["reasons"][reason])
     return Fraction(1) if right else Fraction(1, 2)
 
 
@@ -96,7 +99,7 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     parts = [Part(text, response["value"] is definition["correct"], said)]
     if response.get("reason") is not None:
         reason = definition["reasons"][response["reason"]]
-        parts.append(Part(reason["text"], reason.get("correct") is True))
+        parts.append(Part(reason["text"], answers.is_right(reason)))
     return parts
 
 
@@ -113,9 +116,9 @@ def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None
     new = definition | {"correct": form.get("key-right") == "true"}
     if "reasons" not in definition:
         return new, []
-    new["reasons"] = answers.with_right(definition["reasons"], form.getlist("key-reason"))
-    one = len(answers.correct_positions(new["reasons"])) == 1
-    return new, [] if one else [KeyProblem("key-reason", sentence(N_("One reason must be right.")))]
+    new["reasons"] = answers.one_correct(answers.with_right(definition["reasons"], form.getlist("key-reason")))
+    good = answers.correct_positions(new["reasons"])
+    return new, [] if good else [KeyProblem("key-reason", sentence(N_("At least one reason must be right.")))]
 
 
 def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from assessments.items.interactions.answers import one_correct
 from assessments.items.interactions.expected import mended_percent
 from assessments.items.interactions.parts import KeyProblem, Mended
 from lms.sentences import N_, sentence
@@ -18,7 +19,7 @@ ROUNDING = 0.01
 
 def has_weights(definition: dict[str, Any]) -> bool:
     """Say whether an answer brings another part of the points than all or nothing."""
-    return any("percent" in answer for answer in definition["answers"])
+    return any(answer.get("percent", 100) != 100 for answer in definition["answers"])
 
 
 def make_all(percents: list[float]) -> bool:
@@ -32,8 +33,8 @@ def mend_single(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended
     percents, found = _mended(standing, form, least=0)
     if not found and 100 not in percents:
         found.append(KeyProblem(TOGETHER, sentence(N_("At least one answer must be right and bring 100 per cent."))))
-    keys = [{"correct": True} if one == 100 else {"percent": one} if one else {} for one in percents]
-    return _with_keys(definition, keys), found
+    new = _with_keys(definition, [{"percent": one} if one else {} for one in percents])
+    return new | {"answers": one_correct(new["answers"])}, found
 
 
 def mend_multiple(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended:

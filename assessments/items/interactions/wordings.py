@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from assessments.items.interactions.answers import is_right
 from lms.sentences import N_, Sentence, sentence
 
 Definition = dict[str, Any]
@@ -89,7 +90,9 @@ def list_wordings(declared: Sequence[Texts], definition: Definition) -> list[Wor
             names = [one.get(texts.called, place + 1) if isinstance(one, dict) else place + 1
                      for place, one in zip(places, entries, strict=True)]  # fmt: skip
             kin = texts.kin and ".".join([texts.kin, *(map(str, places[:-1]) if texts.by_list else ())])
-            right = owner.get(texts.right) == text if texts.right else owner.get("correct") is True and bool(texts.kin)
+            entry = holder[filled[-1]] if isinstance(holder, list) else owner
+            full = bool(texts.kin) and isinstance(entry, dict) and is_right(entry)
+            right = full or bool(texts.right and owner.get(texts.right) == text)
             label = Sentence(texts.label, dict(zip(("number", "inner"), names, strict=False)))
             wording = Wording("-".join(map(str, filled)), label, text, texts, kin, is_right=right)
             found.append(((heads.index(steps[0]), places, number), wording))

@@ -70,7 +70,7 @@ def _single_choice(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> dict[str, 
     made = draw(answers(texts, right=1))
     for answer in made:
         if not answer.get("correct") and draw(st.booleans()):
-            answer["percent"] = draw(st.sampled_from([25, 50, 33.33333, 5]))
+            answer["percent"] = draw(st.sampled_from([25, 50, 33.33333, 5, 100]))
     return {"answers": made} | draw(_shuffle)
 
 

@@ -52,6 +52,8 @@ _CATEGORIES = [
 OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "single": ("single_choice", {"answers": _ONE}),
     "single-as-written": ("single_choice", {"answers": _ONE, "shuffle": False}),
+    "single-or": ("single_choice", {"answers": [*_ONE, {"text": "Havelberg", "percent": 100, "feedback": "Auch."}]}),
+    "single-any": ("single_choice", {"answers": [{"text": "Elbe", "percent": 100}, {"text": "Oder", "correct": True}]}),
     "multiple-all": ("multiple_choice", {"answers": _ANSWERS, "scoring": "all_or_nothing"}),
     "multiple-partial": ("multiple_choice", {"answers": _ANSWERS, "scoring": "partial"}),
     "multiple-penalty": ("multiple_choice", {"answers": _ANSWERS, "scoring": "penalty"}),
@@ -59,6 +61,7 @@ OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "true": ("true_false", {"correct": True, "feedback_true": "Ja.", "feedback_false": "Nein."}),
     "false": ("true_false", {"correct": False}),
     "true-why": ("true_false", {"correct": True, "reasons": _REASONS, "shuffle": False}),
+    "true-why-or": ("true_false", {"correct": True, "reasons": [*_REASONS, {"text": "Auch darum", "percent": 100}]}),
     "text": ("short_text", {"accepted": ["Havel", "die Havel"]}),
     "text-case": ("short_text", {"accepted": ["BauGB"], "case_sensitive": True}),
     "text-umlauts": ("short_text", {"accepted": ["Müller"], "ignore_diacritics": True}),

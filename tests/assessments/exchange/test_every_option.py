@@ -33,7 +33,8 @@ PATH = "modules/01-anfang/questions/01-aufbruch.yaml"
 #: What a format cannot say; everything else comes back as it was.
 REFUSED = {
     "gift": {
-        "single-as-written", "multiple-all", "multiple-partial", "multiple-weighted", "true-why", "text-case", "text-umlauts",
+        "single-as-written", "multiple-all", "multiple-partial", "multiple-weighted", "true-why", "true-why-or",
+        "text-case", "text-umlauts",
         "number-relative", "number-values-relative", "number-units", "pairs-others", "pairs-shuffle", "order-pairs",
         "order-places", "order-all", "order-others", "sorted-others", "gaps-chosen-others", "place-or-place",
         "gaps", "gaps-case", "gaps-umlauts", "gaps-points", "gaps-said", "gaps-chosen-points",
@@ -41,12 +42,12 @@ REFUSED = {
         "file", "file-table",
     },
     "moodle-xml": {
-        "multiple-partial", "true-why", "text-umlauts", "number-relative", "number-values-relative",
+        "multiple-partial", "true-why", "true-why-or", "text-umlauts", "number-relative", "number-values-relative",
         "order-pairs", "gaps-umlauts", "place", "places", "place-as-written",
         "pairs-others", "order-others", "sorted-others", "place-or-place",
     },
     "qti": {
-        "true-why", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
+        "true-why", "true-why-or", "text-umlauts", "text-star", "text-order", "number-units", "number-values-relative",
         "gaps-said", "gaps-chosen-said", "order-pairs", "order-places", "gaps-umlauts",
         "place-as-written", "pairs-others", "order-others", "sorted-others",
     },

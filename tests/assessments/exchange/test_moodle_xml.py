@@ -178,7 +178,7 @@ TWO = answer("a", "100") + answer("b", "0")
         ("multichoice", answer("<img src='@@PLUGINFILE@@/x.png' alt='x'/>", "100") + answer("b", "0"), Why.PICTURE),
         ("multichoice", answer("<span style='color: red'>a</span>", "100") + answer("b", "0"), Why.HTML_STYLE),
         ("multichoice", answer("<p>a</p><p>b</p>", "100") + answer("b", "0"), Why.NOT_INLINE),
-        ("truefalse", answer("true", "100") + answer("false", "100"), Why.NO_RIGHT_ANSWER),
+        ("truefalse", answer("true", "100") + answer("false", "100"), Why.SEVERAL_RIGHT_ANSWERS),
         ("numerical", answer("zwölf", "100"), Why.BAD_NUMBER),
         ("numerical", answer("1", "100") + "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units>", Why.OPTIONAL_UNIT),
         ("ordering", "<gradingtype>4</gradingtype>" + answer("a", "1") + answer("b", "1") + answer("c", "1"), Why.ORDER_SCORING),

@@ -89,6 +89,78 @@ def test_every_item_of_a_package_is_named() -> None:
     ]
 
 
+def described(metadata: str, package: str = "") -> Entry:
+    """Return the item of a package whose manifest says this about it, and about the package."""
+    item = (
+        '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="T">'
+        f"{correct('A')}<itemBody>{choices('A', 'B')}</itemBody>{MATCH}</assessmentItem>"
+    )
+    manifest = (
+        f'<manifest xmlns:imsmd="http://www.imsglobal.org/xsd/imsmd_v1p2"><metadata>{package}</metadata><resources>'
+        f'<resource type="imsqti_item_xmlv2p1" href="a.xml"><metadata>{metadata}</metadata></resource></resources></manifest>'
+    )
+    [entry] = qti.parse(pack({"imsmanifest.xml": manifest.encode(), "a.xml": item.encode()}))
+    return entry
+
+
+LOM = """<imsmd:lom><imsmd:general><imsmd:title><imsmd:langstring>T</imsmd:langstring></imsmd:title>
+  <imsmd:keyword><imsmd:langstring> Wasser </imsmd:langstring></imsmd:keyword><imsmd:keyword/>{general}</imsmd:general>
+  <imsmd:technical><imsmd:format>text/x-imsqti-item-xml</imsmd:format></imsmd:technical>{more}</imsmd:lom>"""
+DIFFICULTY = (
+    "<imsmd:educational><imsmd:difficulty><imsmd:source><imsmd:langstring>LOMv1.0</imsmd:langstring></imsmd:source>"
+    "<imsmd:value><imsmd:langstring>{}</imsmd:langstring></imsmd:value></imsmd:difficulty></imsmd:educational>"
+)
+
+
+@pytest.mark.parametrize(
+    ("general", "more", "difficulty", "named"),
+    [
+        ("", "", None, None),
+        ("", DIFFICULTY.format("Difficult"), 3, None),
+        ("", DIFFICULTY.format("very easy"), None, "educational.difficulty: very easy"),
+        ("<imsmd:language>de</imsmd:language>", DIFFICULTY.format("easy"), 1, "general.language: de"),
+        ("", "<imsmd:rights><imsmd:cost><imsmd:value>no</imsmd:value></imsmd:cost></imsmd:rights>", None, None),
+        ("", "<imsmd:rights><imsmd:description>CC BY 4.0</imsmd:description></imsmd:rights>", None,
+         "rights.description: CC BY 4.0; rights.cost: yes"),
+    ],
+)  # fmt: skip
+def test_what_a_manifest_says_about_an_item_is_taken_or_named(
+    general: str, more: str, difficulty: int | None, named: str | None
+) -> None:
+    """What the package says about itself says nothing about its questions, but for the rights."""
+    about = "<imsmd:lom><imsmd:general><imsmd:title>Paket</imsmd:title></imsmd:general>{}</imsmd:lom><schema>QTI</schema>"
+    cost = "<imsmd:rights><imsmd:cost>yes</imsmd:cost></imsmd:rights>"
+    entry = described(LOM.format(general=general, more=more), about.format(cost if named and "cost" in named else ""))
+    assert entry.question is not None
+    assert entry.question["tags"] == ["Wasser"]
+    assert entry.question.get("difficulty") == difficulty
+    assert (entry.note and entry.note.values) == (named and {"parts": named})
+
+
+def test_metadata_beside_lom_are_named_and_do_not_grow_without_end() -> None:
+    entry = described("<qtiMetadata><interactionType>choiceInteraction</interactionType></qtiMetadata>")
+    assert entry.note is None
+    entry = described("".join(f"<competence>{number}</competence>" for number in range(1000)))
+    assert entry.note is not None
+    assert str(entry.note.values["parts"]).count("competence: ") == 10
+    assert described("<lom><general><keyword>difficulty:1</keyword></general>" + DIFFICULTY.replace("imsmd:", "").format("easy")
+                     + "</lom>").reason is None  # fmt: skip
+    twice = described("<lom><general><keyword>difficulty:2</keyword></general>" + DIFFICULTY.replace("imsmd:", "").format("easy")
+                      + "</lom>")  # fmt: skip
+    assert twice.reason is not None
+    assert twice.reason.text == Why.PART_TWICE.text
+
+
+def test_one_of_several_right_choices_needs_a_mapping() -> None:
+    """A single response cannot be two values; what gives the points by a mapping can be any of several."""
+    entry = one(correct("A", "B"), choices("A", "B", "C"))
+    assert entry.reason is not None
+    assert entry.reason.text == Why.SEVERAL_RIGHT_ANSWERS.text
+    entry = one(correct("A", mapping=mapping(("A", "1"), ("B", "1"), ("C", "0.5"))), choices("A", "B", "C"), MAP)
+    assert entry.question is not None
+    assert [one.get("correct", one.get("percent")) for one in entry.question["answers"]] == [True, 100, 50]
+
+
 def test_addresses_in_a_manifest_may_have_a_base() -> None:
     item = (
         '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="T">'

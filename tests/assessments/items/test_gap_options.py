@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.rules import list_wordings, mend, question_problems, refuse_wordings, reword
+from certificates.demo.answers import wrong_response
 from tests.sayings import in_english
 
 GAPS: dict[str, Any] = {
@@ -102,6 +103,9 @@ def test_another_option_is_right_as_well() -> None:
     assert (shown["right"], shown["others"], shown["correct"], shown["feedback"]) == (
         "Spree", ["Elbe", "Havel"], True, "In der *Nähe*."
     )  # fmt: skip
+    right = [one.text for one in list_wordings("gaps", question) if one.is_right]
+    assert right == ["Elbe", "Spree", "Havel"], "who words it anew sees which are right"
+    assert wrong_response("gaps", question) == {"gaps": {"f": 3}}
     assert mend("gaps", question, MultiDict({"key-f": "Havel"})) == (
         question | {"gaps": [gap | {"correct": "Havel", "options": [
             gap["options"][0], gap["options"][1], {"text": "Havel", "feedback": "In der *Nähe*."}, *gap["options"][3:]

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from assessments.exchange.keys import settled
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.rules import mend, question_problems, score_response
+from certificates.demo.answers import right_response
 from tests.assessments.items.test_scoring import COMMON, QUESTIONS
 from tests.sayings import in_english
 
@@ -103,6 +104,12 @@ def test_one_area_is_chosen_where_several_are_right(single: Any, areas: Any, pro
     [said] = in_english(question_problems(PLACES | {"single": single, "areas": areas}))
     assert problem in said
     assert question_problems(PLACES | {"single": False}) == []
+
+
+def test_people_of_the_demonstration_choose_one_area_where_one_is_chosen() -> None:
+    assert score_response("hotspot", PLACES, right_response("hotspot", PLACES)) == 100
+    several = PLACES | {"single": False}
+    assert score_response("hotspot", several, right_response("hotspot", several)) == 100
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -246,6 +247,7 @@ def test_the_trainer_finds_marks_and_the_participant_reads(
     page = trainer.get(path).get_data(as_text=True)
     for text in ("Zwei &lt;b&gt;Gründe&lt;/b&gt;", "5 Wörter", "Zwei Gründe genügen", "10 von 11 Punkten"):
         assert text in page
+    assert not re.search(r"data-(hotspot|ordering|words)\b", page), "without them the page needs no script for questions"
     for other in (cast.other_trainer, cast.participant, cast.auditor):
         assert signed_in(app, other).get(path).status_code in {403, 404}
     wrong = trainer.post(path, data={f"points_{slot}": "7", f"comment_{slot}": "Na ja"})

@@ -10,6 +10,7 @@ from flask import Flask, render_template_string
 from lxml import html
 from werkzeug.datastructures import MultiDict
 
+from assessments.exchange.written import meaningful
 from assessments.items.interactions.parts import KeyProblem
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
@@ -17,6 +18,7 @@ from assessments.items.rendering import key_form
 from assessments.items.rules import can_mend, mend, question_problems, reword, score_response, texts_of
 from lms.sentences import plain_sentence, sentence
 from tests.assessments.items.test_other_solutions import GROUPS, PAIRS, PLACES, STEPS
+from tests.assessments.items.test_right_as_well import CHOICE, REASONED
 from tests.assessments.items.test_scoring import QUESTIONS
 
 NUMBER: dict[str, Any] = {
@@ -193,10 +195,11 @@ def test_the_form_as_it_comes_changes_nothing(app: Flask, name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("question", [PAIRS, STEPS, GROUPS, PLACES], ids=lambda question: str(question["type"]))
+@pytest.mark.parametrize("question", [PAIRS, STEPS, GROUPS, PLACES, CHOICE, REASONED], ids=lambda one: str(one["type"]))
 def test_further_solutions_stay_as_they_are(app: Flask, question: dict[str, Any]) -> None:
     name = question["type"]
-    assert mend(name, question, sent(form_of(app, name, question))) == (question, [])
+    new, problems = mend(name, question, sent(form_of(app, name, question))) or pytest.fail(name)
+    assert (meaningful(new), problems) == (meaningful(question), [])
     entered = sent(form_of(app, name, question))
     entered["key-remove-0"] = entered["key-new-0"] = "1"
     assert mend(name, question, sent(form_of(app, name, question, entered))) == mend(name, question, entered)

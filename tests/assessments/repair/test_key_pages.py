@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from assessments.attempts.models import Attempt
 from assessments.exchange.queries import load_picture, newest_versions, questions_for
 from assessments.exchange.writing import write_questions
+from assessments.items.actions import content_hash
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.rules import question_problems
 from assessments.wording.actions import reword_item
@@ -30,7 +31,7 @@ SAID = {"kind": "key", "never_lower": "y", "reason": "Das gilt auch."}
 WRONG: dict[str, dict[str, Any]] = {
     "hotspot": {"areas": [1]}, "short_text": {"text": "Verbund"}, "numerical": {"text": "20", "unit": "kWh"},
     "gaps": {"gaps": {"b": 0}}, "matching": {"match": [1, 0]}, "ordering": {"places": [2, 1, 0]},
-    "categorising": {"categories": [1, 1, 0]},
+    "categorising": {"categories": [1, 1, 0]}, "single_choice": {"choice": 0}, "true_false": {"value": True, "reason": 0},
 }  # fmt: skip
 
 
@@ -63,6 +64,8 @@ def points() -> int | None:
 @pytest.mark.parametrize(
     ("type_name", "worth", "fields"),
     [
+        ("single_choice", 100, {"key-right": ["0", "1"]}),
+        ("true_false", 100, {"key-right": "true", "key-reason": ["0", "1"]}),
         ("hotspot", 100, {"key-right": "1"}),
         ("hotspot", 100, {"key-right": ["0", "1"]}),
         ("short_text", 100, {"key-accepted": "Zweckverband\r\nAmt *\r\nVer\x00bund"}),
@@ -136,10 +139,17 @@ def test_a_further_solution_is_in_the_archive_that_is_written(cast: Cast, office
     for type_name, fields in (
         ("matching", {"key-new-0": "1", "key-new-1": "0"}), ("categorising", {"key-new-0": "1"}),
         ("ordering", {"key-0": "1", "key-1": "0", "key-new-0": "2", "key-new-2": "1"}), ("hotspot", {"key-right": ["0", "1"]}),
+        ("single_choice", {"key-right": ["0", "1"]}), ("true_false", {"key-right": "false", "key-reason": ["0", "1"]}),
         ("gaps", {"key-a": "Amt", "key-a-percent-1": "50", "key-b": "Dorf", "key-b-percent-0": "100"}),
     ):  # fmt: skip
         assert confirm(office, f"/questions/{newest(type_name).id}/repair", SAID | fields).status_code == 302
     course_id = newest("matching").item.course_id
+    with transaction():  # as a repair wrote it before
+        repaired = newest("single_choice")
+        answers = [{"text": "a", "correct": True}, {"text": "b", "correct": True}, {"text": "c"}]
+        before = repaired.definition | {"answers": answers}
+        session.execute(update(ItemVersion).where(ItemVersion.id == repaired.id)
+                        .values(definition=before, sha256=content_hash("single_choice", before)))  # fmt: skip
 
     def written() -> bytes:
         questions = questions_for(course_id, newest_versions(course_id).values(), "yaml")
@@ -150,9 +160,10 @@ def test_a_further_solution_is_in_the_archive_that_is_written(cast: Cast, office
         import_course(twelve_types() | {QUESTIONS_FILE: first}, actor=cast.coordinator, at=now())
     assert written() == first
     assert {one.type: one.number for one in newest_versions(course_id).values() if one.number > 1} == {
-        "matching": 2, "categorising": 2, "ordering": 3, "hotspot": 2, "gaps": 2
+        "matching": 2, "categorising": 2, "ordering": 3, "hotspot": 2, "gaps": 2, "single_choice": 3, "true_false": 2
     }  # fmt: skip
     steps = newest("ordering").definition
+    assert newest("single_choice").definition["answers"][:2] == [{"text": "a", "correct": True}, {"text": "b", "percent": 100}]
     assert (steps["steps"], steps["other_solutions"]) == (["zwei", "eins", "drei"], [[1, 3, 2]])
 
 

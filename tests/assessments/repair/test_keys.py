@@ -13,6 +13,7 @@ from assessments.exchange.keys import settled
 from assessments.exchange.reading import read_questions
 from assessments.exchange.writing import write_questions
 from assessments.exchange.written import meaningful
+from assessments.items.interactions.answers import is_right
 from assessments.items.interactions.registry import INTERACTIONS, get_interaction
 from assessments.items.interactions.typed_numbers import as_typed
 from assessments.items.rules import REPAIRED, can_mend, mend
@@ -51,7 +52,8 @@ CHOICE = {"prompt": "?", "answers": [{"text": "a", "correct": True}, {"text": "b
 @pytest.mark.parametrize(
     ("type_name", "definition", "form", "expected", "problems"),
     [
-        ("single_choice", CHOICE, [("key-right", "0"), ("key-right", "2")], [True, None, True], []),
+        ("single_choice", CHOICE, [("key-right", "0"), ("key-right", "2")], [True, None, 100], []),
+        ("single_choice", CHOICE, [("key-right", "1"), ("key-right", "2")], [None, True, 100], []),
         ("single_choice", CHOICE, [], [None, None, None], ["At least one answer must be right."]),
         ("multiple_choice", CHOICE, [("key-right", "1"), ("key-right", "99")], [None, True, None], []),
     ],
@@ -61,7 +63,7 @@ def test_the_right_answers_are_chosen_anew(
 ) -> None:
     before = copy.deepcopy(definition)
     new, found = mended(type_name, definition, form)
-    assert [answer.get("correct") for answer in new["answers"]] == expected
+    assert [answer.get("correct", answer.get("percent")) for answer in new["answers"]] == expected
     assert found == problems
     assert definition == before, "the stored question is not touched"
 
@@ -155,7 +157,7 @@ WEIGHTED = {"scoring": "weighted"}
 @pytest.mark.parametrize(
     ("type_name", "before", "typed", "after"),
     [
-        ("single_choice", _weights("right", 50, 0), {1: "100"}, _weights("right", "right", 0)),
+        ("single_choice", _weights("right", 50, 0), {1: "100"}, _weights("right", 100, 0)),
         ("single_choice", _weights("right", 33.3, 0), {0: "0", 2: "100 %"}, _weights(0, 33.3, "right")),
         ("single_choice", _weights("right", 50, 0), {1: "66,7"}, _weights("right", 66.7, 0)),
         ("single_choice", _weights("right", 50, 0), {0: "99"}, ("key-right", "must be right")),
@@ -181,7 +183,7 @@ def test_points_of_answers_are_mended(
     else:
         assert problems == []
         assert new == after
-        untouched = {"key-right": [str(n) for n, one in enumerate(new["answers"]) if one.get("correct")]}
+        untouched = {"key-right": [str(n) for n, one in enumerate(new["answers"]) if is_right(one)]}
         assert mend(type_name, new, MultiDict(untouched)) == (new, []), "what nobody touches stays"
 
 

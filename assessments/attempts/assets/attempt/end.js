@@ -1,6 +1,7 @@
 // When the time is over: the controls are locked, the person reads what is saved and what waits, and the page is left once
 // the server has closed the attempt. Without a line it stays: what is only on this device is still sent from here.
 
+import { isFlag } from "./queue.js";
 import { RETRY_AFTER, ask } from "./sending.js";
 
 export function endOf({ first, queue, attempt, questions, answered, say, keepAll, flush, setClock, goOn }) {
@@ -39,7 +40,7 @@ export function endOf({ first, queue, attempt, questions, answered, say, keepAll
 
   function paint() {
     const { over: said, overSaved, overWaiting, overClosing } = first.dataset;
-    const waiting = new Set(queue.entries(attempt).map((entry) => entry.number));
+    const waiting = new Set(queue.entries(attempt).filter((entry) => !isFlag(entry)).map((entry) => entry.number));
     const saved = [...answered].filter((number) => !waiting.has(number));
     const list = (numbers) => new Intl.ListFormat(document.documentElement.lang).format([...numbers].sort((a, b) => a - b).map(String));
     say([

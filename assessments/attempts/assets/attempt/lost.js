@@ -1,11 +1,13 @@
 // Beside the result: what never arrived, and what may not have.
 
+import { isFlag } from "./queue.js";
 import { pageToken, send } from "./sending.js";
 
 export async function showLost(template, queue) {
   const { attempt, at, undated, forgotten } = template.dataset;
   const unknown = [];
   for (const entry of queue.allEarlier(attempt)) await queue.remove(entry); // the log has them, and nobody can choose any more
+  for (const entry of queue.entries(attempt).filter(isFlag)) await queue.remove(entry); // nobody comes back to a question
   // The answer to the last try may have been lost, not the answer of the person: only the server knows. What it has called
   // too late is not asked again.
   for (const entry of queue.entries(attempt)) {

@@ -1,6 +1,7 @@
-// Answers wait on this device, in IndexedDB, until the server has said that it has them.
+// Answers and flags wait on this device, in IndexedDB, until the server has said that it has them.
 
 const DATABASE = "wegmarke-answers";
+const FLAG = "#flag-"; // behind the address to which flags are sent: each question has its own entry
 const EARLIER = "#earlier"; // beside an answer's address: what was answered here before the later answer that stands
 
 export async function openQueue() {
@@ -88,6 +89,15 @@ export async function openQueue() {
     },
   };
 }
+
+// A flag waits as an answer does, and is told from one by ``flag``: whether the question is to have it.
+export function flagEntry(attempt, number, flag) {
+  const url = flagUrl(attempt, number);
+  return { url, attempt, number, flag, counter: nextCounter(), fields: [[flag ? "flag" : "unflag", String(number)]], ...moment() };
+}
+
+export const flagUrl = (attempt, number) => `/attempts/${attempt}/pressed${FLAG}${number}`;
+export const isFlag = (entry) => entry.flag !== undefined;
 
 // When an answer is given: by the clock on the wall, and by one that is never set but stops with the page.
 export function moment() {

@@ -1,6 +1,6 @@
 // What waits is sent to the server, in its order; what the server says is told.
 
-import { ageOf, device } from "./queue.js";
+import { ageOf, device, isFlag } from "./queue.js";
 
 export const RETRY_AFTER = 5000;
 const CLOSED = ["submitted", "time_over", "voided"]; // why an attempt takes no answers (AttemptReason); it can be reopened
@@ -110,7 +110,8 @@ export function sender(queue, attempt, token, tell) {
         tell({ state: "saving" });
         const sent = await send(entry, token.get());
         if (["saved", "refused", "closed"].includes(sent.state)) {
-          if (sent.state === "closed") await queue.setAside(entry);
+          // A flag means nothing once the attempt is closed.
+          if (sent.state === "closed" && !isFlag(entry)) await queue.setAside(entry);
           else await (sent.answer?.stale ? queue.setBeside(entry) : queue.remove(entry));
           renewed = false;
           if (sent.state !== "saved") good = false;

@@ -1,5 +1,6 @@
 // Before handing in: nothing is handed in while answers wait on this device.
 
+import { isFlag } from "./queue.js";
 import { ask, pageToken, sender } from "./sending.js";
 
 const status = document.querySelector("[data-save-state]");
@@ -17,7 +18,8 @@ export function waitForAnswers(place, queue) {
     if (state === "saved") return location.reload(); // all have arrived: show what stands now
     if (state === "arrived" || state === "saving") return;
     const words = { refused: message, closed: message ?? place.dataset.closed, "signed-out": place.dataset.signedOut };
-    say(words[state] ?? place.dataset[state], state);
+    const flagsOnly = ["offline", "trouble"].includes(state) && queue.entries(attempt).every(isFlag);
+    say(words[state] ?? place.dataset[flagsOnly ? "flagWaits" : state], state);
   });
   // Another tab may have put answers into the queue since this page was opened.
   const mustWait = async () => {

@@ -3,7 +3,7 @@
 import { tickClock } from "./clock.js";
 import { offerEarlier } from "./earlier.js";
 import { endOf } from "./end.js";
-import { moment, nextCounter } from "./queue.js";
+import { flagEntry, flagUrl, isFlag, moment, nextCounter } from "./queue.js";
 import { RETRY_AFTER, ask, holdsFile, pageToken, sender } from "./sending.js";
 
 const TYPING_PAUSE = 700;
@@ -29,10 +29,12 @@ export function takeQuiz(first, queue) {
     if (state === "arrived") return arrived(entry, answer);
     if (state === "saved" && typing()) return; // something newer is being typed
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
+    if (state === "closed" && isFlag(entry) && !queue.entries(attempt).length) return end.leave();
     if (end.isOver() && !["refused", "closed", "signed-out"].includes(state)) return end.paint();
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
     const kept = queue.isKept() || !["offline", "trouble"].includes(state);
-    say(words ?? (kept ? first.dataset[state] : first.dataset.keepOpen), state);
+    const flagsOnly = ["offline", "trouble"].includes(state) && queue.entries(attempt).every(isFlag);
+    say(words ?? (kept ? first.dataset[flagsOnly ? "flagWaits" : state] : first.dataset.keepOpen), state);
   });
 
   queue.takeUp(attempt);
@@ -70,6 +72,7 @@ export function takeQuiz(first, queue) {
       const waiting = queue.entries(attempt).find((entry) => entry.url === place.dataset.save);
       if (waiting) restore(question, waiting);
       else if ("unsaved" in place.dataset) saveRestored(question);
+      showWaitingFlag(question);
       showEarlier(question);
     }
     if (end.isOver()) end.lock();
@@ -162,7 +165,7 @@ export function takeQuiz(first, queue) {
     answer.answered.forEach((number) => answered.add(number));
     clock.set(answer.seconds_left);
     takeUpLate();
-    const mine = questions.get(entry.number);
+    const mine = isFlag(entry) ? null : questions.get(entry.number);
     const newer = queue.has(entry.url);
     // An answer that another device has overtaken keeps its old stamp, so that the newer answer is fetched below.
     if (mine && !newer && !answer.stale) mine.stamp = answer.stamps[mine.number] ?? 0;
@@ -184,7 +187,7 @@ export function takeQuiz(first, queue) {
     takeUpLate();
     answered.clear();
     answer.answered.forEach((number) => answered.add(number));
-    for (const entry of queue.entries(attempt)) answered.add(entry.number);
+    for (const entry of queue.entries(attempt)) if (!isFlag(entry)) answered.add(entry.number);
     compare(answer.stamps);
     paintSteps();
     if (queue.entries(attempt).length) flush();
@@ -240,6 +243,7 @@ export function takeQuiz(first, queue) {
     question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
     showEarlier(question);
+    showWaitingFlag(question);
     document.dispatchEvent(new CustomEvent("question-made", { detail: question.place }));
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     if (end.isOver()) end.lock();
@@ -278,6 +282,10 @@ export function takeQuiz(first, queue) {
   function note(entry, words) {
     const question = questions.get(entry.number);
     if (!question) return;
+    if (isFlag(entry)) {
+      if (!queue.has(entry.url)) paintFlag(question, !entry.flag);
+      return;
+    }
     question.place.querySelector("[data-note]").textContent = words;
     if (holdsFile(entry)) refresh(question, words);
   }
@@ -319,18 +327,31 @@ export function takeQuiz(first, queue) {
   }
 
   // Has an answer checked, or flags a question.
-  async function press(button) {
-    const { name, value } = button;
-    const number = Number(value);
+  async function press({ name, value }) {
+    const question = questions.get(Number(value));
     const kept = keepAll();
-    if (name === "check" && !(await kept.then(flush))) return;
+    if (name !== "check") return flagQuestion(question, name === "flag");
+    if (!(await kept.then(flush))) return;
     const { state, message } = await ask(`/attempts/${attempt}/pressed`, { [name]: value }, token);
     if (state === "closed") end.leave();
     else if (state === "refused") say(message, state);
     else if (state === "signed-out") say(first.dataset.signedOut, state);
     else if (state !== "done") needLine();
-    else if (name === "check") await showChecked(questions.get(number));
-    else paintFlag(questions.get(number), name === "flag");
+    else await showChecked(question);
+  }
+
+  // A flag is kept on this device and sent behind the answers that were given before it.
+  async function flagQuestion(question, flag) {
+    say(first.dataset.saving, "saving");
+    paintFlag(question, flag);
+    document.querySelector("[data-announced]").textContent = flag ? first.dataset.flaggedSaid : first.dataset.unflaggedSaid;
+    await queue.put(flagEntry(attempt, question.number, flag));
+    await flush();
+  }
+
+  function showWaitingFlag(question) {
+    const entry = queue.entries(attempt).find(({ url }) => url === flagUrl(attempt, question.number));
+    if (entry) paintFlag(question, entry.flag);
   }
 
   function paintFlag(question, flag) {
@@ -342,7 +363,6 @@ export function takeQuiz(first, queue) {
     }
     const badge = question.place.querySelector("[data-flagged]");
     if (badge) badge.hidden = !flag;
-    document.querySelector("[data-announced]").textContent = flag ? first.dataset.flaggedSaid : first.dataset.unflaggedSaid;
     paintSteps();
   }
 
