@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
-from lms import addresses, db, forms, headers, logs
+from lms import addresses, compression, db, forms, headers, logs
 from lms.audit import routes as audit
 from lms.errors import handlers
 from lms.feedback import routes as feedback
@@ -58,6 +58,7 @@ def new_app(config: Config) -> Flask:
     logs.init_app(app, config.log_level)
     db.init_app(app, config.sqlalchemy_url, config.threads)
     headers.init_app(app)
+    compression.init_app(app)
     forms.init_app(app)
     choices.init_app(app)
     queue.init_app(app, config)

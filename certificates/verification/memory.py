@@ -77,8 +77,9 @@ class Memory:
         """Have the application answer, and remember it if that is allowed."""
         until = self._clock() + SECONDS
         told: list[Any] = []
-        # The comparison with what the browser has is made here.
-        parts = self._app({**environ, "HTTP_IF_NONE_MATCH": ""}, lambda *answer: told.extend(answer[:2]))
+        # The comparison with what the browser has is made here, and what is kept is compressed once.
+        asked = {**environ, "HTTP_IF_NONE_MATCH": "", "HTTP_ACCEPT_ENCODING": ""}
+        parts = self._app(asked, lambda *answer: told.extend(answer[:2]))
         try:
             body = b"".join(parts)
         finally:

@@ -31,7 +31,7 @@ class Request:
     def as_bytes(self) -> bytes:
         """Return it as it goes over the line."""
         head = f"{'GET' if self.fields is None else 'POST'} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        head += f"X-Forwarded-For: {self.address}\r\n"
+        head += f"X-Forwarded-For: {self.address}\r\nAccept-Encoding: gzip, br\r\n"
         if self.cookie:
             head += f"Cookie: {self.cookie}\r\n"
         if self.fields is None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import ROOT, Person, Site
 
 pytestmark = pytest.mark.browser
 
-MOST_BYTES = 80 * 1024
+MOST_BYTES = 80_000
 MOST_REQUESTS = 8
 
 #: Who looks at which page of demo.json, and at which other paths.
@@ -104,11 +104,11 @@ def test_the_errors_of_an_archive(site: Site, person: Any, tmp_path: Path) -> No
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["login", "dashboard", "course", "lesson", "quiz", "verify"])
+@pytest.mark.parametrize("name", ["login", "dashboard", "course", "lesson", "quiz", "quiz_review", "cohort", "verify"])
 def test_a_cold_page_is_light(site: Site, person: Any, name: str) -> None:
     visitor: Person = person()
     if name not in {"login", "verify"}:
-        visitor.sign_in_as("participant")
+        visitor.sign_in_as("trainer" if name == "cohort" else "participant")
     cold: Person = person(storage_state=visitor.context.storage_state())
     weights: list[int] = []
     cold.page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
