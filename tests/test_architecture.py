@@ -117,3 +117,18 @@ def test_files_stay_small_and_are_named_after_something() -> None:
     assert long == []
     nameless = {"utils.py", "util.py", "helpers.py", "helper.py", "common.py", "misc.py", "base.py"}
     assert [str(path) for path in [*FILES, *tests] if path.name in nameless] == []
+
+
+def test_templates_lie_next_to_the_code_that_renders_them() -> None:
+    """Partials, which begin with _, and the frame are what templates of any room may take from another."""
+    templates = [path for path in ROOT.glob("*/*/templates/*/*.html") if not path.name.startswith("_")]
+    assert len(templates) > 70
+    away = []
+    for template in templates:
+        room, folder = template.parents[2], template.parent.name
+        code = "".join(path.read_text("utf-8") for path in room.rglob("*.py"))
+        if room.name == "frame":
+            continue
+        if folder != room.name or f"{folder}/{template.name}" not in code:
+            away.append(str(template.relative_to(ROOT)))
+    assert away == []

@@ -73,7 +73,7 @@ def open_cohort(
         actor=coordinator,
         at=at,
     )
-    plan_proposed_sessions(cohort, actor=coordinator, at=at)
+    plan_proposed_sessions(cohort, actor=coordinator, at=at, link="https://konferenz.example.org/smart-city-manager")
     enrolled = []
     for learner in learners:
         person = make_account(
