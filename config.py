@@ -219,10 +219,19 @@ class Config:
             raise ConfigError(f"LMS_DATA_DIR names {self.data_dir}, which cannot be made: {error}.") from error
 
     def session_secret(self) -> str:
-        """Return the secret that signs cookies, generated once into the data folder when none is set."""
+        """Return the secret that signs cookies, generated once into the data folder when none is set. Raises ConfigError."""
         if self.secret_key:
             return self.secret_key
         self.prepare_data_dir()
+        try:
+            return self._kept_secret()
+        except OSError as error:
+            raise ConfigError(
+                f"LMS_DATA_DIR names {self.data_dir}, which this user cannot read and write ({error.strerror}). Please give "
+                "the folder to the user that runs lms, or name another one."
+            ) from error
+
+    def _kept_secret(self) -> str:
         path = self.data_dir / "secret_key"
         # Written whole beside, then linked: of two processes that start together, both end with the first one's secret.
         draft = self.data_dir / f"secret_key.{secrets.token_hex(8)}"
