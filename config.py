@@ -121,7 +121,7 @@ class Config:
         """Return what keeps this configuration from being used, one sentence each; empty when it is good."""
         found = []
         if self.environment not in ENVIRONMENTS:
-            found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set one of {', '.join(ENVIRONMENTS)}.")
+            found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set development or production.")
         if self.language not in {"de", "en"}:
             found.append(f"LMS_LANGUAGE is {self.language!r}; set de or en.")
         if self.four_eyes not in {"on", "off"}:

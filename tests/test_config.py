@@ -175,6 +175,11 @@ def test_a_data_folder_of_somebody_else_is_named(what: str, tmp_path: Path, monk
         Config(data_dir=tmp_path).session_secret()
 
 
+def test_only_what_people_can_set_is_offered() -> None:
+    with pytest.raises(ConfigError, match=r"^LMS_ENVIRONMENT is 'prod'; set development or production\.$"):
+        Config.from_environment({"LMS_ENVIRONMENT": "prod"})
+
+
 def test_postgresql_is_spoken_to_by_psycopg() -> None:
     made: Any = Config(database_url="postgresql://u@h/d").sqlalchemy_url
     assert made == "postgresql+psycopg://u@h/d"
