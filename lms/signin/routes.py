@@ -42,7 +42,7 @@ def login() -> str | Response:
 
 @bp.post("/login")
 @public
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in and go where the person wanted to; a kept text goes back into its form."""
     form = LoginForm()
     if not form.validate_on_submit():
@@ -52,7 +52,10 @@ def sign_in() -> str | Response | tuple[str, int]:
         (form.email.data or ""), (form.password.data or ""), address=request.remote_addr or "", at=at
     )
     if isinstance(found, Refusal):
-        return _login_page(form, refusal=found), 429 if found.reason == SignInReason.WAIT else 422
+        if found.reason == SignInReason.WAIT:
+            seconds = 60 * found.sentence.values["minutes"]
+            return _login_page(form, refusal=found), 429, {"Retry-After": str(seconds)}
+        return _login_page(form, refusal=found), 422
     begin_session(found)
     fields = unpack(request.form.get("kept", "[]"))
     if fields:
