@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import escape
@@ -124,18 +125,19 @@ def _answer(status: int, title: str, text: str, *, code: str) -> Response:
 def _page(title: str, text: str) -> str:
     signed_in = _is_signed_in()
     back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else None
+    label = _("Back") if back else _("To the overview") if signed_in else _("To the start page")
+    number = g.get("request_id", "")
     try:
         return render_template(
-            "frame/error.html",
-            title=title,
-            text=text,
-            request_id=g.get("request_id", ""),
-            next_label=_("Back") if back else _("To the overview") if signed_in else _("To the start page"),
-            next_href=back or "/",
+            "frame/error.html", title=title, text=text, request_id=number, next_label=label, next_href=back or "/"
         )
     except Exception:  # even without assets or database there has to be an answer
         log.exception("An error page could not be rendered")
-        return f"<!doctype html><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(text)}</p>"
+        help_ = _("If you need help, please tell the programme office this number: %(request_id)s", request_id=number)
+        return (
+            f'<!doctype html><html lang="{get_locale()}"><title>{escape(title)}</title><h1>{escape(title)}</h1>'
+            f'<p>{escape(text)}</p><p><a href="{escape(back or "/")}">{escape(label)}</a></p><p>{escape(help_)}</p></html>'
+        )
 
 
 def _is_signed_in() -> bool:

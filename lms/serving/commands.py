@@ -11,6 +11,7 @@ from flask.cli import ScriptInfo, with_appcontext
 
 from config import pass_on
 from lms.db import ENGINE
+from lms.frame.assets import AssetsMissingError, load_manifest
 from lms.jobs.scheduler import run_scheduler
 from lms.jobs.worker import run_worker
 from lms.migration import schema_is_current
@@ -32,6 +33,10 @@ def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) 
         if not schema_is_current(connection):
             raise click.ClickException("The database is not up to date. Please run: lms migrate")
     current_app.extensions[ENGINE].dispose()
+    try:
+        load_manifest()
+    except AssetsMissingError as error:
+        raise click.ClickException(str(error)) from error
     host, port = host or config.host, port or config.port
     problem = port_problem(host, port)
     if problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from lms.audit.models import AuditEntry
 from lms.clock import now
 from lms.db import session, transaction
 from lms.files.rules import FileReason
+from lms.frame.assets import AssetsMissingError
 from lms.health.checks import CHECKS, Finding, run_checks
 from lms.jobs.actions import beat
 from lms.jobs.queue import Queue
@@ -158,6 +159,21 @@ def test_a_bug_shows_no_details(
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "Bereits Gespeichertes ist sicher" in answer.text
+
+
+def test_an_error_without_built_assets_is_whole_as_well(
+    client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_values: object, **_more: object) -> str:
+        raise AssetsMissingError
+
+    monkeypatch.setattr("lms.errors.handlers.render_template", missing)
+    before = client.get("/login").request.host_url + "login?a=1&b=2"
+    answer = client.get("/gibt-es-nicht", headers={"Referer": before})
+    assert answer.status_code == 404
+    assert '<html lang="de">' in answer.text
+    assert f"diese Nummer: {answer.headers['X-Request-Id']}" in answer.text
+    assert f'<a href="{escape(before)}">Zurück</a>' in answer.text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

@@ -85,6 +85,16 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(own_app: Flask) 
     assert "nirgends.invalid" in (port_problem("nirgends.invalid", port) or "")
 
 
+@pytest.mark.once
+def test_nothing_is_served_without_styles_and_scripts(
+    own_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.frame.assets.BUILT", tmp_path)
+    monkeypatch.setattr("lms.serving.commands.port_problem", lambda *_where: "too late")
+    status, output = run(own_app, "serve")
+    assert (status, "Please run: make assets" in output) == (1, True)
+
+
 def test_only_the_doubt_about_threads_is_left_out() -> None:
     said = ["Configuration allows spawning up to 8 Python threads, which seems quite high", "Worker 1 died"]
     records = [logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None) for text in said]
