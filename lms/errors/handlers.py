@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,10 +13,10 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lms.db import session
+from lms.errors.answers import is_told_as_json, json_error
 from lms.frame.filters import say
 from lms.sentences import N_, Refusal
 from lms.settings import current_config
-from lms.signin.routes import wants_json
 
 log = logging.getLogger(__name__)
 
@@ -113,13 +113,9 @@ def _words(status: int) -> tuple[str, str]:
 
 def _answer(status: int, title: str, text: str, *, code: str) -> Response:
     """Answer with words as they are to be read: what people wrote may stand in them, and a per cent sign with it."""
-    if wants_json() or request.path.endswith(".json"):
-        error = {"status": status, "code": code, "message": text, "request_id": g.get("request_id")}
-        answer = jsonify(error=error)
-    else:
-        answer = make_response(_page(title, text))
-    answer.status_code = status
-    return answer
+    if is_told_as_json():
+        return json_error(status, code, text)
+    return make_response(_page(title, text), status)
 
 
 def _page(title: str, text: str) -> str:
