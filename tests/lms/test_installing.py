@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,7 @@ from lms.people.models import Person
 from lms.people.rules import is_email
 from lms.serving.web import _is_needed, port_problem
 
+ROOT = Path(__file__).parents[2]
 ALL = "18 districts and 416 municipalities are there."
 
 
@@ -99,6 +104,28 @@ def test_only_the_doubt_about_threads_is_left_out() -> None:
     said = ["Configuration allows spawning up to 8 Python threads, which seems quite high", "Worker 1 died"]
     records = [logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None) for text in said]
     assert [_is_needed(record) for record in records] == [False, True]
+
+
+# What the web server does with its log before it serves, and a warning of some library.
+LOGGING = """
+import logging, warnings
+from granian.log import LogLevels, configure_logging
+from lms.serving.web import LOGGED_WITH_THE_REST
+from wsgi import create_app
+create_app()
+configure_logging(LogLevels.info, LOGGED_WITH_THE_REST)
+logging.getLogger("_granian").info("Starting")
+warnings.warn("Old")
+"""
+
+
+def test_the_web_servers_lines_and_warnings_are_json_as_well(tmp_path: Path) -> None:
+    environment = {**os.environ, "LMS_DATA_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", LOGGING], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["_granian", "py.warnings"]
+    assert "Old" in lines[1]["message"]
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("address", ["keine", "keine@", "@keine.de", "a b@keine.de", "a@keine", ""])
