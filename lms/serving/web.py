@@ -52,4 +52,5 @@ def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
         websockets=False,
         log_access=False,
         log_dictconfig=LOGGED_WITH_THE_REST,
+        respawn_failed_workers=True,  # one that falls takes no other down with it
     ).serve()
