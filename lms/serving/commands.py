@@ -10,11 +10,10 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from config import pass_on
-from lms.db import ENGINE
-from lms.frame.assets import AssetsMissingError, load_manifest
+from lms.db import ENGINE, session
+from lms.health.checks import run_checks
 from lms.jobs.scheduler import run_scheduler
 from lms.jobs.worker import run_worker
-from lms.migration import schema_is_current
 from lms.serving.children import Children
 from lms.serving.web import port_problem, run_web
 from lms.settings import current_config
@@ -29,14 +28,11 @@ from lms.settings import current_config
 def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) -> None:
     """Serve the website, with its worker and scheduler under one parent."""
     config = current_config()
-    with current_app.extensions[ENGINE].connect() as connection:
-        if not schema_is_current(connection):
-            raise click.ClickException("The database is not up to date. Please run: lms migrate")
+    for finding in run_checks(("database", "migrations", "assets")):
+        if finding.wrong:
+            raise click.ClickException(finding.problem)
+    session.remove()
     current_app.extensions[ENGINE].dispose()
-    try:
-        load_manifest()
-    except AssetsMissingError as error:
-        raise click.ClickException(str(error)) from error
     host, port = host or config.host, port or config.port
     problem = port_problem(host, port)
     if problem:

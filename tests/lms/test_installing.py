@@ -21,6 +21,7 @@ from lms.municipalities.models import District, Municipality
 from lms.people.models import Person
 from lms.people.rules import is_email
 from lms.serving.web import _is_needed, port_problem
+from tests.conftest import open_app, test_config
 
 ROOT = Path(__file__).parents[2]
 ALL = "18 districts and 416 municipalities are there."
@@ -104,6 +105,16 @@ def test_only_the_doubt_about_threads_is_left_out() -> None:
     said = ["Configuration allows spawning up to 8 Python threads, which seems quite high", "Worker 1 died"]
     records = [logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None) for text in said]
     assert [_is_needed(record) for record in records] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "said"),
+    [("", "Please run: lms migrate"), ("postgresql://lms@127.0.0.1:1/lms", "Please look at LMS_DATABASE_URL")],
+)
+def test_nothing_is_served_before_the_database_is_in_order(database_url: str, said: str, tmp_path: Path) -> None:
+    with open_app(test_config(tmp_path, database_url)) as made:
+        status, output = run(made, "serve")
+    assert (status, said in output) == (1, True)
 
 
 # What the web server does with its log before it serves, and a warning of some library.
