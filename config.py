@@ -121,7 +121,7 @@ class Config:
         """Return what keeps this configuration from being used, one sentence each; empty when it is good."""
         found = []
         if self.environment not in ENVIRONMENTS:
-            found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set one of {', '.join(ENVIRONMENTS)}.")
+            found.append(f"LMS_ENVIRONMENT is {self.environment!r}; set development or production.")
         if self.language not in {"de", "en"}:
             found.append(f"LMS_LANGUAGE is {self.language!r}; set de or en.")
         if self.four_eyes not in {"on", "off"}:
@@ -219,10 +219,19 @@ class Config:
             raise ConfigError(f"LMS_DATA_DIR names {self.data_dir}, which cannot be made: {error}.") from error
 
     def session_secret(self) -> str:
-        """Return the secret that signs cookies, generated once into the data folder when none is set."""
+        """Return the secret that signs cookies, generated once into the data folder when none is set. Raises ConfigError."""
         if self.secret_key:
             return self.secret_key
         self.prepare_data_dir()
+        try:
+            return self._kept_secret()
+        except OSError as error:
+            raise ConfigError(
+                f"LMS_DATA_DIR names {self.data_dir}, which this user cannot read and write ({error.strerror}). Please give "
+                "the folder to the user that runs lms, or name another one."
+            ) from error
+
+    def _kept_secret(self) -> str:
         path = self.data_dir / "secret_key"
         # Written whole beside, then linked: of two processes that start together, both end with the first one's secret.
         draft = self.data_dir / f"secret_key.{secrets.token_hex(8)}"

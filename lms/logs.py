@@ -40,6 +40,7 @@ def init_app(app: Flask, level: str) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonFormatter())
         logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+        logging.captureWarnings(True)
         for chatty in ("alembic", "huey", "weasyprint", "fontTools", "pyhanko", "apscheduler"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
 

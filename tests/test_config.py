@@ -165,6 +165,21 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Config(data_dir=tmp_path / "file" / "data").prepare_data_dir()
 
 
+@pytest.mark.parametrize("what", ["os.open", "config.Path.exists", "config.Path.read_text"])
+def test_a_data_folder_of_somebody_else_is_named(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_values: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(what, refuse)
+    with pytest.raises(ConfigError, match=r"LMS_DATA_DIR names .* cannot read and write \(Permission denied\)"):
+        Config(data_dir=tmp_path).session_secret()
+
+
+def test_only_what_people_can_set_is_offered() -> None:
+    with pytest.raises(ConfigError, match=r"^LMS_ENVIRONMENT is 'prod'; set development or production\.$"):
+        Config.from_environment({"LMS_ENVIRONMENT": "prod"})
+
+
 def test_postgresql_is_spoken_to_by_psycopg() -> None:
     made: Any = Config(database_url="postgresql://u@h/d").sqlalchemy_url
     assert made == "postgresql+psycopg://u@h/d"

@@ -17,14 +17,26 @@ from certificates.verification.actions import look_up
 from certificates.verification.answers import Line, tell_list
 from certificates.verification.pages import page_language, show
 from certificates.verification.rules import MOST_LINES, read_list
+from lms.errors.answers import json_error, wants_json
+from lms.frame.filters import number
 from lms.institution.seal import SealError
 from lms.limits import Limiter
 from lms.printing.rendering import PrintingImpossibleError
 from lms.printing.reports import print_report
-from lms.signin.routes import wants_json
+from lms.sentences import N_
 
 #: Printing takes a processor for seconds: strangers have one receipt made at a time in each process.
 PRINTING = threading.Lock()
+
+#: Why a list is not checked at all.
+PROBLEMS = {
+    "empty": N_("There is nothing in it to check."),
+    "no_text": N_(
+        "The chosen file is no text. What can be read is a CSV or a text file with one document a line; a workbook is saved as "
+        "“CSV UTF-8” in the spreadsheet program."
+    ),
+    "too_many": N_("It has %(count)s lines. At most 500 can be checked at once: please divide it."),
+}
 
 
 def answer_list(receipts: Limiter, address: str, *, at: datetime) -> Response:
@@ -40,11 +52,11 @@ def answer_list(receipts: Limiter, address: str, *, at: datetime) -> Response:
     except Unreadable:
         text, inquiries, problem = request.form.get("list", ""), [], "no_text"
     if problem:
+        with force_locale(page_language()):
+            said = _(PROBLEMS[problem], count=number(len(inquiries)))
         if wants_json():
-            answer = jsonify(error={"status": 422, "code": problem, "most": MOST_LINES})
-            answer.status_code = 422
-            return answer
-        return show("verification/many.html", 422, typed=text, lines=None, problem=problem, count=len(inquiries))
+            return json_error(422, problem, said, most=MOST_LINES)
+        return show("verification/many.html", 422, typed=text, lines=None, problem=problem, said=said)
     receipt = bool(request.form.get("receipt")) and not wants_json()
     wait = receipts.wait(address) if receipt else 0
     if wait:
@@ -83,7 +95,7 @@ def _text_of(content: bytes) -> str:
 
 def _receipt(lines: list[Line], *, at: datetime) -> Response:
     if not PRINTING.acquire(blocking=False):
-        busy = show("verification/refused.html", 503, why="busy", most=0)
+        busy = show("verification/refused.html", 503, why="busy")
         busy.headers["Retry-After"] = "5"
         return busy
     with force_locale(page_language()):
@@ -97,7 +109,7 @@ def _receipt(lines: list[Line], *, at: datetime) -> Response:
                 checked_at=at,
             )
         except (PrintingImpossibleError, SealError):
-            return show("verification/refused.html", 503, why=503, most=0)
+            return show("verification/refused.html", 503, why=503)
         finally:
             PRINTING.release()
     answer = make_response(pdf)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,10 +22,12 @@ from certificates.verification.picture import draw_picture
 from certificates.verification.rules import TOKEN, Inquiry, read_number
 from lms.clock import now
 from lms.db import only_read
+from lms.errors.answers import is_told_as_json, json_error
 from lms.forms import csrf
+from lms.frame.filters import filesize
 from lms.limits import Limiter
 from lms.permissions import public
-from lms.signin.routes import wants_json
+from lms.sentences import N_
 
 bp = Blueprint("verification", __name__, template_folder="templates")
 #: These forms carry nobody's authority: there is no sign-in and no cookie that a foreign page could misuse.
@@ -41,6 +45,13 @@ LIMITS = {
     "verification.check_many": (lists, MOST_LIST_BYTES),
     "verification.check_file_of": (files, MOST_UPLOAD_BYTES),
     "verification.check_any_file": (files, MOST_UPLOAD_BYTES),
+}
+
+#: Why nothing was looked at, by status.
+REFUSED = {
+    403: N_("This form can only be sent from its own page."),
+    413: N_("What you sent is larger than %(most)s. No document of ours is so large."),
+    429: N_("Please wait a minute and then try again."),
 }
 
 
@@ -74,13 +85,13 @@ def stay_private(response: Response) -> Response:
 @bp.errorhandler(Forbidden)
 def refuse(error: TooManyRequests | RequestEntityTooLarge | Forbidden) -> Response:
     """Say why not, in the frame of these pages."""
-    status = error.code or 400
-    if wants_json():
-        answer = jsonify(error={"status": status, "code": error.name.lower().replace(" ", "_")})
-        answer.status_code = status
+    status, most = error.code or 400, LIMITS.get(request.endpoint or "", (pages, MOST_LIST_BYTES))[1]
+    with force_locale(page_language()):
+        said = _(REFUSED[status], most=filesize(most))
+    if is_told_as_json():
+        answer = json_error(status, error.name.lower().replace(" ", "_"), said)
     else:
-        most = LIMITS.get(request.endpoint or "", (pages, MOST_LIST_BYTES))[1]
-        answer = show("verification/refused.html", status, why=status, most=most)
+        answer = show("verification/refused.html", status, why=status, said=said)
     if isinstance(error, TooManyRequests) and error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, RequestEntityTooLarge):
@@ -92,7 +103,7 @@ def refuse(error: TooManyRequests | RequestEntityTooLarge | Forbidden) -> Respon
 @public
 def verify(token: str) -> BaseResponse:
     """Show what is printed and whether it is valid; JSON where that is asked for."""
-    as_json = token.endswith(".json") or wants_json()
+    as_json = is_told_as_json()
     asked = token.removesuffix(".json")
     told = _find(asked)
     if told is None and (typed := queries.read_printed(asked)):

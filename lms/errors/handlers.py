@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import escape
@@ -12,10 +13,10 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lms.db import session
+from lms.errors.answers import is_told_as_json, json_error
 from lms.frame.filters import say
 from lms.sentences import N_, Refusal
 from lms.settings import current_config
-from lms.signin.routes import wants_json
 
 log = logging.getLogger(__name__)
 
@@ -112,30 +113,27 @@ def _words(status: int) -> tuple[str, str]:
 
 def _answer(status: int, title: str, text: str, *, code: str) -> Response:
     """Answer with words as they are to be read: what people wrote may stand in them, and a per cent sign with it."""
-    if wants_json() or request.path.endswith(".json"):
-        error = {"status": status, "code": code, "message": text, "request_id": g.get("request_id")}
-        answer = jsonify(error=error)
-    else:
-        answer = make_response(_page(title, text))
-    answer.status_code = status
-    return answer
+    if is_told_as_json():
+        return json_error(status, code, text)
+    return make_response(_page(title, text), status)
 
 
 def _page(title: str, text: str) -> str:
     signed_in = _is_signed_in()
     back = request.referrer if request.referrer and request.referrer.startswith(request.host_url) else None
+    label = _("Back") if back else _("To the overview") if signed_in else _("To the start page")
+    number = g.get("request_id", "")
     try:
         return render_template(
-            "frame/error.html",
-            title=title,
-            text=text,
-            request_id=g.get("request_id", ""),
-            next_label=_("Back") if back else _("To the overview") if signed_in else _("To the start page"),
-            next_href=back or "/",
+            "frame/error.html", title=title, text=text, request_id=number, next_label=label, next_href=back or "/"
         )
     except Exception:  # even without assets or database there has to be an answer
         log.exception("An error page could not be rendered")
-        return f"<!doctype html><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(text)}</p>"
+        help_ = _("If you need help, please tell the programme office this number: %(request_id)s", request_id=number)
+        return (
+            f'<!doctype html><html lang="{get_locale()}"><title>{escape(title)}</title><h1>{escape(title)}</h1>'
+            f'<p>{escape(text)}</p><p><a href="{escape(back or "/")}">{escape(label)}</a></p><p>{escape(help_)}</p></html>'
+        )
 
 
 def _is_signed_in() -> bool:

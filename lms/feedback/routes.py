@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from lms.clock import now
+from lms.errors.answers import wants_json
 from lms.feedback.actions import send_feedback
 from lms.feedback.forms import FeedbackForm
 from lms.feedback.rules import (
@@ -82,7 +83,7 @@ def thanks() -> str:
 @bp.errorhandler(CSRFError)
 def ask_again(error: CSRFError) -> Any:
     """Answer a form whose token has expired: a stranger cannot sign in again, so the text stays in the form."""
-    if current_user.is_authenticated or signin.wants_json():
+    if current_user.is_authenticated or wants_json():
         return signin.ask_again(error)
     return _page(FeedbackForm(), again=True), 400
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.clock import now
 from lms.db import session
@@ -42,27 +44,39 @@ class ProblemError(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found; when it is ``wrong``, ``said`` says what to do."""
+    """What a check found; when it is ``wrong``, ``said`` says what to do, when it ``waits``, what for."""
 
     name: str
     said: Sentence
     wrong: bool = False
+    waits: bool = False
 
     @property
     def good(self) -> str:
-        """What is well, in English; empty when it is not."""
-        return "" if self.wrong else plain_sentence(self.said)
+        """What is well, in English; empty when it is not, or when nobody knows."""
+        return "" if self.wrong or self.waits else plain_sentence(self.said)
 
     @property
     def problem(self) -> str:
         """What to do, in English; empty when all is well."""
-        return plain_sentence(self.said) if self.wrong else ""
+        return "" if self.good else plain_sentence(self.said)
 
 
 def check_database() -> Sentence:
     """Reach the database."""
-    connection = session.connection()
-    connection.execute(text("SELECT 1"))
+    try:
+        connection = session.connection()
+        connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        session.rollback()
+        config, told = current_config(), _first_line(getattr(error, "orig", None) or error)
+        if config.database_url:
+            said = N_("The database does not answer (%(error)s). Please look at LMS_DATABASE_URL and start what it names.")
+            raise ProblemError(sentence(said, error=told)) from error
+        said = N_(
+            "The database in %(folder)s cannot be opened (%(error)s). Please look at LMS_DATA_DIR and at who owns this folder."
+        )
+        raise ProblemError(sentence(said, error=told, folder=str(config.data_dir))) from error
     version = ".".join(map(str, connection.dialect.server_version_info or ()))
     return _plainly(f"{connection.dialect.name} {version}".strip())
 
@@ -88,9 +102,16 @@ def check_data_dir() -> Sentence:
     """Write into the data folder."""
     folder = current_config().data_dir
     probe = folder / f".check-{os.getpid()}"
-    probe.write_bytes(b"x")
-    probe.unlink()
-    free = os.statvfs(folder)
+    try:
+        probe.write_bytes(b"x")
+        probe.unlink()
+        free = os.statvfs(folder)
+    except OSError as error:
+        said = N_(
+            "This user cannot write into %(folder)s (%(error)s). Please give the folder to the user that runs lms, or name "
+            "another one in LMS_DATA_DIR."
+        )
+        raise ProblemError(sentence(said, folder=str(folder), error=_cause(error))) from error
     megabytes = free.f_bavail * free.f_frsize // 1_000_000
     told: dict[str, Any] = {"megabytes": megabytes, "folder": str(folder)}
     if megabytes < FEWEST_MEGABYTES:
@@ -108,8 +129,13 @@ def check_mail() -> Sentence:
     build_message(sample, config.mail_from)
     if not url:
         return sentence(N_("mails become files in the data folder"))
-    with connect(url) as server:
-        server.noop()
+    try:
+        with connect(url) as server:
+            server.noop()
+    except (OSError, ValueError) as error:  # what goes wrong in SMTP is an OSError as well
+        said = N_("The mail server %(server)s does not take mails (%(error)s). Please look at LMS_MAIL_URL.")
+        address = urlsplit(url).netloc.rpartition("@")[2]
+        raise ProblemError(sentence(said, server=address, error=_cause(error))) from error
     return sentence(N_("the mail server answers"))
 
 
@@ -232,10 +258,18 @@ CHECKS: dict[str, Callable[[], Sentence]] = {
 QUICK = ("outbox", "queue", "jobs", "scheduler", "worker")
 
 
+#: What a check asks first: while that is not well, it could only say the same again.
+NEEDED = {"migrations": "database", "clock": "database"} | dict.fromkeys(("outbox", "jobs", "scheduler", "worker"), "migrations")
+
+
 def run_checks(names: tuple[str, ...] = tuple(CHECKS)) -> list[Finding]:
-    """Run the named checks; one that fails never keeps the others from running."""
-    found = []
+    """Run the named checks; one that fails keeps none from running but those that need what is wrong."""
+    found: list[Finding] = []
+    needed = NEEDED if current_config().queue_url else NEEDED | {"queue": "database"}
     for name in names:
+        if any(one.name == needed.get(name) and not one.good for one in found):
+            found.append(Finding(name, sentence(N_("not looked at before the database is in order")), waits=True))
+            continue
         try:
             found.append(Finding(name, CHECKS[name]()))
         except ProblemError as error:
@@ -258,7 +292,12 @@ def _alive(name: str, command: str) -> Sentence:
     return sentence(N_("last seen %(seconds)s s ago"), seconds=round((now() - last).total_seconds()))
 
 
-def _first_line(error: Exception) -> str:
+def _cause(error: BaseException) -> str:
+    """Return what went wrong without the system's number for it."""
+    return getattr(error, "strerror", None) or _first_line(error)
+
+
+def _first_line(error: BaseException) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 

@@ -23,6 +23,6 @@ def check(as_json: bool) -> None:
     else:
         width = max(len(finding.name) for finding in findings)
         for finding in findings:
-            mark = "WRONG" if finding.wrong else "ok"
+            mark = "WRONG" if finding.wrong else "–" if finding.waits else "ok"
             click.echo(f"{finding.name:<{width}}  {mark:<5}  {finding.problem or finding.good}")
     sys.exit(any(finding.wrong for finding in findings))

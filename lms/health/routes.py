@@ -35,6 +35,6 @@ def alive() -> dict[str, str]:
 def ready() -> tuple[dict[str, Any], int]:
     """It can do its work: database, migrations and queue. Details stay in ``lms check``."""
     findings = run_checks(("database", "migrations", "queue"))
-    state = {finding.name: "wrong" if finding.wrong else "ok" for finding in findings}
+    state = {finding.name: "ok" if finding.good else "wrong" for finding in findings}
     good = all(value == "ok" for value in state.values())
     return {"status": "ready" if good else "not ready", "checks": state}, 200 if good else 503

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from asn1crypto import keys as asn1_keys
+from asn1crypto import pkcs12 as asn1_pkcs12
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -80,6 +81,8 @@ def forget_token() -> None:
 @lru_cache(maxsize=2)
 def _read_key_file(path: Path, password: str, _changed: int, chain_file: Path | None, _chain_changed: int) -> Seal:
     content = _bytes_of(path)
+    if not _is_key_file(content):
+        raise SealError(f"The seal's key {path} is no key file: neither PKCS#12 nor a private key in PEM.")
     try:
         key, certificate, chain = (_from_pem if b"-----BEGIN" in content else _from_pkcs12)(content, password)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -187,6 +190,17 @@ def _algorithm(certificate: x509.Certificate) -> str:
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= LEAST_RSA_BITS:
         return f"RSA-{key.key_size}"
     raise SealError("The seal's key must be P-256 (or P-384, P-521) or RSA with 3072 bits or more.")
+
+
+def _is_key_file(content: bytes) -> bool:
+    """Say whether it has the form of one, whatever the password: a library's errors do not tell the two apart."""
+    if b"-----BEGIN" in content:
+        return b"PRIVATE KEY-----" in content
+    try:
+        asn1_pkcs12.Pfx.load(content, strict=True)["auth_safe"]
+    except ValueError:
+        return False
+    return True
 
 
 def _from_pem(content: bytes, password: str) -> tuple[Any, x509.Certificate | None, list[x509.Certificate]]:

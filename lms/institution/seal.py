@@ -70,7 +70,11 @@ def load_seal() -> Seal:
         return open_token(config.seal_key_uri, config.seal_key_password, config.seal_chain_file)
     if config.seal_key_file is not None:
         return read_key_file(config.seal_key_file, config.seal_key_password, config.seal_chain_file)
-    return read_key_file(development_key(config.data_dir / "seal", config.institution_name), "", None)
+    try:
+        path = development_key(config.data_dir / "seal", config.institution_name)
+    except OSError as error:
+        raise SealError(f"The seal's development key {error.filename} cannot be made: {error.strerror}.") from error
+    return read_key_file(path, "", None)
 
 
 def load_valid_seal(at: datetime) -> Seal:

@@ -10,10 +10,10 @@ from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
 from config import pass_on
-from lms.db import ENGINE
+from lms.db import ENGINE, session
+from lms.health.checks import run_checks
 from lms.jobs.scheduler import run_scheduler
 from lms.jobs.worker import run_worker
-from lms.migration import schema_is_current
 from lms.serving.children import Children
 from lms.serving.web import port_problem, run_web
 from lms.settings import current_config
@@ -28,9 +28,10 @@ from lms.settings import current_config
 def serve(info: ScriptInfo, port: int | None, host: str | None, web_only: bool) -> None:
     """Serve the website, with its worker and scheduler under one parent."""
     config = current_config()
-    with current_app.extensions[ENGINE].connect() as connection:
-        if not schema_is_current(connection):
-            raise click.ClickException("The database is not up to date. Please run: lms migrate")
+    for finding in run_checks(("database", "migrations", "assets")):
+        if finding.wrong:
+            raise click.ClickException(finding.problem)
+    session.remove()
     current_app.extensions[ENGINE].dispose()
     host, port = host or config.host, port or config.port
     problem = port_problem(host, port)

@@ -33,6 +33,10 @@ def _is_needed(record: logging.LogRecord) -> bool:
     return "Python threads" not in record.getMessage()
 
 
+#: The web server's own lines go where all others go, and look like them.
+LOGGED_WITH_THE_REST = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": True}}}
+
+
 def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
     """Serve the website until SIGINT or SIGTERM."""
     logging.getLogger("_granian").addFilter(_is_needed)
@@ -47,4 +51,6 @@ def run_web(host: str, port: int, *, processes: int, threads: int) -> None:
         backlog=1024,
         websockets=False,
         log_access=False,
+        log_dictconfig=LOGGED_WITH_THE_REST,
+        respawn_failed_workers=True,  # one that falls takes no other down with it
     ).serve()

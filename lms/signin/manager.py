@@ -13,12 +13,13 @@ from flask_wtf.csrf import CSRFError
 
 from lms.clock import now
 from lms.db import begin_writing, transaction
+from lms.errors.answers import wants_json
 from lms.people.models import Person
 from lms.settings import CONFIG, current_config
 from lms.signin import jobs as _jobs  # noqa: F401 - declares its jobs
 from lms.signin.actions import note_seen
 from lms.signin.queries import use_sign_in
-from lms.signin.routes import ask_again, wants_json
+from lms.signin.routes import ask_again
 from lms.signin.rules import NOTED_EVERY
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
+from lms.errors.answers import json_error, wants_json
 from lms.frame.filters import say
 from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
 from lms.people.models import Person
@@ -42,7 +43,7 @@ def login() -> str | Response:
 
 @bp.post("/login")
 @public
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in and go where the person wanted to; a kept text goes back into its form."""
     form = LoginForm()
     if not form.validate_on_submit():
@@ -52,7 +53,10 @@ def sign_in() -> str | Response | tuple[str, int]:
         (form.email.data or ""), (form.password.data or ""), address=request.remote_addr or "", at=at
     )
     if isinstance(found, Refusal):
-        return _login_page(form, refusal=found), 429 if found.reason == SignInReason.WAIT else 422
+        if found.reason == SignInReason.WAIT:
+            seconds = 60 * found.sentence.values["minutes"]
+            return _login_page(form, refusal=found), 429, {"Retry-After": str(seconds)}
+        return _login_page(form, refusal=found), 422
     begin_session(found)
     fields = unpack(request.form.get("kept", "[]"))
     if fields:
@@ -191,8 +195,7 @@ def ask_again(_error: Exception | None) -> Any:
         code, text = (
             ("token_expired", _("Please reload the page.")) if status == 400 else ("sign_in", _("Please sign in"))
         )
-        answer = jsonify(error={"status": status, "code": code, "message": text, "request_id": g.get("request_id")})
-        return answer, status
+        return json_error(status, code, text)
     if current_user.is_authenticated:
         begin_writing()  # the route may have said that it only reads
         with transaction():
@@ -205,12 +208,6 @@ def ask_again(_error: Exception | None) -> Any:
     return _login_page(
         LoginForm(formdata=None), kept=pack(posted_fields(request)), kept_path=form_page(request), again=True
     ), 401
-
-
-def wants_json() -> bool:
-    """Say whether the client asked for JSON rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json"
 
 
 def _login_page(

@@ -6,7 +6,9 @@ import os
 import signal
 import sqlite3
 import time
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,20 @@ def test_kill_9_of_the_web_server_in_the_middle_of_a_quiz(running_site: Site, ch
     assert len(served) >= 2
     assert [pid for pid in served if Path(f"/proc/{pid}").exists()] == []  # no orphan goes on serving
     learner.context.close()
+
+
+def test_kill_9_of_one_process_of_the_web_server_leaves_the_others(running_site: Site) -> None:
+    web = child(running_site, "lms-web")
+    served = children(web)
+    os.kill(served[-1], signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while served[-1] in children(web) or len(children(web)) < len(served):
+        assert time.monotonic() < deadline
+        with suppress(OSError):  # what the killed one had taken up is lost
+            urllib.request.urlopen(f"{running_site.url}/healthz", timeout=10).close()
+    urllib.request.urlopen(f"{running_site.url}/healthz", timeout=10).close()
+    assert child(running_site, "lms-web") == web
+    assert set(served[:-1]) < set(children(web))
 
 
 def test_kill_9_of_the_worker_in_the_middle_of_rendering(own_site: Site) -> None:

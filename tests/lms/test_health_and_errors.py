@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
-from html import unescape
+from dataclasses import replace
+from html import escape, unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from config import Config
 from lms.audit.actions import record_audit
 from lms.audit.models import AuditEntry
 from lms.clock import now
 from lms.db import session, transaction
 from lms.files.rules import FileReason
-from lms.health.checks import CHECKS, run_checks
+from lms.frame.assets import AssetsMissingError
+from lms.health.checks import CHECKS, Finding, run_checks
 from lms.jobs.actions import beat
+from lms.jobs.queue import Queue
+from lms.jobs.registry import QUEUE
 from lms.mail.models import OutboxMail
 from lms.sentences import Refusal
 from tests.cast import Cast, signed_in
+from tests.conftest import open_app, test_config
 
 
 def test_alive_and_ready(client: FlaskClient, database: Flask) -> None:
@@ -49,6 +56,54 @@ def test_lms_check_says_what_is_wrong_and_fails(app: Flask, database: Flask) -> 
     with transaction():
         beat("scheduler", at=now())
     assert {finding.name: finding for finding in run_checks()}["scheduler"].good
+
+
+def checked(config: Config) -> dict[str, Finding]:
+    """Return what the checks find in an installation with these settings."""
+    with open_app(config) as made, made.app_context():
+        made.extensions[QUEUE] = Queue(made, config)
+        return {finding.name: finding for finding in run_checks()}
+
+
+NOT_LOOKED_AT = "not looked at before the database is in order"
+
+
+def test_a_database_without_its_schema_is_one_thing_that_is_wrong(tmp_path: Path) -> None:
+    config = test_config(tmp_path, "")
+    found = checked(config)
+    assert {name for name, one in found.items() if one.wrong} == {"migrations"}
+    assert {name for name, one in found.items() if one.problem == NOT_LOOKED_AT} == {"outbox", "jobs", "scheduler", "worker"}
+    with open_app(config) as made:
+        told = made.test_cli_runner().invoke(args=["check"])
+    assert told.exit_code == 1
+    assert f"–      {NOT_LOOKED_AT}" in told.output
+
+
+def test_a_database_that_does_not_answer_is_said_once_and_with_its_setting(tmp_path: Path) -> None:
+    found = checked(test_config(tmp_path, "postgresql://lms@127.0.0.1:1/lms"))
+    assert {name for name, one in found.items() if one.wrong} == {"database"}
+    assert "LMS_DATABASE_URL" in found["database"].problem
+    assert "psycopg" not in found["database"].problem
+    assert {name for name, one in found.items() if one.problem == NOT_LOOKED_AT} == {
+        "migrations", "outbox", "clock", "queue", "jobs", "scheduler", "worker",
+    }  # fmt: skip
+
+
+def test_what_is_wrong_with_folder_and_mail_server_names_them_and_their_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lms.db").mkdir()  # nothing that could be opened
+
+    def refuse(*_values: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", refuse)
+    found = checked(replace(test_config(tmp_path, ""), mail_url="smtp://amt:geheim@127.0.0.1:1"))
+    assert found["data folder"].problem.startswith(f"This user cannot write into {tmp_path} (Permission denied). Please")
+    assert found["mail"].problem.startswith("The mail server 127.0.0.1:1 does not take mails (Connection refused). Please")
+    assert f"{tmp_path} cannot be opened" in found["database"].problem
+    for name, setting in (("data folder", "LMS_DATA_DIR"), ("mail", "LMS_MAIL_URL"), ("database", "LMS_DATA_DIR")):
+        assert setting in found[name].problem
 
 
 def test_the_administrator_reads_what_is_wrong_and_what_to_do(app: Flask, cast: Cast) -> None:
@@ -104,6 +159,21 @@ def test_a_bug_shows_no_details(
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "Bereits Gespeichertes ist sicher" in answer.text
+
+
+def test_an_error_without_built_assets_is_whole_as_well(
+    client: FlaskClient, database: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_values: object, **_more: object) -> str:
+        raise AssetsMissingError
+
+    monkeypatch.setattr("lms.errors.handlers.render_template", missing)
+    before = client.get("/login").request.host_url + "login?a=1&b=2"
+    answer = client.get("/gibt-es-nicht", headers={"Referer": before})
+    assert answer.status_code == 404
+    assert '<html lang="de">' in answer.text
+    assert f"diese Nummer: {answer.headers['X-Request-Id']}" in answer.text
+    assert f'<a href="{escape(before)}">Zurück</a>' in answer.text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

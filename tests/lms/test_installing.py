@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +21,9 @@ from lms.municipalities.models import District, Municipality
 from lms.people.models import Person
 from lms.people.rules import is_email
 from lms.serving.web import _is_needed, port_problem
+from tests.conftest import open_app, test_config
 
+ROOT = Path(__file__).parents[2]
 ALL = "18 districts and 416 municipalities are there."
 
 
@@ -85,10 +91,52 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts(own_app: Flask) 
     assert "nirgends.invalid" in (port_problem("nirgends.invalid", port) or "")
 
 
+@pytest.mark.once
+def test_nothing_is_served_without_styles_and_scripts(
+    own_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.frame.assets.BUILT", tmp_path)
+    monkeypatch.setattr("lms.serving.commands.port_problem", lambda *_where: "too late")
+    status, output = run(own_app, "serve")
+    assert (status, "Please run: make assets" in output) == (1, True)
+
+
 def test_only_the_doubt_about_threads_is_left_out() -> None:
     said = ["Configuration allows spawning up to 8 Python threads, which seems quite high", "Worker 1 died"]
     records = [logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None) for text in said]
     assert [_is_needed(record) for record in records] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("database_url", "said"),
+    [("", "Please run: lms migrate"), ("postgresql://lms@127.0.0.1:1/lms", "Please look at LMS_DATABASE_URL")],
+)
+def test_nothing_is_served_before_the_database_is_in_order(database_url: str, said: str, tmp_path: Path) -> None:
+    with open_app(test_config(tmp_path, database_url)) as made:
+        status, output = run(made, "serve")
+    assert (status, said in output) == (1, True)
+
+
+# What the web server does with its log before it serves, and a warning of some library.
+LOGGING = """
+import logging, warnings
+from granian.log import LogLevels, configure_logging
+from lms.serving.web import LOGGED_WITH_THE_REST
+from wsgi import create_app
+create_app()
+configure_logging(LogLevels.info, LOGGED_WITH_THE_REST)
+logging.getLogger("_granian").info("Starting")
+warnings.warn("Old")
+"""
+
+
+def test_the_web_servers_lines_and_warnings_are_json_as_well(tmp_path: Path) -> None:
+    environment = {**os.environ, "LMS_DATA_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", LOGGING], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["_granian", "py.warnings"]
+    assert "Old" in lines[1]["message"]
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("address", ["keine", "keine@", "@keine.de", "a b@keine.de", "a@keine", ""])

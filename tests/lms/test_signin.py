@@ -88,6 +88,8 @@ def test_wrong_passwords_make_the_account_wait(client: FlaskClient, petra: Cast)
     status, text = try_password(client, petra.participant.email, PASSWORD)
     assert status == 429
     assert "zu viele falsche Passwörter" in text
+    again = client.post("/login", data={"email": petra.participant.email, "password": PASSWORD})
+    assert (again.status_code, again.headers["Retry-After"]) == (429, "60")
     assert try_password(client, petra.trainer.email, "falsch-falsch-falsch")[0] == 422
 
 

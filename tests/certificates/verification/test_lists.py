@@ -278,7 +278,9 @@ def test_a_list_too_long_or_empty_says_so(app: Flask, cast: Cast, text: str, wor
     assert words in answer.text
     as_json = app.test_client().post("/verify/many", data={"list": text}, headers={"Accept": "application/json"})
     assert as_json.status_code == 422
-    assert json.loads(as_json.data)["error"]["most"] == 500
+    error = json.loads(as_json.data)["error"]
+    assert (error["most"], error["request_id"]) == (500, as_json.headers["X-Request-Id"])
+    assert words in error["message"]
 
 
 def test_the_receipt_is_dated_and_sealed(app: Flask, cast: Cast) -> None:

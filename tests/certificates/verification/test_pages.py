@@ -258,6 +258,16 @@ def test_asking_without_end_is_slowed_down_in_words(app: Flask, cast: Cast, monk
     assert answers[-1].status_code == 429
     assert "Zu viele Anfragen" in answers[-1].text
     assert int(answers[-1].headers["Retry-After"]) >= 1
+    for_programs = [client.get(f"/verify/{'y' * 32}.json"), client.get("/verify", headers={"Accept": "application/json"})]
+    for answer in for_programs:
+        assert answer.status_code == 429
+        assert answer.get_json()["error"] == {
+            "status": 429,
+            "code": "too_many_requests",
+            "message": "Bitte warten Sie eine Minute und versuchen Sie es dann erneut.",
+            "request_id": answer.headers["X-Request-Id"],
+        }
+        assert int(answer.headers["Retry-After"]) >= 1
 
 
 def test_no_cookie_is_read_on_pages_for_strangers(app: Flask, cast: Cast) -> None:

@@ -144,7 +144,9 @@ def test_keys_that_cannot_be_used_say_why(configured: Callable[..., None], tmp_p
     good, other, weak = make_key(), make_key(), make_key("RSA-2048")
     file = tmp_path / "key"
     for content, password, word in (
-        (b"nichts", "", "cannot be opened"),
+        (b"nichts", "geheim", "is no key file"),
+        (b"-----BEGIN CERTIFICATE-----", "", "is no key file"),
+        (make_development_key("Amt", "geheim"), "falsch", "LMS_SEAL_KEY_PASSWORD"),
         (pem(good, password="geheim"), "falsch", "cannot be opened"),
         (pem(good), "", "no certificate"),
         (pem(good, make_certificate(other, "X")), "", "no certificate"),
