@@ -15,7 +15,7 @@ from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
 from lms.frame.filters import say
-from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
+from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack, what_is_kept
 from lms.people.models import Person
 from lms.permissions import CorePermission, public, requires
 from lms.sentences import Refusal
@@ -221,12 +221,16 @@ def _login_page(
     kept_path: str | None = None,
     again: bool = False,
 ) -> str:
+    kept = request.form.get("kept", "") if kept is None else kept
+    kept_text, kept_files = what_is_kept(unpack(kept))
     return render_template(
         "signin/login.html",
         form=form,
         refusal=refusal,
         next=safe_path(request.values.get("next", "")),
-        kept=kept if kept is not None else request.form.get("kept", ""),
+        kept=kept,
+        kept_text=kept_text,
+        kept_files=kept_files,
         kept_path=kept_path if kept_path is not None else request.form.get("kept_path", ""),
         again=again,
     )
