@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
+from lms.files.rules import MEGABYTE
 from lms.frame.filters import say
 from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack, what_is_kept
 from lms.people.models import Person
@@ -186,6 +188,9 @@ def _end_own_sign_in() -> None:
 
 def ask_again(_error: Exception | None) -> Any:
     """Answer a form that came without a sign-in or with an expired token: nothing that was written is lost."""
+    if request.blueprint == bp.name and (request.content_length or 0) > current_config().upload_megabytes * MEGABYTE:
+        # No file comes here, with a form around it. In a handler of errors raising would answer 500.
+        return current_app.handle_http_exception(RequestEntityTooLarge())
     if wants_json():
         status = 400 if current_user.is_authenticated else 401
         code, text = (
