@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, HiddenField
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from lms.kept_forms.actions import find_kept_fields, forget_kept_forms
+from lms.kept_forms.actions import find_kept_fields, forget_kept_forms, what_is_kept
 
 csrf = CSRFProtect()
 
@@ -31,7 +33,7 @@ class Form(FlaskForm):
                 return posted
             kept = find_kept_fields(current_user)
             if kept is not None:
-                g.kept_form_shown = True
+                note_kept_form(form, kept)
                 return CombinedMultiDict([kept])
             return None
 
@@ -43,9 +45,28 @@ class Form(FlaskForm):
         return good
 
 
-def kept_form_shown() -> bool:
-    """Say whether a form of this page shows a kept text."""
-    return bool(g.get("kept_form_shown"))
+@dataclass(frozen=True)
+class KeptFormShown:
+    """A kept form that the page shows: the id of its first control, and whether a text and files had been sent."""
+
+    control: str | None
+    text: bool
+    files: bool
+
+
+def note_kept_form(form: FlaskForm, kept: MultiDict[str, str]) -> None:
+    """Note that a form of this page shows what was kept; of several the first that has a control for it leads."""
+    shown = kept_form_shown()
+    if shown is None or shown.control is None:
+        controls = [field.id for field in form if field.name in kept and not isinstance(field, HiddenField)]
+        controls += [field.id for field in form if isinstance(field, FileField)]
+        g.kept_form = KeptFormShown(controls[0] if controls else None, *what_is_kept(list(kept.items(multi=True))))
+
+
+def kept_form_shown() -> KeptFormShown | None:
+    """Return what there is to say about the kept form that this page shows, or None."""
+    shown: KeptFormShown | None = g.get("kept_form")
+    return shown
 
 
 def init_app(app: Flask) -> None:

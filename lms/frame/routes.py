@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
+from lms.frame.forms import PatternsForm, wrong_form
 from lms.permissions import public
 from lms.settings import current_config
 
@@ -16,4 +17,4 @@ def patterns() -> str:
     """Every component in its states; only in development and in tests."""
     if current_config().environment == "production":
         abort(404)
-    return render_template("frame/patterns.html")
+    return render_template("frame/patterns.html", form=PatternsForm(formdata=None), wrong=wrong_form())

@@ -19,12 +19,15 @@ from lms.people.models import Person
 
 #: Never kept: what protects the form, and what nobody may read.
 _NEVER = ("csrf_token", "password", "current", "kept", "kept_path")
+#: Stands among the fields for files that were chosen: they are not kept, and that is said.
+FILES = "kept_files"
 LIFETIME = timedelta(days=7)
 
 
 def posted_fields(posted: Request) -> list[tuple[str, str]]:
-    """Return what a request carried as text, without passwords and tokens."""
-    return [(name, value) for name, value in posted.form.items(multi=True) if name not in _NEVER]
+    """Return what a request carried as text, without passwords and tokens, and whether there were files (``FILES``)."""
+    fields = [(name, value) for name, value in posted.form.items(multi=True) if name not in (*_NEVER, FILES)]
+    return [*fields, (FILES, "yes")] if any(file.filename for file in posted.files.values()) else fields
 
 
 def form_page(posted: Request) -> str:
@@ -51,10 +54,16 @@ def unpack(text: str) -> list[tuple[str, str]]:
         return []
 
 
+def what_is_kept(fields: list[tuple[str, str]]) -> tuple[bool, bool]:
+    """Return whether there is something written or chosen among kept fields, and whether there had been files."""
+    text = any(value.strip() for name, value in fields if name not in (FILES, "do"))  # "do" is the button that was pressed
+    return text, any(name == FILES for name, _value in fields)
+
+
 def keep_form(person: Person, path: str, fields: list[tuple[str, str]], *, at: datetime) -> str:
     """Keep a form for this person and return the address where it comes back."""
     safe = safe_path(path)
-    if not any(value.strip() for _name, value in fields):
+    if not any(what_is_kept(fields)):
         return safe
     kept = KeptForm(
         person_id=person.id, path=safe[:2000], fields={"pairs": [list(pair) for pair in fields]}, kept_at=at

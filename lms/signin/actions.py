@@ -157,7 +157,8 @@ def use_link(link: OneTimeLink, password: str, *, at: datetime) -> Person:
 
 
 def _check_new_password(person: Person, password: str) -> None:
-    personal = [person.given_name, person.family_name, *person.email.replace("@", ".").split(".")]
+    sides = person.email.split("@")
+    personal = [person.email, *sides, *".".join(sides).split("."), person.given_name, person.family_name]
     problem = password_problem(password, personal, common_passwords())
     if problem:
         raise Refusal(problem, least=MIN_LENGTH, most=MAX_LENGTH)

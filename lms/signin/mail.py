@@ -40,7 +40,7 @@ def queue_invitation_mail(person: Person, token: str, inviter: Person | None, *,
                 _("Please choose a password. The link is good for 14 days and can be used once."),
             ],
             link=(_("Choose a password"), absolute(url_for("signin.open_link", purpose="invitation", token=token))),
-            why=_("You get this mail because you were registered for a course."),
+            why=_("You get this mail because an account was made for this address."),
         )
 
     queue_letter(person, kind="invitation", compose=compose, at=at)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from lms.addresses import safe_path
 from lms.clock import now
 from lms.db import begin_writing, transaction
 from lms.errors.answers import json_error, wants_json
+from lms.files.rules import MEGABYTE
 from lms.frame.filters import say
-from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack
+from lms.kept_forms.actions import form_page, keep_form, pack, posted_fields, unpack, what_is_kept
 from lms.people.models import Person
 from lms.permissions import CorePermission, public, requires
 from lms.sentences import Refusal
@@ -190,6 +192,9 @@ def _end_own_sign_in() -> None:
 
 def ask_again(_error: Exception | None) -> Any:
     """Answer a form that came without a sign-in or with an expired token: nothing that was written is lost."""
+    if request.blueprint == bp.name and (request.content_length or 0) > current_config().upload_megabytes * MEGABYTE:
+        # No file comes here, with a form around it. In a handler of errors raising would answer 500.
+        return current_app.handle_http_exception(RequestEntityTooLarge())
     if wants_json():
         status = 400 if current_user.is_authenticated else 401
         code, text = (
@@ -218,12 +223,16 @@ def _login_page(
     kept_path: str | None = None,
     again: bool = False,
 ) -> str:
+    kept = request.form.get("kept", "") if kept is None else kept
+    kept_text, kept_files = what_is_kept(unpack(kept))
     return render_template(
         "signin/login.html",
         form=form,
         refusal=refusal,
         next=safe_path(request.values.get("next", "")),
-        kept=kept if kept is not None else request.form.get("kept", ""),
+        kept=kept,
+        kept_text=kept_text,
+        kept_files=kept_files,
         kept_path=kept_path if kept_path is not None else request.form.get("kept_path", ""),
         again=again,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -68,7 +69,10 @@ def oldest_valid(now: datetime, idle: timedelta) -> tuple[datetime, datetime]:
 
 
 def password_problem(password: str, personal: Sequence[str], common: frozenset[str]) -> SignInReason | None:
-    """Return why a password will not do, or None. ``personal`` are parts of name and address, ``common`` lower case."""
+    """Return why a password will not do, or None. ``common`` is lower case.
+
+    ``personal`` are name and address, whole and in parts. What separates words, and case, make no difference to them.
+    """
     if len(password) < MIN_LENGTH:
         return SignInReason.TOO_SHORT
     if len(password) > MAX_LENGTH:
@@ -76,11 +80,16 @@ def password_problem(password: str, personal: Sequence[str], common: frozenset[s
     lowered = password.casefold()
     if lowered in common or len(set(lowered)) < 5 or _is_repeated(lowered) or lowered in _runs():
         return SignInReason.COMMON
-    remaining = lowered
-    for part in personal:
+    bare = remaining = _without_separators(password)
+    for part in sorted(map(_without_separators, personal), key=len, reverse=True):
         if len(part) >= 4:
-            remaining = remaining.replace(part.casefold(), "")
-    return SignInReason.PERSONAL if len(remaining) < MIN_LENGTH // 2 else None
+            remaining = remaining.replace(part, "")
+    return SignInReason.PERSONAL if remaining != bare and len(remaining) < MIN_LENGTH // 2 else None
+
+
+def _without_separators(text: str) -> str:
+    """Return a text in lower case without what stands between words and in addresses."""
+    return re.sub(r"[\s@.,;:_+-]", "", text.casefold())
 
 
 def _is_repeated(text: str) -> bool:

@@ -73,6 +73,21 @@ def test_pages(site: Site, person: Any, who: str | None) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(("system", "offered"), [("light", "Dunkel"), ("dark", "Hell")])
+def test_the_button_of_the_theme_changes_what_is_seen(person: Any, system: str, offered: str) -> None:
+    page = person(color_scheme=system).page
+    page.goto("/login")
+    button = page.get_by_role("button", name="Dunkel").or_(page.get_by_role("button", name="Hell"))
+    assert button.all_inner_texts() == [offered]
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    with page.expect_navigation():
+        button.click()
+    assert page.evaluate(ground) != before
+    assert button.count() == 1
+    assert button.all_inner_texts() != [offered]
+
+
 def test_what_is_wrong_with_a_page_is_found(person: Any) -> None:
     visitor: Person = person(bypass_csp=True)
     faults = "<img src='x'><p style='color: #aaa'>grau</p>"

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Person, Site
 
@@ -286,3 +287,25 @@ def test_a_written_text_comes_back_after_signing_in_again(site: Site, person: An
     page.fill("#printed_name", "")
     page.get_by_role("button", name="Speichern").click()
     page.get_by_text("Ihre Angaben sind gespeichert").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_a_link_leads_to_the_text_that_came_back(site: Site, person: Any, scripts: bool) -> None:
+    learner: Person = person(java_script_enabled=scripts, viewport={"width": 320, "height": 640})
+    page = learner.sign_in_as("participant").page
+    page.goto(site.demo["urls"]["assignment"])
+    page.fill("#text", "Mein Konzept")
+    page.set_input_files("#files", {"name": "konzept.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    learner.context.clear_cookies()
+    page.get_by_role("button", name="Entwurf speichern").click()
+    page.get_by_text("Dateien wählen Sie bitte noch einmal aus").wait_for()
+    account = site.demo["accounts"]["participant"]
+    page.fill("#email", account["email"])
+    page.fill("#password", account["password"])
+    page.locator("main form button").click()
+    page.wait_for_url(re.compile(r"\?kept="))
+    page.get_by_text("Dateien wählen Sie bitte noch einmal aus").wait_for()
+    page.get_by_role("link", name="Zum Formular", exact=True).click()
+    page.wait_for_url(re.compile("#text$"))
+    expect(page.locator("#text")).to_be_in_viewport()
+    assert page.input_value("#text") == "Mein Konzept"

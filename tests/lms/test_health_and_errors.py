@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
@@ -215,6 +216,21 @@ def test_the_audit_log_is_part_of_the_transaction_and_read_by_the_auditor(app: F
     assert "test_done" in page
     assert "Adam Verwaltung" in page
     assert "Grund" in page
+
+
+def test_the_button_of_the_theme_changes_what_is_seen_and_the_device_can_be_followed_again(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    client = signed_in(app, cast.participant)
+    for theme, offered in (("auto", ["light", "dark"]), ("dark", ["light"]), ("light", ["dark"])):
+        client.post("/preferences", data={"theme": theme})
+        page = client.get("/account").text
+        assert re.findall(r'<button class="[^"]*" name="theme" value="(\w+)"', page) == offered
+        assert ("Wie am Gerät eingestellt" in page) == (theme != "auto")
+        assert ('name="theme" value="auto"' in page) == (theme != "auto")
+    client.post("/preferences", data={"theme": "auto"})
+    assert all(f'class="tool auto-{theme}"' in client.get("/").text for theme in ("light", "dark"))
 
 
 def test_language_and_theme_are_kept(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,3 +131,10 @@ def test_a_program_gets_json_instead(app: Flask, cast: Cast) -> None:
     answer = app.test_client().post("/account", data={"a": "b"}, headers={"Accept": "application/json"})
     assert answer.status_code == 401
     assert answer.get_json()["error"]["code"] == "sign_in"
+
+
+@pytest.mark.parametrize("path", ["/login", "/password/forgotten"])
+def test_what_is_too_large_to_sign_in_with_is_called_that(path: str, app: Flask, database: object) -> None:
+    answer = app.test_client().post(path, data={"email": "x" * 27_000_000})
+    assert answer.status_code == 413
+    assert "größer als 25 MB" in answer.text

@@ -17,6 +17,7 @@ from lms.db import session, transaction
 from lms.mail.models import OutboxMail
 from lms.signin.actions import make_link, set_password
 from lms.signin.jobs import answer_link_requests, forget_sign_in_traces
+from lms.signin.mail import queue_invitation_mail
 from lms.signin.models import LinkRequest, OneTimeLink
 from lms.signin.queries import find_link
 from lms.signin.rules import ASKS_ACCOUNT, ASKS_ADDRESS, LINK_STAYS, WINDOW
@@ -43,6 +44,13 @@ def test_opening_a_link_does_nothing_and_its_button_works_once(app: Flask, cast:
     assert client.post(path, data={"password": "vier-Pferde-am-Fluss"}).status_code == 302
     assert app.test_client().get(path).status_code == 410
     assert app.test_client().post(path, data={"password": "noch-ein-Passwort-hier"}).status_code == 410
+
+
+def test_the_invitation_says_of_nobody_that_they_take_a_course(app: Flask, cast: Cast) -> None:
+    with app.test_request_context(), transaction():
+        queue_invitation_mail(cast.trainer, make_link(cast.trainer, "invitation", at=now()), cast.admin, at=now())
+    text = session.scalars(select(OutboxMail.text_body)).one()
+    assert "weil für diese Adresse ein Konto angelegt wurde" in " ".join(text.split())
 
 
 def test_an_expired_link_and_one_for_another_purpose_are_gone(cast: Cast, client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from lms.audit.rules import ROUTINE
 from lms.clock import now
 from lms.db import ENGINE, session, transaction
 from lms.permissions import Role
+from lms.sentences import Refusal
 from lms.signin.actions import set_password
 from lms.signin.jobs import forget_sign_in_traces
 from lms.signin.models import SignIn
@@ -128,6 +130,32 @@ def test_the_wait_grows(failures: int, wait: timedelta | None) -> None:
 def test_which_passwords_will_do(password: str, problem: SignInReason | None) -> None:
     personal = ["Petra", "Łukasz", "petra", "lukasz", "example", "org"]
     assert password_problem(password, personal, common_passwords()) == problem
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("paul.neumann@example.org", SignInReason.PERSONAL),
+        ("Paul.Neumann@Example.org", SignInReason.PERSONAL),
+        ("paul_neumann_at_example.org", SignInReason.PERSONAL),
+        ("Neumann - Paul - 1984", SignInReason.PERSONAL),
+        ("paul.neumann@example.org!1", SignInReason.PERSONAL),
+        ("Paul geht gern im Wald baden", None),
+        ("._-+:; ,@.._-+", None),
+    ],
+)
+def test_nobody_takes_the_own_address_as_a_password(password: str, problem: SignInReason | None, cast: Cast) -> None:
+    paul = make_person("Paul", "Neumann")
+    session.flush()
+    with nullcontext() if problem is None else pytest.raises(Refusal) as refused:
+        set_password(paul, password, actor=None, at=now())
+    assert (refused.value.reason if refused else None) == problem
+
+
+@pytest.mark.parametrize("password", ["uwe.li@kn-ost.de", "uweli@kn-ost.de"])
+def test_an_address_of_short_parts_is_no_password_either(password: str) -> None:
+    personal = ["uwe.li@kn-ost.de", "uwe.li", "kn-ost.de", "uwe", "li", "kn-ost", "de", "Uwe", "Li"]
+    assert password_problem(password, personal, common_passwords()) == SignInReason.PERSONAL
 
 
 def test_signing_out_ends_the_sign_in_on_the_server(app: Flask, petra: Cast) -> None:

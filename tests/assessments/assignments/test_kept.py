@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -9,10 +12,13 @@ from sqlalchemy import select
 from assessments.assignments.models import Assignment
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
+from lms.clock import now
 from lms.db import session, transaction
 from lms.kept_forms.actions import keep_form
 from lms.kept_forms.models import KeptForm
+from lms.signin.actions import set_password
 from tests.cast import NOW, Cast, signed_in
+from tests.lms.test_kept_forms import PASSWORD, sign_in_again
 
 UNSENT = "Es ist noch nicht gesendet"
 
@@ -48,3 +54,31 @@ def test_a_page_without_the_form_does_not_speak_of_it(
     page = client.get(back).text
     assert UNSENT not in page
     assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("text", ["Mein Konzept", ""])
+def test_the_notice_leads_to_the_form_and_says_that_files_are_chosen_again(
+    text: str, app: Flask, cast: Cast, quiz: tuple[Quiz, Enrolment]
+) -> None:
+    path = f"/learn/{quiz[1].id}/assignments/{session.scalars(select(Assignment)).one().activity_id}"
+    with transaction():
+        set_password(cast.participant, PASSWORD, actor=None, at=now())
+    client = app.test_client()
+    refused = client.post(path, data={"text": text, "files": (BytesIO(b"%PDF"), "konzept.pdf"), "do": "submit"})
+    page = client.get(sign_in_again(client, refused.text, cast.participant.email)).text
+    for said in (refused.text, page):
+        assert "Dateien wählen Sie bitte noch einmal aus" in said
+        assert ("hr Text ist noch da" in said) == bool(text)
+    assert '<a class="kern-link" href="#text">Zum Formular</a>' in page
+    assert re.search(r'<textarea[^>]* id="text"', page)
+
+
+def test_where_no_file_was_chosen_nothing_is_said_of_files(
+    app: Flask, cast: Cast, quiz: tuple[Quiz, Enrolment]
+) -> None:
+    path = f"/learn/{quiz[1].id}/assignments/{session.scalars(select(Assignment)).one().activity_id}"
+    sent = {"text": "Mein Konzept", "files": (BytesIO(), ""), "do": "submit", "csrf_token": "alt"}
+    client = signed_in(app, cast.participant)
+    page = client.get(client.post(path, data=sent).location).text
+    assert UNSENT in page
+    assert "noch einmal aus" not in page
