@@ -50,6 +50,24 @@ def test_a_wrong_setting_is_refused_on_its_line(app: Flask, path: str, old: str,
     assert any(str(error).startswith(f"{path}:{expected}") for error in errors), [*map(str, errors)]
 
 
+def test_a_bad_criterion_hides_nothing_else_of_its_assignment(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    for old, new in [
+        (b"resubmissions = 1", b"resubmissions = 99"),
+        (b'id = "bedarf"', b'id = "bedarf"\nfarbe = 1'),
+        (b'title = "Bedarf"', b"title = 1"),
+        (b'levels = ["nicht erkennbar", ', b'levels = ["", '),
+    ]:
+        assert old in files["course.toml"]
+        files["course.toml"] = files["course.toml"].replace(old, new)
+    assert in_english(error.text for error in check_archive(files)[1]) == [
+        "'resubmissions' must be a whole number from 0 to 20.",
+        "'levels' of criterion 1 must be 2 to 11 texts.",
+        "Criterion 1 needs 'id', 'title' and 'levels' and nothing else.",
+        "Criterion 1 needs an 'id' and a 'title'.",
+    ]
+
+
 def test_a_question_is_refused_in_its_file(app: Flask) -> None:
     files = twelve_types("draw = 30")
     path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
