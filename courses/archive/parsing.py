@@ -71,13 +71,14 @@ def parse_toml(path: str, content: bytes) -> Document:
     text, document.errors = decode(path, content)
     if document.errors:
         return document
+    document.lines = _toml_lines(text)
     try:
         document.data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        # What is never closed ends with the file: it began where the last key that can be seen stands.
+        line = int(found[1]) if found else max(document.lines.values(), default=1)
         document.refuse(sentence(N_("This is not valid TOML.")), line=line, quoted=re.sub(r" [(]at .*", "", str(error)))
-    document.lines = _toml_lines(text)
     return document
 
 
