@@ -68,6 +68,29 @@ def test_a_bad_criterion_hides_nothing_else_of_its_assignment(app: Flask) -> Non
     ]
 
 
+def test_tags_that_are_no_list_are_refused(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    path = next(path for path in files if "/questions/" in path)
+    files[path] = files[path].replace(b"tags: [anfang, amt]", b"tags: 3")
+    assert [*map(str, check_archive(files)[1])] == [f"{path}:12: 'tags' must be a list of words."]
+
+
+def test_a_picture_that_is_no_text_is_refused(app: Flask) -> None:
+    files = twelve_types("")
+    path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
+    files[path] = files[path].replace(b"image: media/plan.svg", b"image: [media/plan.svg]", 1)
+    assert any("is not in the archive" in str(error) for error in check_archive(files)[1])
+
+
+def test_questions_that_cannot_be_read_are_not_missed_in_their_quiz(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    path = next(path for path in files if "/questions/" in path)
+    wrong = b'fixed = ["an-01"]\ndraws = [{tag = "amt", count = 1}]\nmax_attempts = 0'
+    files[MODULE] = files[MODULE].replace(b"max_attempts = 3", wrong)
+    files[path] = b"- ["
+    assert [str(error).split(": ")[0] for error in check_archive(files)[1]] == [f"{MODULE}:11", f"{path}:2"]
+
+
 def test_a_question_is_refused_in_its_file(app: Flask) -> None:
     files = twelve_types("draw = 30")
     path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
