@@ -167,6 +167,19 @@ def test_what_is_wrong_with_a_question_is_said_in_both_languages(name: str, chan
     assert any(one.startswith(problem) for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("ordering", {"steps": 3, "scoring": "luck"}),
+        ("matching", {"pairs": 3, "distractors": 3}),
+        ("gaps", {"text": 3, "gaps": 3}),
+        ("gaps", {"text": 3, "gaps": [{"id": "a"}]}),
+    ],
+)
+def test_one_bad_part_of_a_question_hides_no_other(name: str, change: dict[str, Any]) -> None:
+    assert len(in_english(question_problems(QUESTIONS[name] | change))) == 2
+
+
 def test_reasons_are_called_reasons_in_german() -> None:
     (found,) = question_problems(QUESTIONS["true_false"] | {"reasons": [{"text": "x", "y": 1}, *ANSWERS]})
     assert in_german(found) == "Begründung 1 hat den unbekannten Schlüssel „y“. Bitte berichtigen oder löschen Sie ihn."
