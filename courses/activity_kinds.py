@@ -45,6 +45,8 @@ class ArchiveError:
 class ArchivePart:
     """What an archive says about one activity: ``definition`` as parsed, ``path`` and ``lines`` for messages.
 
+    ``whole`` is False when some of its questions cannot be read, so that nobody complains about what they would have been.
+
     ``lines`` are those of the part's own table in ``path``, by the keys and indexes that lead to an entry.
 
     ``definition`` of a quiz is the ``[quiz]`` table of module.toml plus ``questions`` (the parsed entries of the
@@ -58,6 +60,7 @@ class ArchivePart:
     definition: dict[str, Any]
     media: frozenset[str]
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
+    whole: bool = True
 
     def line(self, *place: str | int) -> int | None:
         """Return the line of an entry, or of the nearest entry around it."""

@@ -118,8 +118,11 @@ def render_markdown(text: str, links: LinkAttributes = plain_links) -> str:
 
 
 def list_targets(text: str) -> list[Target]:
-    """Return every link and picture of a text, for checks before it is accepted."""
-    return [target for token in _parser().parse(text) if token.type == "inline" for target in _targets(token)]
+    """Return every link and picture of a text, for checks before it is accepted.
+
+    Also those that are shown as they were typed because of where they lead (``javascript:``).
+    """
+    return [target for token in _parser(any_link=True).parse(text) if token.type == "inline" for target in _targets(token)]
 
 
 def list_html(text: str) -> list[int]:
@@ -127,8 +130,8 @@ def list_html(text: str) -> list[int]:
     found = []
     for token in MarkdownIt("commonmark", {"html": True}).parse(text):
         line = (token.map or [0])[0] + 1
-        if token.type == "html_block":
-            found.append(line)
+        if token.type == "html_block":  # which may go on to the end of the text
+            found += [line + at for at, typed in enumerate(token.content.splitlines()) if "<" in typed]
         found += [at for child, at in _children(token) if child.type == "html_inline"]
     return found
 
@@ -187,10 +190,12 @@ def _align(token: Token) -> None:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, any_link: bool = False) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     for name in BOXES:
         container_plugin(parser, name, render=_box(name))
+    if any_link:
+        parser.validateLink = lambda url: True  # type: ignore[method-assign]  # how the library has it changed
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)
     return parser

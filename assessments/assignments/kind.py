@@ -35,6 +35,7 @@ KEYS = frozenset(
     }
 )
 MAX_LEVELS = 11
+MAX_POINTS = 10_000
 #: An entry of the table by its keys and indexes, and what is wrong with it.
 Problem = tuple[tuple[str | int, ...], Sentence]
 
@@ -82,16 +83,20 @@ def _problems(definition: dict[str, Any]) -> list[Problem]:
         found.append((("accepts",), sentence(N_("'accepts' must be a list of text and file."))))
     criteria = definition.get("criteria")
     if not isinstance(criteria, list) or not criteria:
-        text = sentence(N_("'criteria' must be a list of at least one criterion."))
-        return [*found, (("criteria",), text)]
-    for index, criterion in enumerate(criteria):
-        if problem := _criterion_problem(index + 1, criterion):
-            found.append((("criteria", index), problem))
-    if found:
-        return found
-    if len({criterion["id"] for criterion in criteria}) != len(criteria):
+        found.append((("criteria",), sentence(N_("'criteria' must be a list of at least one criterion."))))
+        criteria = []
+    problems = [
+        (("criteria", index), problem)
+        for index, criterion in enumerate(criteria)
+        for problem in _criterion_problems(index + 1, criterion)
+    ]
+    found += problems
+    ids = [criterion["id"] for criterion in criteria if isinstance(criterion, dict) and is_text(criterion.get("id"))]
+    if len(set(ids)) != len(ids):
         found.append((("criteria",), sentence(N_("Two criteria have the same id."))))
-    most = sum(len(criterion["levels"]) - 1 for criterion in criteria)
+    # How many points there are is only known when all criteria are good.
+    good = criteria and not problems
+    most = sum(len(criterion["levels"]) - 1 for criterion in criteria) if good else MAX_POINTS
     for key, least, limit in (
         ("pass_points", 0, most),
         ("minimum_per_criterion", 0, 10),
@@ -105,13 +110,17 @@ def _problems(definition: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _criterion_problem(number: int, criterion: Any) -> Sentence | None:
-    if not isinstance(criterion, dict) or set(criterion) != {"id", "title", "levels"}:
-        return sentence(N_("Criterion %(number)s needs 'id', 'title' and 'levels' and nothing else."), number=number)
-    if not (is_text(criterion["id"]) and is_text(criterion["title"])):
-        return sentence(N_("Criterion %(number)s needs an 'id' and a 'title'."), number=number)
-    levels = criterion["levels"]
+def _criterion_problems(number: int, criterion: Any) -> list[Sentence]:
+    if not isinstance(criterion, dict):
+        criterion = {}
+    found = []
+    if set(criterion) != {"id", "title", "levels"}:
+        text = N_("Criterion %(number)s needs 'id', 'title' and 'levels' and nothing else.")
+        found.append(sentence(text, number=number))
+    if not all(is_text(criterion[key]) for key in ("id", "title") if key in criterion):
+        found.append(sentence(N_("Criterion %(number)s needs an 'id' and a 'title'."), number=number))
+    levels = criterion.get("levels", ["0", "1"])
     if not isinstance(levels, list) or not 2 <= len(levels) <= MAX_LEVELS or not all(map(is_text, levels)):
         text = N_("'levels' of criterion %(number)s must be 2 to %(most)s texts.")
-        return sentence(text, number=number, most=MAX_LEVELS)
-    return None
+        found.append(sentence(text, number=number, most=MAX_LEVELS))
+    return found

@@ -29,19 +29,20 @@ class QuizKind:
     def check(self, part: ArchivePart) -> Sequence[ArchiveError]:
         """Return what is wrong with the quiz's settings and with each of its questions."""
         questions = part.definition.get("questions", [])
-        found = [part.error(text, key) for key, text in setting_problems(part.definition, questions)]
+        found = [part.error(text, key) for key, text in setting_problems(part.definition, questions if part.whole else None)]
         first_lines: dict[str, str] = {}
         for entry in questions:
             path, line = entry.get("__path__", part.path), entry.get("__line__")
             question = _bare(entry)
-            found += [ArchiveError(path, line, text) for text in question_problems(question)]
-            key = str(question.get("id"))
-            if key in first_lines:
+            # A question without a good id was refused before; the rest of it is looked at here.
+            found += [ArchiveError(path, line, text) for text in question_problems({"id": "none", **question})]
+            key = str(question.get("id", ""))
+            if key and key in first_lines:
                 text = sentence(N_("The id '%(id)s' stands already at %(place)s."), id=key, place=first_lines[key])
                 found.append(ArchiveError(path, line, text))
             first_lines.setdefault(key, f"{path}:{line}")
             image = question.get("image")
-            if image is not None and image not in part.media:
+            if image is not None and str(image) not in part.media:
                 text = sentence(N_("The image '%(path)s' is not in the archive."), path=str(image))
                 found.append(ArchiveError(path, line, text))
         return found

@@ -27,8 +27,8 @@ NUMBERS = {
 Problem = tuple[str, Sentence]
 
 
-def setting_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str, Any]]) -> list[Problem]:
-    """Return what is wrong with an archive's settings; ``questions`` are the quiz's own."""
+def setting_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str, Any]] | None) -> list[Problem]:
+    """Return what is wrong with an archive's settings; ``questions`` are the quiz's own, None when not all can be read."""
     known = ", ".join(sorted(KEYS - {"questions"}))
     found = [(key, sentence(UNKNOWN_KEY, key=key, known=known)) for key in sorted(set(definition) - KEYS)]
     for key, (least, most) in NUMBERS.items():
@@ -44,20 +44,23 @@ def setting_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[
         if not isinstance(definition.get(key, True), bool)
     ]
     found += _fixed_problems(definition.get("fixed", []), questions)
-    found += _count_problems(definition.get("draw", 0), len(questions))
+    if questions is not None:
+        found += _count_problems(definition.get("draw", 0), len(questions))
     found += _draw_problems(definition.get("draws", []), questions)
-    if not found:
+    if not found and questions is not None:
         found += _sum_problems(definition, questions)
     return found + _review_problems(definition.get("review", {}))
 
 
-def _fixed_problems(fixed: Any, questions: Sequence[Mapping[str, Any]]) -> list[Problem]:
+def _fixed_problems(fixed: Any, questions: Sequence[Mapping[str, Any]] | None) -> list[Problem]:
     if (
         not isinstance(fixed, list)
         or not all(isinstance(one, str) for one in fixed)
         or len(set(map(str, fixed))) != len(fixed)
     ):
         return [("fixed", sentence(N_("'fixed' must be a list of different question ids.")))]
+    if questions is None:
+        return []
     keys = {str(one.get("id")) for one in questions}
     text = N_("'fixed' names the question '%(id)s', which the quiz does not have.")
     return [("fixed", sentence(text, id=one)) for one in fixed if one not in keys]
@@ -74,7 +77,7 @@ def _count_problems(draw: Any, there: int) -> list[Problem]:
     ]
 
 
-def _draw_problems(draws: Any, questions: Sequence[Mapping[str, Any]]) -> list[Problem]:
+def _draw_problems(draws: Any, questions: Sequence[Mapping[str, Any]] | None) -> list[Problem]:
     if not isinstance(draws, list) or not all(
         isinstance(one, dict)
         and set(one) == {"tag", "count"}
@@ -86,9 +89,11 @@ def _draw_problems(draws: Any, questions: Sequence[Mapping[str, Any]]) -> list[P
     ):
         return [("draws", sentence(N_("'draws' must be a list of tables with 'tag' and 'count'.")))]
     text = N_("'draws' wants questions with the tag '%(tag)s': %(count)s are wanted, %(there)s are there.")
+    if questions is None:
+        return []
     found = []
     for one in draws:
-        there = sum(1 for question in questions if one["tag"] in (question.get("tags") or []))
+        there = sum(1 for question in questions if one["tag"] in _tags(question))
         if there < one["count"]:
             found.append(("draws", sentence(text, tag=one["tag"], count=one["count"], there=there)))
     return found
@@ -98,7 +103,7 @@ def _sum_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str
     """Say so where each setting could be met by itself, but not all together: a question is asked once only."""
     options = read_options(definition)
     pool = [
-        Candidate(number, str(one.get("id")), frozenset(map(str, one.get("tags") or [])), seen=False)
+        Candidate(number, str(one.get("id")), frozenset(_tags(one)), seen=False)
         for number, one in enumerate(questions)
     ]
     count = definition.get("draw", 0)
@@ -107,6 +112,12 @@ def _sum_problems(definition: Mapping[str, Any], questions: Sequence[Mapping[str
     text = N_("'fixed', 'draws' and 'draw' want more questions than can be asked at once: %(wanted)s instead of %(there)s.")
     key = "draws" if options.draws else "draw"
     return [(key, sentence(text, wanted=wanted, there=there))] if there < wanted else []
+
+
+def _tags(question: Mapping[str, Any]) -> list[str]:
+    """Return a question's tags; what is no list of them is refused with the question."""
+    tags = question.get("tags")
+    return [str(tag) for tag in tags] if isinstance(tags, list) else []
 
 
 def _review_problems(review: Any) -> list[Problem]:

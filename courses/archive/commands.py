@@ -28,12 +28,11 @@ group = AppGroup("course", help="Take in and give out courses.")
 def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
     """Take the course in PATH, a folder or a ZIP: checked as a whole, imported as a whole or not at all."""
     found = read_archive(path)
-    errors, imported = found.errors, None
-    if not found.errors:
-        draft, errors = check_archive(found.files)  # before the database is held
-        if draft is not None and not dry_run:
-            with transaction():
-                imported = import_draft(draft, actor=None, at=now())
+    draft, errors = check_archive(found.files, found.errors)  # before the database is held
+    imported = None
+    if draft is not None and not dry_run:
+        with transaction():
+            imported = import_draft(draft, actor=None, at=now())
     if as_json:
         click.echo(json.dumps(_as_json(imported, errors), ensure_ascii=False, indent=2))
     else:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.composer import ComposerError
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.events import Event
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from courses.activity_kinds import ArchiveError
@@ -16,6 +18,8 @@ from lms.sentences import N_, Sentence, sentence
 
 #: A place inside a document: the keys and indexes that lead there.
 Place = tuple[str | int, ...]
+#: Stands where something could not be read; what is wrong there was said already.
+UNREAD = object()
 MAX_DEPTH = 12
 _BAD_YAML = N_("This is not valid YAML.")
 
@@ -27,10 +31,12 @@ except ImportError:  # without libyaml the same in pure Python
 
 @dataclass
 class Document:
-    """A parsed file: its data, the line of each entry, and what was wrong."""
+    """A parsed file: its data (``UNREAD`` as a whole or in parts), the line of each entry, and what was wrong."""
 
     path: str
-    data: Any = None
+    data: Any = UNREAD
+    #: What of the data has the shape that it should have (``check_shape``).
+    fitting: Any = None
     body: str = ""
     #: The line before the body's first one.
     body_offset: int = 0
@@ -49,35 +55,40 @@ class Document:
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[ArchiveError]]:
-    """Return a file's text, or why it is none: not UTF-8, NUL, byte order mark, carriage returns."""
+    """Return a file's text and what must not be in it: other than UTF-8, NUL, byte order mark, carriage returns.
+
+    The text is without them and has its lines, so that what else is wrong with it is found as well.
+    """
+    errors = []
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return "", [ArchiveError(path, line, sentence(N_("This is not UTF-8. Save the file as UTF-8.")))]
+        errors.append(ArchiveError(path, line, sentence(N_("This is not UTF-8. Save the file as UTF-8."))))
+        text = content.decode("utf-8", errors="replace")
     for letter, problem in (
         ("\x00", N_("There is a NUL character in the text.")),
         ("\ufeff", N_("There is a byte order mark in the text. Save the file as UTF-8 without it.")),
         ("\r", N_("Lines must end with LF, not with CR LF.")),
     ):
         if letter in text:
-            return "", [ArchiveError(path, text[: text.index(letter)].count("\n") + 1, sentence(problem))]
-    return text, []
+            errors.append(ArchiveError(path, text[: text.index(letter)].count("\n") + 1, sentence(problem)))
+            text = text.replace(letter, "")
+    return text, errors
 
 
 def parse_toml(path: str, content: bytes) -> Document:
     """Parse TOML. Duplicate keys are refused by the format itself."""
     document = Document(path)
     text, document.errors = decode(path, content)
-    if document.errors:
-        return document
+    document.lines = _toml_lines(text)
     try:
         document.data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
+        # What is never closed ends with the file: it began where the last key that can be seen stands.
+        line = int(found[1]) if found else max(document.lines.values(), default=1)
         document.refuse(sentence(N_("This is not valid TOML.")), line=line, quoted=re.sub(r" [(]at .*", "", str(error)))
-    document.lines = _toml_lines(text)
     return document
 
 
@@ -122,8 +133,7 @@ def parse_yaml(path: str, content: bytes) -> Document:
     """Parse YAML, plain values only: no aliases, no tags, no duplicate keys."""
     document = Document(path)
     text, document.errors = decode(path, content)
-    if not document.errors:
-        _parse_yaml_text(document, text, 0)
+    _parse_yaml_text(document, text, 0)
     return document
 
 
@@ -131,14 +141,14 @@ def parse_front_matter(path: str, content: bytes) -> Document:
     """Parse a Markdown file with YAML between ``---`` lines at its top; without them ``data`` is None."""
     document = Document(path)
     text, document.errors = decode(path, content)
-    if document.errors:
-        return document
     document.body = text
-    if text.startswith("---\n"):
-        head, mark, body = text[4:].partition("\n---\n")
-        if not mark:
-            document.refuse(sentence(N_("The front matter has no closing line ---.")), line=1)
-            return document
+    if not text.startswith("---\n"):
+        document.data = None
+        return document
+    head, mark, body = text[4:].partition("\n---\n")
+    if not mark:
+        document.refuse(sentence(N_("The front matter has no closing line ---.")), line=1)
+    else:
         document.body = body
         document.body_offset = head.count("\n") + 3
         _parse_yaml_text(document, head, 1)
@@ -147,52 +157,62 @@ def parse_front_matter(path: str, content: bytes) -> Document:
 
 def _parse_yaml_text(document: Document, text: str, offset: int) -> None:
     try:
-        if _has_forbidden_events(document, text, offset):
+        forbidden = _forbidden_events(document, text, offset)
+        if forbidden is None:
             return
         node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
+        if isinstance(error, ComposerError) and re.search("alias|anchor", str(error)):
+            return  # refused already, as every alias and every anchor
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 + offset if mark else 1
         document.refuse(sentence(_BAD_YAML), line=line, quoted=str(error.problem or error.context))
     except yaml.YAMLError as error:
         document.refuse(sentence(_BAD_YAML), line=1 + offset, quoted=" ".join(str(error).split()))
     else:
-        if node is not None:
-            document.data = _Builder(document, offset).build(node, ())
+        document.data = None if node is None else _Builder(document, offset, forbidden).build(node, ())
 
 
-def _has_forbidden_events(document: Document, text: str, offset: int) -> bool:
-    """Refuse what makes YAML dangerous before anything is built from it."""
+def _forbidden_events(document: Document, text: str, offset: int) -> set[int] | None:
+    """Refuse what makes YAML dangerous before anything is built from it; return where, or None when nothing can be."""
+    forbidden = set()
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         line = (event.start_mark.line if event.start_mark else 0) + 1 + offset
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             text = N_("Anchors (&) and aliases (*) are not allowed. Put the text into quotation marks.")
             document.refuse(sentence(text), line=line)
-            return True
+            forbidden.add(_index(event))
         if getattr(event, "tag", None):
             document.refuse(sentence(N_("Tags (!) are not allowed. Put the text into quotation marks.")), line=line)
-            return True
+            forbidden.add(_index(event))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
                 text = N_("Lists and entries are nested more than %(most)s deep.")
                 document.refuse(sentence(text, most=MAX_DEPTH), line=line)
-                return True
+                return None
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-    return False
+    return forbidden
+
+
+def _index(one: Event | Node) -> int:
+    return one.start_mark.index if one.start_mark else 0
 
 
 class _Builder:
-    def __init__(self, document: Document, offset: int) -> None:
+    def __init__(self, document: Document, offset: int, forbidden: set[int]) -> None:
         self.document = document
         self.offset = offset
+        self.forbidden = forbidden
         self.scalars = SafeConstructor()
 
     def build(self, node: Node, place: Place) -> Any:
         line = (node.start_mark.line if node.start_mark else 0) + 1 + self.offset
         self.document.lines.setdefault(place, line)
+        if _index(node) in self.forbidden:  # and so what aliases repeat, which could be without end
+            return UNREAD
         if isinstance(node, SequenceNode):
             return [self.build(child, (*place, index)) for index, child in enumerate(node.value)]
         if isinstance(node, MappingNode):
@@ -219,8 +239,8 @@ class _Builder:
         except (ConstructorError, ValueError) as error:
             quoted = " ".join(str(error).split())
             self.document.refuse(sentence(N_("This value cannot be read.")), line=line, quoted=quoted)
-            return None
+            return UNREAD
         if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
             self.document.refuse(sentence(N_("This is not a number that can be used.")), line=line)
-            return None
+            return UNREAD
         return value

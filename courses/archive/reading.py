@@ -23,6 +23,8 @@ MAX_TOTAL_BYTES = 200 * MEGABYTE
 MAX_RATIO = 100
 RATIO_FROM_BYTES = 64 * 1024
 MAX_PATH = 300
+#: What the library says to a ZIP, or to a file in it, that cannot be read.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 NAME = r"[a-z0-9][a-z0-9-]*"
 MEDIA = re.compile(rf"media/{NAME}\.(svg|png|jpg|webp|pdf|odt|docx)")
@@ -63,8 +65,8 @@ def read_uploaded(path: Path | str, name: str) -> Found:
     found = Found()
     try:
         with zipfile.ZipFile(path) as archive:
-            _read_zip(archive, found)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            _read_zip(archive, name, found)
+    except _DAMAGED as error:
         found.refuse(name, sentence(N_("This is not a ZIP archive that can be read.")), str(error))
     _check_names(found)
     return found
@@ -75,7 +77,8 @@ def _read_folder(root: Path, found: Found) -> None:
     for count, file in enumerate(sorted(root.rglob("*")), start=1):
         name = file.relative_to(root).as_posix()
         if count > MAX_FILES * 2:
-            found.refuse(name, _too_many())
+            found.files.clear()  # what is missing in them would be said without need
+            found.refuse(root.resolve().name, _too_many())
             return
         if file.is_symlink():
             found.refuse(name, sentence(N_("This is a symbolic link. An archive holds files only.")))
@@ -88,17 +91,17 @@ def _read_folder(root: Path, found: Found) -> None:
             found.files[name] = file.read_bytes()
 
 
-def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
+def _read_zip(archive: zipfile.ZipFile, called: str, found: Found) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_FILES * 2:
-        found.refuse("", _too_many())
+        found.refuse(called, _too_many())
         return
     top = _top_folder([entry.filename for entry in entries])
     total = 0
     for entry in entries:
-        name = entry.filename
+        name = entry.filename.removeprefix(top)
         mode = entry.external_attr >> 16
-        if problem := _unsafe(name):
+        if problem := _unsafe(entry.filename):
             found.refuse(name, sentence(problem))
             continue
         if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
@@ -106,7 +109,6 @@ def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
             continue
         if entry.is_dir():
             continue
-        name = name.removeprefix(top)
         if entry.flag_bits & 1:
             found.refuse(name, sentence(N_("This file is encrypted.")))
             continue
@@ -120,8 +122,12 @@ def _read_zip(archive: zipfile.ZipFile, found: Found) -> None:
         if not _acceptable(name, entry.file_size, total, found):
             continue
         # The size in the directory is only a claim: one byte more than claimed, and the reading stops.
-        with archive.open(entry) as packed:
-            content = packed.read(entry.file_size + 1)
+        try:
+            with archive.open(entry) as packed:
+                content = packed.read(entry.file_size + 1)
+        except _DAMAGED as error:
+            found.refuse(name, sentence(N_("This file is damaged in the archive.")), str(error))
+            continue
         if len(content) != entry.file_size:
             found.refuse(name, sentence(N_("This file is larger than the archive says.")))
             continue
@@ -167,16 +173,21 @@ def _acceptable(name: str, size: int, total: int, found: Found) -> bool:
 
 
 def _check_names(found: Found) -> None:
+    """Refuse and take out what has no place in an archive; what only has capitals is looked at under its right name."""
     folded: dict[str, str] = {}
-    for name in found.files:
+    for name in sorted(found.files, key=lambda one: (not KNOWN.fullmatch(one), one)):
         twin = folded.setdefault(name.casefold(), name)
         if twin != name:
             text = N_("The name differs from %(twin)s only in upper and lower case.")
             found.refuse(name, sentence(text, twin=twin))
+            del found.files[name]
         elif len(name) > MAX_PATH:
             found.refuse(name, sentence(N_("The name is longer than %(most)s characters."), most=MAX_PATH))
+            del found.files[name]
         elif not KNOWN.fullmatch(name):
+            content = found.files.pop(name)
             if KNOWN.fullmatch(name.lower()):
+                found.files[name.lower()] = content
                 found.refuse(name, sentence(N_("The name must be in lower case: %(name)s."), name=name.lower()))
             else:
                 text = N_(

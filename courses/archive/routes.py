@@ -52,7 +52,7 @@ def _check(name: str, content: bytes) -> tuple[CourseDraft | None, list[ArchiveE
         file.write(content)
         file.flush()
         found = read_uploaded(file.name, name)
-    return (None, found.errors) if found.errors else check_archive(found.files)
+    return check_archive(found.files, found.errors)
 
 
 def _import(draft: CourseDraft) -> Response:

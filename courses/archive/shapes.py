@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from courses.activity_kinds import UNKNOWN_KEY
-from courses.archive.parsing import Document, Place
+from courses.archive.parsing import UNREAD, Document, Place
 from lms.sentences import N_, Sentence, sentence
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,79}"
@@ -76,14 +76,20 @@ class Table:
 Shape = Text | Number | Flag | Day | Items | Table
 
 
-def check_shape(document: Document, value: Any, shape: Shape, place: Place = ()) -> bool:
-    """Note everything in which ``value`` differs from ``shape``; say whether it fits."""
+def check_shape(document: Document, value: Any, shape: Shape, place: Place = ()) -> Any:
+    """Note everything in which ``value`` differs from ``shape``; return what fits, for further checks.
+
+    A table comes without the keys whose values do not fit, and is empty when it is none; a list keeps the places of its
+    entries and is empty when it is none; anything else that does not fit is None. Of ``UNREAD`` nothing is said.
+    """
     before = len(document.errors)
     match shape:
         case Table():
-            _check_table(document, value, shape, place)
+            return _check_table(document, value, shape, place)
         case Items():
-            _check_items(document, value, shape, place)
+            return _check_items(document, value, shape, place)
+        case _ if value is UNREAD:
+            return None
         case Text():
             _check_text(document, value, shape, place)
         case Number():
@@ -98,7 +104,7 @@ def check_shape(document: Document, value: Any, shape: Shape, place: Place = ())
             if not isinstance(value, date) or isinstance(value, datetime):
                 text = sentence(N_("%(entry)s must be a date such as 2026-11-01."), entry=_name(place))
                 document.refuse(text, place=place)
-    return len(document.errors) == before
+    return value if len(document.errors) == before else None
 
 
 def _out_of_bounds(shape: Number, place: Place) -> Sentence:
@@ -108,30 +114,35 @@ def _out_of_bounds(shape: Number, place: Place) -> Sentence:
     return sentence(text, entry=_name(place), least=shape.minimum, most=shape.maximum)
 
 
-def _check_table(document: Document, value: Any, shape: Table, place: Place) -> None:
+def _check_table(document: Document, value: Any, shape: Table, place: Place) -> dict[str, Any]:
+    if value is UNREAD:
+        return {}
     if not isinstance(value, dict):
         text = sentence(N_("%(entry)s must have the keys %(keys)s."), entry=_name(place), keys=", ".join(shape.keys))
         document.refuse(text, place=place)
-        return
+        return {}
     for key in value:
         if key not in shape.keys and not shape.open_keys:
             document.refuse(sentence(UNKNOWN_KEY, key=key, known=", ".join(shape.keys)), place=(*place, key))
+    fitting = {key: one for key, one in value.items() if one is not UNREAD}
     for key, inner in shape.keys.items():
         if key in value:
-            check_shape(document, value[key], inner, (*place, key))
+            fitting[key] = check_shape(document, value[key], inner, (*place, key))
         elif inner.required:
             document.refuse(sentence(N_("The key “%(key)s” is missing."), key=key), place=place)
+    return {key: one for key, one in fitting.items() if one is not None or key not in shape.keys}
 
 
-def _check_items(document: Document, value: Any, shape: Items, place: Place) -> None:
+def _check_items(document: Document, value: Any, shape: Items, place: Place) -> list[Any]:
+    if value is UNREAD:
+        return []
     if not isinstance(value, list):
         document.refuse(sentence(N_("%(entry)s must be a list."), entry=_name(place)), place=place)
-        return
+        return []
     if not shape.minimum <= len(value) <= shape.maximum:
         text = N_("%(entry)s must have %(least)s to %(most)s entries.")
         document.refuse(sentence(text, entry=_name(place), least=shape.minimum, most=shape.maximum), place=place)
-    for index, inner in enumerate(value):
-        check_shape(document, inner, shape.of, (*place, index))
+    return [check_shape(document, inner, shape.of, (*place, index)) for index, inner in enumerate(value)]
 
 
 def _check_text(document: Document, value: Any, shape: Text, place: Place) -> None:

@@ -25,6 +25,8 @@ class References:
     media: Mapping[str, Size | None]
     #: Without it nothing is said about words: whoever mends the glossary's file has them all again.
     glossary_is_read: bool = True
+    #: Paths of files that were refused already: nothing is said of them where they are named.
+    refused: frozenset[str] = frozenset()
 
 
 def check_text(
@@ -34,12 +36,16 @@ def check_text(
 
     ``whole`` texts are pages and lessons; others (a question's prompt) have no headings or boxes to be looked at.
     """
-    found = [(line, sentence(N_("HTML is not allowed. Write Markdown."))) for line in list_html(text)]
+    found = [(line, sentence(N_("HTML is not allowed. Write Markdown."))) for line in set(list_html(text))]
     for target in list_targets(text):
         if target.kind == "image":
             found += [(target.line, problem) for problem in _picture_problems(target, references, whole)]
-        elif problem := _link_problem(target.address, target.text, references):
-            found.append((target.line, problem))
+        else:
+            if not target.text.strip():
+                text_missing = sentence(N_("The link to %(address)s has no text."), address=target.address)
+                found.append((target.line, text_missing))
+            if problem := _link_problem(target.address, references):
+                found.append((target.line, problem))
     if whole:
         found += _structure_problems(text)
     return [ArchiveError(path, line + offset, problem) for line, problem in sorted(found, key=itemgetter(0))]
@@ -51,7 +57,9 @@ def _picture_problems(target: Target, references: References, whole: bool) -> li
     if not target.text.strip():
         text = N_("The picture has no alternative text. Say in the square brackets what it tells.")
         problems.append(sentence(text))
-    if address not in references.media:
+    if address in references.refused:
+        pass
+    elif address not in references.media:
         problems.append(sentence(NO_FILE, path=address))
     elif extension(address) in DOCUMENTS:
         problems.append(sentence(N_("%(path)s is a document, not a picture. Link it instead."), path=address))
@@ -61,9 +69,9 @@ def _picture_problems(target: Target, references: References, whole: bool) -> li
     return problems
 
 
-def _link_problem(address: str, words: str, references: References) -> Sentence | None:
-    if not words.strip():
-        return sentence(N_("The link to %(address)s has no text."), address=address)
+def _link_problem(address: str, references: References) -> Sentence | None:
+    if address in references.refused:
+        return None
     if address.startswith("glossary:"):
         word = unquote(address.removeprefix("glossary:"))
         known = word in references.glossary or not references.glossary_is_read

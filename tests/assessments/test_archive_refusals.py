@@ -50,6 +50,47 @@ def test_a_wrong_setting_is_refused_on_its_line(app: Flask, path: str, old: str,
     assert any(str(error).startswith(f"{path}:{expected}") for error in errors), [*map(str, errors)]
 
 
+def test_a_bad_criterion_hides_nothing_else_of_its_assignment(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    for old, new in [
+        (b"resubmissions = 1", b"resubmissions = 99"),
+        (b'id = "bedarf"', b'id = "bedarf"\nfarbe = 1'),
+        (b'title = "Bedarf"', b"title = 1"),
+        (b'levels = ["nicht erkennbar", ', b'levels = ["", '),
+    ]:
+        assert old in files["course.toml"]
+        files["course.toml"] = files["course.toml"].replace(old, new)
+    assert in_english(error.text for error in check_archive(files)[1]) == [
+        "'resubmissions' must be a whole number from 0 to 20.",
+        "'levels' of criterion 1 must be 2 to 11 texts.",
+        "Criterion 1 needs 'id', 'title' and 'levels' and nothing else.",
+        "Criterion 1 needs an 'id' and a 'title'.",
+    ]
+
+
+def test_tags_that_are_no_list_are_refused(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    path = next(path for path in files if "/questions/" in path)
+    files[path] = files[path].replace(b"tags: [anfang, amt]", b"tags: 3")
+    assert [*map(str, check_archive(files)[1])] == [f"{path}:12: 'tags' must be a list of words."]
+
+
+def test_a_picture_that_is_no_text_is_refused(app: Flask) -> None:
+    files = twelve_types("")
+    path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
+    files[path] = files[path].replace(b"image: media/plan.svg", b"image: [media/plan.svg]", 1)
+    assert any("is not in the archive" in str(error) for error in check_archive(files)[1])
+
+
+def test_questions_that_cannot_be_read_are_not_missed_in_their_quiz(app: Flask) -> None:
+    files = {file.relative_to(SMALL_COURSE).as_posix(): file.read_bytes() for file in SMALL_COURSE.rglob("*.*")}
+    path = next(path for path in files if "/questions/" in path)
+    wrong = b'fixed = ["an-01"]\ndraws = [{tag = "amt", count = 1}]\nmax_attempts = 0'
+    files[MODULE] = files[MODULE].replace(b"max_attempts = 3", wrong)
+    files[path] = b"- ["
+    assert [str(error).split(": ")[0] for error in check_archive(files)[1]] == [f"{MODULE}:11", f"{path}:2"]
+
+
 def test_a_question_is_refused_in_its_file(app: Flask) -> None:
     files = twelve_types("draw = 30")
     path = next(path for path in files if path.endswith(".yaml") and "/questions/" in path)
@@ -124,6 +165,19 @@ def test_a_quiz_without_enough_questions_is_refused(app: Flask) -> None:
 def test_what_is_wrong_with_a_question_is_said_in_both_languages(name: str, change: dict[str, Any], problem: str) -> None:
     found = in_english(question_problems(QUESTIONS[name] | change))
     assert any(one.startswith(problem) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("ordering", {"steps": 3, "scoring": "luck"}),
+        ("matching", {"pairs": 3, "distractors": 3}),
+        ("gaps", {"text": 3, "gaps": 3}),
+        ("gaps", {"text": 3, "gaps": [{"id": "a"}]}),
+    ],
+)
+def test_one_bad_part_of_a_question_hides_no_other(name: str, change: dict[str, Any]) -> None:
+    assert len(in_english(question_problems(QUESTIONS[name] | change))) == 2
 
 
 def test_reasons_are_called_reasons_in_german() -> None:

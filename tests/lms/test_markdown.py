@@ -59,3 +59,14 @@ def test_targets_and_html_are_found_with_their_lines() -> None:
         ("image", "media/4.svg", 4, True),
     ]
     assert list_html(text) == [6, 6]
+
+
+def test_links_that_are_shown_as_typed_and_html_without_end_are_listed() -> None:
+    text = "[a](javascript:alert(1))\n\n<vbscript:b>\n\n[c][c]\n\n[c]: file:///etc/passwd\n\n<script>\n\n<b>d"
+    assert "href" not in render_markdown(text)
+    assert [(one.address, one.line) for one in list_targets(text)] == [
+        ("javascript:alert(1)", 1),
+        ("vbscript:b", 3),
+        ("file:///etc/passwd", 5),
+    ]
+    assert list_html(text) == [9, 11]

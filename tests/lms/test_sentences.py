@@ -32,7 +32,7 @@ IMPORTERS = [
 NAMES = {"Quiz", "%(where)s: %(problem)s"}
 #: Chosen from a table or between two; all that can be chosen have the same places, and the tests of refusals show each.
 CHOSEN = {
-    "answers.py: called.one", "answers.py: called.same", "checking.py: _SURVEY_TEXTS[question['type']]",
+    "answers.py: called.one", "answers.py: called.same", "surveys.py: _TEXTS[kind]",
     "numerical.py: problem", "parsing.py: problem", "reading.py: problem", "shapes.py: form",
 }  # fmt: skip
 

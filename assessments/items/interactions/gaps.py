@@ -55,12 +55,12 @@ WORDINGS: tuple[Texts, ...] = (
 
 def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
+    found = []
     if not answers.is_text(definition.get("text")):
-        return [sentence(N_("'text' must be a text with gaps such as [[a]]."))]
+        found.append(sentence(N_("'text' must be a text with gaps such as [[a]].")))
     gaps = definition.get("gaps")
     if not isinstance(gaps, list) or not 1 <= len(gaps) <= MAX_GAPS or not all(isinstance(gap, dict) for gap in gaps):
-        return [sentence(N_("'gaps' must be a list of 1 to %(most)s gaps."), most=MAX_GAPS)]
-    found = []
+        return [*found, sentence(N_("'gaps' must be a list of 1 to %(most)s gaps."), most=MAX_GAPS)]
     for gap in gaps:
         name = str(gap.get("id"))
         typed_gap = set(gap) == {"id", "accepted"}
@@ -75,6 +75,8 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
             found += answers.within(where, bad)
         elif gap["correct"] not in option_texts(gap):
             found.append(sentence(N_("'correct' of gap '%(name)s' is not among its options."), name=name))
+    if not answers.is_text(definition.get("text")):
+        return found
     marks = MARK.findall(definition["text"])
     names = [str(gap.get("id")) for gap in gaps]
     if sorted(marks) != sorted(names) or len(set(names)) != len(names):

@@ -35,6 +35,11 @@ _DOUBLED = sentence(N_("Each text can match one other only."))
 
 def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
+    found = []
+    distractors = definition.get("distractors", [])
+    if not isinstance(distractors, list) or not all(answers.is_text(text) for text in distractors):
+        found.append(sentence(N_("'distractors' must be a list of texts.")))
+        distractors = []
     pairs = definition.get("pairs")
     if (
         not isinstance(pairs, list)
@@ -47,12 +52,7 @@ def problems(definition: dict[str, Any]) -> list[Sentence]:
         )
     ):
         text = N_("'pairs' must be a list of 2 to %(most)s entries with 'left' and 'right'.")
-        return [sentence(text, most=MAX_PAIRS)]
-    found = []
-    distractors = definition.get("distractors", [])
-    if not isinstance(distractors, list) or not all(answers.is_text(text) for text in distractors):
-        found.append(sentence(N_("'distractors' must be a list of texts.")))
-        distractors = []
+        return [*found, sentence(text, most=MAX_PAIRS)]
     rights = [pair["right"] for pair in pairs] + distractors
     if len(set(rights)) != len(rights):
         found.append(sentence(N_("Two right-hand texts are the same.")))

@@ -32,12 +32,14 @@ _DOUBLED = sentence(N_("Each place can be given once only."))
 
 def problems(definition: dict[str, Any]) -> list[Sentence]:
     """See Interaction.problems."""
-    steps = definition.get("steps")
-    if not isinstance(steps, list) or not 3 <= len(steps) <= MAX_STEPS or not all(map(answers.is_text, steps)):
-        return [sentence(N_("'steps' must be a list of 3 to %(most)s texts."), most=MAX_STEPS)]
-    found = [sentence(N_("Two steps are the same."))] if len(set(steps)) != len(steps) else []
+    found = []
     if definition.get("scoring", "pairs") not in SCORINGS:
         found.append(sentence(answers.ONE_OF, key="scoring", choices=", ".join(SCORINGS)))
+    steps = definition.get("steps")
+    if not isinstance(steps, list) or not 3 <= len(steps) <= MAX_STEPS or not all(map(answers.is_text, steps)):
+        return [*found, sentence(N_("'steps' must be a list of 3 to %(most)s texts."), most=MAX_STEPS)]
+    if len(set(steps)) != len(steps):
+        found.append(sentence(N_("Two steps are the same.")))
     return found + places.problems(definition, range(len(steps)), len(steps), _DOUBLED)
 
 

@@ -37,6 +37,7 @@ SURVEY = "surveys/abschluss.yaml"
         ("course.toml", 'objectives = ["Den', 'objectives = [7, "Den', "course.toml:7: Entry 1 of “objectives” must be a text"),
         ("course.toml", 'objectives = ["Den', 'objectives = [] # ["Den', "course.toml:7: “objectives” must have 1 to 12"),
         ("course.toml", "[ue]\nlive = 8\nself_study = 2\nproject = 4", "ue = 3", "course.toml:9: “ue” must have the keys live,"),
+        ("course.toml", 'title = "Kleiner Weg"', 'title = """Kleiner Weg', "course.toml:3: This is not valid TOML."),
         (MODULE, "[quiz]", "[quiz.x]", f"{MODULE}: The key “title” is missing."),
         (LESSON, "minutes: 15", "minutes: .nan", f"{LESSON}:3: This is not a number that can be used."),
         (LESSON, "minutes: 15", "? [a]\n: 15", f"{LESSON}:3: A key must be a word."),

@@ -82,6 +82,16 @@ def test_every_error_is_named_with_file_and_line(office: FlaskClient, small_cour
     assert versions() == 0
 
 
+def test_a_wrong_name_hides_no_error_in_another_file(office: FlaskClient, small_course: dict[str, bytes]) -> None:
+    small_course["media/boese.exe"] = b"MZ"
+    small_course["live/01-auftakt.md"] += b"\n<script>\n"
+    answer = send(office, packed(small_course))
+    assert answer.status_code == 422
+    assert "<code>media/boese.exe</code>" in answer.text
+    assert "<code>live/01-auftakt.md</code> · Zeile 5" in answer.text
+    assert versions() == 0
+
+
 def test_the_errors_are_german_with_file_and_line(office: FlaskClient, small_course: dict[str, bytes]) -> None:
     lesson = "modules/01-anfang/lessons/02-unterwegs.md"
     small_course["course.toml"] = small_course["course.toml"].replace(b"live = 8", b'live = "8"')
