@@ -309,6 +309,8 @@ class _Checking:
         for path in sorted(self.files):
             if path.startswith(("live/", "assignments/")):
                 document = parse_front_matter(path, self.files[path])
+                if document.data is not None:  # front matter may be left out; what there is has to fit
+                    check_shape(document, document.data, keys.PAGE)
                 self.errors += document.errors
                 self._text(document)
                 texts[path] = document.body

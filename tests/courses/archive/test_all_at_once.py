@@ -187,3 +187,12 @@ def test_too_many_files_are_said_of_the_archive(tmp_path: Path, monkeypatch: pyt
     for name in ("kurs.zip", "kurs"):
         found = read_archive(tmp_path / name)
         assert printed(check_archive(found.files, found.errors)[1]) == [f"{name}: There are too many files; 1 are allowed."]
+
+
+def test_a_plan_with_a_head_but_no_title_is_refused_before_somebody_opens_it(small_course: dict[str, bytes]) -> None:
+    assert errors_of(small_course) == []
+    small_course["live/01-auftakt.md"] = b"---\nminutes: 3\n---\nText\n"
+    assert errors_of(small_course) == [
+        "live/01-auftakt.md:2: The key “minutes” is unknown here. Known are title.",
+        "live/01-auftakt.md:2: The key “title” is missing.",
+    ]
