@@ -81,8 +81,8 @@ def test_answers_survive_the_closed_page_and_are_sent_by_the_next_one(site: Site
     learner.context.set_offline(True)
     answer(learner)
     page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    assert 5 not in saved_answers(site, attempt)  # before the page goes: with it goes the emulation of being offline
     page.close(run_before_unload=False)
-    assert 5 not in saved_answers(site, attempt)
     learner.context.set_offline(False)
     learner.page = learner.context.new_page()
     learner.page.goto(f"/attempts/{attempt}/questions/6")
