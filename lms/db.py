@@ -38,7 +38,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from lms.turns import Places, Turns
+from lms import turns
 
 ENGINE = "lms.engine"
 SESSIONS = "lms.sessions"
@@ -191,13 +191,18 @@ def only_read() -> None:
 
 def make_engine(url: str, pool_size: int = 8) -> Engine:
     """Connect to SQLite (with WAL, foreign keys, and BEGIN as SQLAlchemy documents it) or PostgreSQL."""
-    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "json_serializer": _write_json}
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_use_lifo": True,  # the connection used last still has in memory what the next request reads
+        "json_serializer": _write_json,
+    }
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         file = make_url(url).database
-        turns = Turns(f"{file}-turns" if file and file != ":memory:" else None)
-        event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        writing = turns.Turns(f"{file}-turns" if file and file != ":memory:" else None)
+        event.listen(engine, "begin", partial(_begin_sqlite, writing))
         for name in ("checkin", "invalidate"):  # not "commit": that comes before the COMMIT itself
             event.listen(engine, name, _end_turn)
         return engine
@@ -242,10 +247,6 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-#: So many requests a process work at once, in their order: more would only take each other's turns at the interpreter, and
-#: the last ones wait a third longer. What comes slowly over the line was read before. Nobody waits long for somebody's long work.
-AT_ONCE = 2
-PATIENCE_SECONDS = 0.25
 #: A connection that was not used for so long is looked at before it is used again.
 IDLE_SECONDS = 5
 _USED = "used_at"
@@ -297,21 +298,21 @@ def _only_reads() -> bool:
     return request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(view, "writes", False)
 
 
-def _begin_sqlite(turns: Turns, connection: Connection) -> None:
+def _begin_sqlite(writing: turns.Turns, connection: Connection) -> None:
     # A reading request takes no lock. Everything else takes the write lock at once: a transaction that reads first and
     # writes later could otherwise find that somebody else wrote in between, and would have to fail.
     if _only_reads():
         connection.connection.cursor().execute("BEGIN")  # which cannot fail, and need not go through SQLAlchemy
         return
-    if _TURN not in connection.info and turns.take(BUSY_TIMEOUT_SECONDS):
-        connection.info[_TURN] = turns
+    if _TURN not in connection.info and writing.take(BUSY_TIMEOUT_SECONDS):
+        connection.info[_TURN] = writing
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _end_turn(_connection: object, record: ConnectionPoolEntry, *_more: object) -> None:
-    turns: Turns | None = record.info.pop(_TURN, None)
-    if turns is not None:
-        turns.end()
+    writing: turns.Turns | None = record.info.pop(_TURN, None)
+    if writing is not None:
+        writing.end()
 
 
 def init_app(app: Flask, url: str, pool_size: int) -> None:
@@ -319,20 +320,18 @@ def init_app(app: Flask, url: str, pool_size: int) -> None:
     engine = make_engine(url, pool_size)
     app.extensions[ENGINE] = engine
     app.extensions[SESSIONS] = sessionmaker(engine, expire_on_commit=False)
-    dispatch, places = app.dispatch_request, Places(AT_ONCE)
+    dispatch = app.dispatch_request
 
     def dispatch_in_transaction() -> Any:
-        has_place = places.take(PATIENCE_SECONDS)
         try:
             with transaction():
                 return dispatch()
         finally:
-            if has_place:
-                places.end()
             # An answer may still read, an error's page for instance; what is noted beside it must not wait for that.
             only_read()
 
     app.dispatch_request = dispatch_in_transaction  # type: ignore[method-assign]  # one wrapper instead of a hierarchy
+    turns.work_in_turn(app, turns.AT_ONCE[engine.dialect.name])
 
     @app.teardown_request
     def end_reading(_error: BaseException | None) -> None:

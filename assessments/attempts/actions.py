@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import datetime
 from typing import Any
 
-from assessments.attempts.log import append, append_step, lock_state, make_attempt
+from assessments.attempts.log import append, append_step, lock_state, make_attempt_if_next
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import (
     get_state,
     list_attempts,
-    list_ends,
     list_seen_items,
 )
 from assessments.attempts.rules import (
@@ -22,7 +22,6 @@ from assessments.attempts.rules import (
     Step,
     StepKind,
     counting_result,
-    end_of,
     is_running,
     is_stale,
     may_start,
@@ -51,19 +50,18 @@ from lms.sentences import Refusal
 def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
     """Start an attempt, or return the one that is open. Raises Refusal.
 
-    Scarce: the number of attempts. The enrolment is held, so that simultaneous starts come one after the other and all
-    get the attempt that the first one made; the unique constraint on (enrolment, quiz, number) is the net below. On SQLite,
-    where this keeps everybody waiting, all is decided before, and decided again if there was another start meanwhile.
+    Scarce: the number of attempts. All is decided before anything is held, and decided again if there was another start
+    meanwhile, so that of simultaneous starts all get the attempt that the first one made; the unique constraint on
+    (enrolment, quiz, number) is what they meet at.
     """
-    lock(enrolment)
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     for attempt in attempts:
         if attempt.submitted_at is None and attempt.voided_at is None:
             if may_write(None, attempt.due_at, at) is None:
                 return attempt
-            if begin_writing():  # what was read is forgotten: somebody else may be closing it as well
-                return start_attempt(quiz, enrolment, actor=actor, at=at)
-            submit_attempt(attempt, actor=None, at=at)
+            begin_writing()
+            close_overdue_attempt(attempt.id, at=at)
+            return start_attempt(quiz, enrolment, actor=actor, at=at)  # with what there is now
     terms = get_terms(quiz, enrolment, at)
     refusal = may_start(
         terms, *tries(attempts), at, cohort_completed=enrolment.cohort.completed_at is not None
@@ -71,23 +69,26 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     if refusal:
         raise refusal
     payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
-    if begin_writing(keep=True) and list_ends(enrolment.id, quiz.activity_id) != [end_of(one) for one in attempts]:
-        session.expire_all()  # now nobody comes between
+    begin_writing(keep=True)
+    made = make_attempt_if_next(quiz, enrolment, number=len(attempts) + 1, at=at, due_at=terms.due(at))
+    if made is None:  # there was another start meanwhile
+        session.expire_all()
         return start_attempt(quiz, enrolment, actor=actor, at=at)
-    attempt = make_attempt(quiz, enrolment, number=len(attempts) + 1, at=at, due_at=terms.due(at))
-    append_step(attempt, State(), StepKind.STARTED, at, payload=payload)
+    append_step(made, State(), StepKind.STARTED, at, payload=payload)
     if not attempts:
         record_progress(enrolment, quiz.activity, Verb.ATTEMPTED, actor=actor, at=at)
     elif waiting(attempts):
-        record_waiting([*attempts, attempt], actor=actor, at=at)
-    return attempt
+        record_waiting([*attempts, made], actor=actor, at=at)
+    return made
 
 
 def _draw(quiz: Quiz, enrolment: Enrolment, *, again: bool) -> list[tuple[int, list[int]]]:
     pool = list_pool(quiz)
     if not pool:
         raise Refusal(AttemptReason.EMPTY_POOL)
-    chance, options = random.SystemRandom(), read_options(quiz.options)
+    # From the system's randomness, but asked once: each number of SystemRandom is a call of its own.
+    chance = random.Random(os.urandom(32))  # noqa: S311 - as hard to foresee as its seed
+    options = read_options(quiz.options)
     seen = list_seen_items(enrolment.id, quiz.activity_id) if again else set()
     candidates = as_candidates(pool, seen)
     pooled = {one.id: one for one in pool}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select
 
 from assessments.attempts.models import Attempt, AttemptStep
-from assessments.attempts.rules import End, State, Step, fold
+from assessments.attempts.rules import State, Step, fold
 from assessments.items.queries import list_items_of
 from assessments.quizzes.models import Quiz, QuizException
 from assessments.quizzes.queries import begin_of, get_window
@@ -32,18 +32,6 @@ _ATTEMPTS = (
 def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
     """Return a person's attempts at a quiz in their order."""
     return list(session.scalars(_ATTEMPTS, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}))
-
-
-_ENDS = (
-    select(Attempt.submitted_at, Attempt.voided_at, Attempt.due_at)
-    .where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz_id == bindparam("quiz_id"))
-    .order_by(Attempt.number)
-)
-
-
-def list_ends(enrolment_id: int, quiz_id: int) -> list[End]:
-    """Return what ends each of a person's attempts at a quiz, in their order, as it is now."""
-    return [End(*row) for row in session.execute(_ENDS, {"enrolment_id": enrolment_id, "quiz_id": quiz_id})]
 
 
 def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[int, list[Attempt]]:

@@ -294,11 +294,6 @@ class HasEnd(Protocol):
     def due_at(self) -> Any: ...
 
 
-def end_of(attempt: HasEnd) -> End:
-    """Return what ends an attempt."""
-    return End(attempt.submitted_at, attempt.voided_at, attempt.due_at)
-
-
 def is_running(attempt: HasEnd, now: datetime) -> bool:
     """Say whether answers of this attempt are still taken."""
     return attempt.voided_at is None and may_write(attempt.submitted_at, attempt.due_at, now) is None

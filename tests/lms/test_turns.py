@@ -6,16 +6,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, stream_with_context
 from sqlalchemy import text
 
 from lms import db
 from lms.db import make_engine
-from lms.turns import Places, Turns
+from lms.turns import AT_ONCE, Places, Turns
 
 # Another process: it takes its turn, notes it, and ends it when it is told to.
 OTHER = """
@@ -45,7 +46,7 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
     for number in range(8):
         threads.append(threading.Thread(target=work, args=(number,)))
         threads[-1].start()
-        while len(turns._waiting) <= number:
+        while len(turns._places._waiting) <= number:
             time.sleep(0.001)
     turns.end()
     for thread in threads:
@@ -64,46 +65,103 @@ def test_who_waited_in_vain_is_passed_over() -> None:
 
 def test_places_are_as_many_as_they_are() -> None:
     places = Places(2)
+    first, second = places.take(0), places.take(0)
+    assert first is not None
+    assert second is not None
+    assert places.take(0.01) is None
+    places.end(first)
+    third = places.take(0)
+    assert third is not None
+    places.end(second)
+    places.end(third)
     assert places.take(0)
     assert places.take(0)
-    assert not places.take(0.01)
-    places.end()
-    assert places.take(0)
-    places.end()
-    places.end()
-    assert places.take(0)
-    assert places.take(0)
-    assert not places.take(0)
+    assert places.take(0) is None
 
 
-def test_a_request_waits_for_a_place_but_not_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "AT_ONCE", 2)
-    app, began, may_end = Flask("places"), threading.Semaphore(0), threading.Event()
+def test_a_place_that_somebody_has_for_long_is_taken_over_and_passed_on_once() -> None:
+    places = Places(1)
+    long = places.take_over(0)
+    short = places.take_over(0.01)
+    places.end(long)  # who had it for long has none to pass on
+    assert places.take(0) is None
+    places.end(short)
+    assert places.take(0)
+
+
+def test_who_waits_gets_the_place_that_was_taken_over() -> None:
+    places = Places(1)
+    places.take_over(0)
+    short = places.take_over(0.01)
+    with ThreadPoolExecutor(1) as pool:
+        next_one = pool.submit(places.take, 30)
+        while not places._waiting:
+            time.sleep(0.001)
+        places.end(short)
+        assert next_one.result(30)
+
+
+@pytest.fixture
+def place_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An application in which one request works at a time."""
+    monkeypatch.setitem(AT_ONCE, "sqlite", 1)
+    app = Flask("places")
     db.init_app(app, f"sqlite:///{tmp_path / 'places.db'}", 4)
+    yield app
+    app.extensions[db.ENGINE].dispose()
 
-    @app.get("/long")
+
+def test_a_request_waits_for_a_place_but_not_for_long(place_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, may_end = threading.Semaphore(0), threading.Event()
+
+    @place_app.get("/long")
     def work() -> str:
         began.release()
         assert may_end.wait(30)
         return "worked"
 
-    @app.get("/short")
+    @place_app.get("/short")
     def answer() -> str:
         return "answered"
 
     def ask(path: str) -> str:
-        return app.test_client().get(path).text
+        return place_app.test_client().get(path).text
 
     with ThreadPoolExecutor(3) as pool:
-        long = [pool.submit(ask, "/long") for _number in range(2)]
-        assert all(began.acquire(timeout=30) for _one in long)
-        monkeypatch.setattr(db, "PATIENCE_SECONDS", 0.01)
-        assert ask("/short") == "answered"  # although both places are taken
-        monkeypatch.setattr(db, "PATIENCE_SECONDS", 30)
+        long = pool.submit(ask, "/long")
+        assert began.acquire(timeout=30)
+        monkeypatch.setattr("lms.turns.PATIENCE_SECONDS", 0.01)
+        assert ask("/short") == "answered"  # although the place is taken
+        monkeypatch.setattr("lms.turns.PATIENCE_SECONDS", 3600)
+        assert ask("/short") == "answered"  # at once: the long work has no place any more
+        another = pool.submit(ask, "/long")
+        assert began.acquire(timeout=30)
         short = pool.submit(ask, "/short")
         assert wait([short], timeout=0.1).not_done
         may_end.set()
-        assert [one.result(30) for one in [*long, short]] == ["worked", "worked", "answered"]
+        assert [one.result(30) for one in (long, another, short)] == ["worked", "worked", "answered"]
+
+
+def test_an_answer_that_is_sent_piece_by_piece_keeps_no_place(place_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.turns.PATIENCE_SECONDS", 3600)
+
+    @place_app.get("/pieces")
+    def pieces() -> Response:
+        return Response(stream_with_context(iter(["a", "b"])))
+
+    @place_app.get("/fails")
+    def fail() -> str:
+        raise ValueError
+
+    def ask(path: str) -> str:
+        return place_app.test_client().get(path).text
+
+    sent = place_app.test_client().get("/pieces", buffered=False)
+    with ThreadPoolExecutor(1) as pool:  # a request of its own, while that one is being sent
+        assert pool.submit(ask, "/pieces").result(30) == "ab"
+        assert "Internal" in pool.submit(ask, "/fails").result(30)  # which passes its place on as well
+        assert pool.submit(ask, "/pieces").result(30) == "ab"
+    assert sent.text == "ab"
 
 
 def begin_other(file: Path, served: Path) -> subprocess.Popen[str]:
