@@ -43,7 +43,10 @@ class Config:
 
     environment: str = setting("development", "`development` or `production`; production refuses to start when unsafe")
     data_dir: Path = setting(Path("var"), "Folder for the embedded database, the queue, mails, keys and pages")
-    database_url: str = setting("", "`postgresql://…`; empty: SQLite in the data folder")
+    database_url: str = setting(
+        "",
+        "`postgresql://…`, on the same machine `postgresql:///lms?host=/run/postgresql`; empty: SQLite in the data folder",
+    )
     queue_url: str = setting("", "`postgresql://…` or `redis://…`; empty: beside the database (SQLite or PostgreSQL)")
     base_url: str = setting(
         "", "Public address; stands in mails, QR codes and certificates; empty: `http://127.0.0.1` with the port"
@@ -61,7 +64,9 @@ class Config:
     signatories: str = setting(
         "", "Two names with function, as `Name, Funktion; Name, Funktion`; default for new conferrals"
     )
-    four_eyes: str = setting("on", "`on`: a second coordinator approves a conferral; `off`: one person may confer alone")
+    four_eyes: str = setting(
+        "on", "`on`: a second coordinator approves a conferral; `off`: one person may confer alone"
+    )
     serial_format: str = setting(
         "SCM-{year}-{counter:5}", "Serial numbers of documents; counted by year where it holds `{year}`"
     )
@@ -80,9 +85,7 @@ class Config:
     language: str = setting("de", "Language of people who have not chosen one: `de` or `en`")
     host: str = setting("127.0.0.1", "Address that `lms serve` listens on")
     port: int = setting(8000, "Port that `lms serve` listens on")
-    web_processes: int = setting(
-        0, "Processes of the web server; 0: one for each processor, at most four"
-    )
+    web_processes: int = setting(0, "Processes of the web server; 0: one for each processor, at most four")
     threads: int = setting(16, "Threads of each web process: so many can send slowly at once, while two are worked for")
     worker_threads: int = setting(1, "Jobs that one worker process runs at the same time")
     trusted_proxies: int = setting(

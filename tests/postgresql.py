@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, on a free port in a temporary folder."""
+"""A PostgreSQL server of one's own, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 
 def binaries() -> Path:
@@ -28,17 +29,21 @@ def binaries() -> Path:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, in which databases are made by name."""
+    """A running server, in which databases are made by name; it is reached by a socket in its folder."""
 
-    url: str
+    folder: Path
     bin_dir: Path
+
+    def url(self, name: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql://postgres@/{name}?host={quote(str(self.folder), safe='')}"
 
     def new_database(self, name: str, *, like: str = "template0") -> str:
         """Make a database as another one is, which nobody may be using, and return its URL."""
         subprocess.run(
-            [self.bin_dir / "createdb", "--maintenance-db", f"{self.url}/postgres", "--template", like, name], check=True
+            [self.bin_dir / "createdb", "--maintenance-db", self.url("postgres"), "--template", like, name], check=True
         )
-        return f"{self.url}/{name}"
+        return self.url(name)
 
 
 @contextmanager
@@ -53,9 +58,9 @@ def server(*, durable: bool) -> Iterator[Server]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
-    data, bin_dir, port = folder / "data", binaries(), free_port()
+    data, bin_dir = folder / "data", binaries()
     settings = {
-        "listen_addresses": "127.0.0.1",
+        "listen_addresses": "",
         "unix_socket_directories": str(folder),
         "max_connections": "200",
         "log_min_messages": "fatal",
@@ -70,13 +75,14 @@ def server(*, durable: bool) -> Iterator[Server]:
         check=True, capture_output=True, cwd=folder,
     )  # fmt: skip
     process = subprocess.Popen(
-        [*as_owner, bin_dir / "postgres", "-D", data, "-p", str(port),
+        [*as_owner, bin_dir / "postgres", "-D", data, "-p", "5432",
          *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
     try:
-        _wait_until_ready(bin_dir, port, process)
-        yield Server(f"postgresql://postgres@127.0.0.1:{port}", bin_dir)
+        made = Server(folder, bin_dir)
+        _wait_until_ready(made, process)
+        yield made
     finally:
         process.terminate()
         try:
@@ -95,12 +101,12 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_ready(bin_dir: Path, port: int, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if server.poll() is not None:
+        if process.poll() is not None:
             raise RuntimeError("PostgreSQL did not start.")
-        ready = subprocess.run([bin_dir / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
+        ready = subprocess.run([server.bin_dir / "pg_isready", "-q", "-h", server.folder, "-p", "5432"], check=False)
         if ready.returncode == 0:
             return
         time.sleep(0.1)
