@@ -7,7 +7,7 @@ import sys
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 import assessments
 import certificates
@@ -48,7 +48,11 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(1)
     except DatabaseError as error:
-        if not lacks_schema(error):
+        if lacks_schema(error):
+            click.echo("The database is not up to date. Please run: lms migrate", err=True)
+        elif isinstance(error, OperationalError):  # it cannot be reached, opened or written
+            told = str(error.orig).partition("\n")[0].strip()
+            click.echo(f"The database is in trouble ({told}). What is wrong, and what to do, says: lms check", err=True)
+        else:
             raise
-        click.echo("The database is not up to date. Please run: lms migrate", err=True)
         sys.exit(1)

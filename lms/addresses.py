@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
@@ -41,6 +41,11 @@ def page_number() -> int:
     return min(max(request.args.get("page", 1, type=row_number), 1), MOST_PAGES)
 
 
+def page_address(number: int) -> str:
+    """Return the address of another page of the list that this request shows, with all that it was narrowed by."""
+    return "?" + urlencode([*((key, value) for key, value in request.args.items(multi=True) if key != "page"), ("page", number)])
+
+
 def split_address(address: str) -> SplitResult:
     """Return the parts of an address; one that cannot be read has none."""
     try:
@@ -57,5 +62,6 @@ def safe_path(path: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Have every route's numbers checked; before the first route is added."""
+    """Have every route's numbers checked, before the first route is added, and lists turned over."""
     app.url_map.converters["int"] = RowNumber
+    app.add_template_global(page_address)

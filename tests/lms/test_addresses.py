@@ -52,6 +52,18 @@ def test_choosing_a_theme_survives_a_broken_address(
     assert (answer.status_code, answer.location) == (302, "/")
 
 
+def test_turning_over_a_list_keeps_what_it_was_narrowed_by(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.people.queries.PAGE", 1)
+    office = signed_in(app, cast.coordinator)
+    page = office.get("/people?q=%26%22e&page=1").text
+    assert "pagination" not in page, "nobody is called that"
+    page = office.get("/people", query_string={"q": "e", "page": "2", "x": "ä&<"}).text
+    assert 'rel="prev" href="?q=e&amp;x=%C3%A4%26%3C&amp;page=1"' in page
+    assert 'rel="next" href="?q=e&amp;x=%C3%A4%26%3C&amp;page=3"' in page
+
+
 @pytest.mark.parametrize("path", ["/people", "/audit", "/issued", "/account?kept=", "/bank/kleiner-kurs"])
 @pytest.mark.parametrize("number", [HUGE, "9" * 5000, str(LARGEST), "-5", "x"])
 def test_a_number_that_no_database_takes_is_answered(app: Flask, cast: Cast, path: str, number: str) -> None:

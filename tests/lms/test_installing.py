@@ -117,6 +117,16 @@ def test_nothing_is_served_before_the_database_is_in_order(database_url: str, sa
     assert (status, said in output) == (1, True)
 
 
+def test_a_command_without_its_database_says_so_in_a_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "LMS_DATA_DIR": str(tmp_path), "LMS_DATABASE_URL": "postgresql://lms@127.0.0.1:1/lms"}
+    command = [sys.executable, "-c", "from wsgi import main; main()", "migrate"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database is in trouble (")
+    assert done.stderr.endswith("lms check\n")
+    assert done.stderr.count("\n") == 1
+
+
 # What the web server does with its log before it serves, and a warning of some library.
 LOGGING = """
 import logging, warnings
