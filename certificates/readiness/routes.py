@@ -13,7 +13,7 @@ from certificates.conferral.rules import parse_signatories
 from certificates.permissions import CertificatePermission
 from certificates.readiness.actions import ask_for_names
 from certificates.readiness.queries import list_doubts, list_readiness
-from certificates.readiness.rules import LackKind
+from certificates.readiness.rules import IN_SHORT, LackKind
 from certificates.readiness.steps import office_steps
 from courses.cohorts.access import cohort_for
 from courses.cohorts.queries import unmarked_sessions
@@ -42,6 +42,7 @@ def cohort(cohort_id: int) -> str:
         ready=[line for line in lines if line.achievement is Achievement.CERTIFICATE],
         others=[line for line in lines if line.achievement is not Achievement.CERTIFICATE],
         steps={line.standing.enrolment.id: office_steps(line, current_user, at) for line in lines},
+        in_short=IN_SHORT,
         unnamed=sum(any(lack.kind is LackKind.NAME for lack in line.lacks) for line in lines),
         doubts=list_doubts(found, lines, at=at),
         unmarked=unmarked_sessions([found], at)[found.id],

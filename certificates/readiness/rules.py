@@ -23,6 +23,18 @@ class LackKind(StrEnum):
     NAME = "name"
 
 
+#: What is missing, in a word or two: for the line of a list that has many people in it.
+IN_SHORT = {
+    LackKind.ATTENDANCE: N_("attendance"),
+    LackKind.LESSONS: N_("lessons"),
+    LackKind.QUIZZES: N_("quizzes"),
+    LackKind.ASSIGNMENTS: N_("project"),
+    LackKind.MARK: N_("a mark for answers"),
+    LackKind.GRADE: N_("a grade for the project"),
+    LackKind.NAME: N_("a confirmed name"),
+}
+
+
 @dataclass(frozen=True)
 class Lack:
     """Something that keeps a person from the certificate: what, and who does what about it.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from certificates.readiness.rules import LackKind, list_lacks
+from certificates.readiness.rules import IN_SHORT, LackKind, list_lacks
 from courses.cohorts.actions import enrol_person
 from courses.cohorts.models import Enrolment
 from courses.progress.actions import complete_lesson
@@ -64,6 +65,20 @@ def test_after_the_teaching_nobody_is_sent_to_what_is_closed(ungraded: bool, fin
     assert all("programme office" in text for text in closed)
 
 
+def test_every_kind_of_thing_that_is_missing_has_a_short_name() -> None:
+    assert set(IN_SHORT) == set(LackKind)
+
+
+def test_of_many_people_each_has_a_line_that_opens(app: Flask, cast: Cast) -> None:
+    with transaction():
+        for number in range(4):
+            person = make_person("Pia", f"Prüfling {number}", Role.PARTICIPANT, email=f"p{number}@example.org")
+            session.flush()
+            enrol_person(cast.cohort, person, municipality_ags=None, actor=cast.coordinator, at=NOW)
+    page = signed_in(app, cast.coordinator).get(f"/cohorts/{cast.cohort.id}/readiness").text
+    assert page.count('<details class="unready">') == 5
+
+
 def test_a_quiz_that_waits_for_a_mark_is_the_trainers_step() -> None:
     def kinds(quizzes: Tally, *, unmarked: bool) -> list[LackKind]:
         results = evaluate([{"kind": "quizzes"}], Record(Attendance(40, 40, 0), {"quiz": quizzes}))
@@ -93,6 +108,8 @@ def test_each_missing_thing_leads_to_where_it_is_mended(app: Flask, cast: Cast) 
     assert f'href="/cohorts/{cast.cohort.id}#person-{cast.enrolment.id}"' in page
     assert f'href="/cohorts/{cast.cohort.id}/conferral"' in page
     assert "Per E-Mail fragen" in page
+    assert re.search(r"Noch offen:\s+Anwesenheit, [\w ,]*bestätigter Name<", page)
+    assert 'class="unready" open' in page, "of few people all is said at once"
     auditor = signed_in(app, cast.auditor).get(f"/cohorts/{cast.cohort.id}/readiness").text
     assert "/attendance" not in auditor
     assert "Per E-Mail fragen" not in auditor
