@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 
@@ -113,6 +114,24 @@ def test_the_texts_of_sent_mails_go_and_those_that_wait_stay(tmp_path: Path, new
         with engine.connect() as connection:
             rows = connection.execute(sa.select(mails.c.message_id, mails.c.text_body, mails.c.html_body)).all()
         assert sorted(map(tuple, rows)) == [("sent", "", ""), ("waiting", "Link", "Link")]
+    finally:
+        engine.dispose()
+
+
+def test_two_attempts_that_run_are_named_before_they_are_forbidden(tmp_path: Path, new_database: NewDatabase) -> None:
+    engine = create_app(test_config(tmp_path, new_database(tmp_path, migrated=False))).extensions[ENGINE]
+    try:
+        migrate(engine, "0021")
+        with engine.begin() as connection:
+            fill(connection)
+            attempts = sa.Table("attempts", sa.MetaData(), autoload_with=connection)
+            row = connection.execute(sa.select(attempts)).one()._asdict()
+            connection.execute(attempts.insert().values(row | {"id": 7, "number": 2}))
+        with pytest.raises(RuntimeError, match=r"void\): 7$"):
+            migrate(engine)
+        with engine.begin() as connection:
+            connection.execute(attempts.update().where(attempts.c.id == 7).values(voided_at=row["started_at"]))
+        migrate(engine)
     finally:
         engine.dispose()
 

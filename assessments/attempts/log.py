@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, exists, insert, or_, select
+from sqlalchemy import Table, bindparam, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assessments.attempts.models import Attempt, AttemptStep
@@ -23,24 +23,11 @@ _IS_TAKEN = exists().where(_LOG.c.attempt_id == bindparam("attempt_id"), _LOG.c.
 _VALUES = select(*(bindparam(column.key, type_=column.type) for column in _LOG.c)).where(~_IS_TAKEN)
 _STEP_IF_NEXT = insert(_LOG).from_select(_LOG.c.keys(), _VALUES).execution_options(preserve_rowcount=True)
 
-# An attempt of somebody who has none that runs and none with this number. Who comes while another start is being
-# committed waits for that on PostgreSQL; both databases then insert nothing.
+# Nothing is made where the attempt would have another one's number, or another one runs. Who comes while that is being
+# committed waits for it on PostgreSQL.
 _ATTEMPT = cast("Table", Attempt.__table__)
-_NEW = [_ATTEMPT.c[name] for name in ("quiz_id", "enrolment_id", "number", "started_at", "due_at")]
-_IN_THE_WAY = exists().where(
-    _ATTEMPT.c.quiz_id == bindparam("quiz_id"),
-    _ATTEMPT.c.enrolment_id == bindparam("enrolment_id"),
-    or_(
-        _ATTEMPT.c.number >= bindparam("number"),
-        and_(_ATTEMPT.c.submitted_at.is_(None), _ATTEMPT.c.voided_at.is_(None)),
-    ),
-)
-_NEW_VALUES = select(*(bindparam(column.key, type_=column.type) for column in _NEW)).where(~_IN_THE_WAY)
 _MAKE_IF_NEXT = {
-    dialect.dialect.name: dialect.insert(_ATTEMPT)
-    .from_select(_NEW, _NEW_VALUES)
-    .on_conflict_do_nothing()
-    .returning(*_ATTEMPT.c)
+    dialect.dialect.name: dialect.insert(_ATTEMPT).on_conflict_do_nothing().returning(*_ATTEMPT.c)
     for dialect in (sqlite, postgresql)
 }
 

@@ -13,9 +13,12 @@ from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
 from lms.db import Base
 
+#: What runs, or would if its time were not over: nobody has handed it in or taken it out.
+_RUNS = text("submitted_at IS NULL AND voided_at IS NULL")
+
 
 class Attempt(Base):
-    """One try of one enrolment at one quiz. The unique number is what keeps a last attempt from being started twice.
+    """One try of one enrolment at one quiz. The number keeps a last attempt from being started twice; one runs at a time.
 
     The columns after ``started_at`` are folded from the steps and kept beside them for fast reading.
     """
@@ -23,6 +26,7 @@ class Attempt(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "quiz_id", "number"),
+        Index("uq_attempts_running", "enrolment_id", "quiz_id", unique=True, sqlite_where=_RUNS, postgresql_where=_RUNS),
         Index("ix_attempts_recount", "id", sqlite_where=text("recount"), postgresql_where=text("recount")),
         Index("ix_attempts_unmarked", "id", sqlite_where=text("unmarked > 0"), postgresql_where=text("unmarked > 0")),
     )

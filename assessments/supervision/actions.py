@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from assessments.attempts.actions import current_result, record_result, record_waiting
 from assessments.attempts.log import append_step, lock_state
 from assessments.attempts.models import Attempt
@@ -14,14 +16,16 @@ from assessments.events import ResultsRepaired
 from assessments.grading.queries import get_standing_grade
 from assessments.quizzes.queries import get_terms
 from assessments.supervision.mail import queue_reopened_mail, queue_voided_mail
-from assessments.supervision.rules import reopen_refusal, void_refusal
+from assessments.supervision.rules import SupervisionReason, reopen_refusal, void_refusal
 from courses.progress.actions import Verb, record_progress
 from courses.progress.queries import states_of
 from courses.progress.rules import ActivityState
 from lms.audit.actions import record_audit
+from lms.db import session
 from lms.events import publish
 from lms.jobs.registry import nudge
 from lms.people.models import Person
+from lms.sentences import Refusal
 
 
 def void_attempt(attempt: Attempt, *, reason: str, actor: Person, at: datetime) -> None:
@@ -55,10 +59,15 @@ def reopen_attempt(attempt: Attempt, *, minutes: int | None, reason: str, actor:
         raise refusal
     due_at = at + timedelta(minutes=minutes) if minutes else None
     payload = {"reason": reason, "actor": actor.id, "due_at": due_at.isoformat() if due_at else None}
+    try:
+        with session.begin_nested():
+            attempt.submitted_at = attempt.score_hundredths = attempt.score_maximum_hundredths = None
+            attempt.unmarked = 0
+            attempt.due_at = due_at
+            session.flush()
+    except IntegrityError as error:  # the person has started another one in this very moment
+        raise Refusal(SupervisionReason.ANOTHER_RUNS) from error
     append_step(attempt, state, StepKind.REOPENED, at, payload=payload)
-    attempt.submitted_at = attempt.score_hundredths = attempt.score_maximum_hundredths = None
-    attempt.unmarked = 0
-    attempt.due_at = due_at
     _settle(attempt, state, reason=reason, actor=actor, at=at)
     record_audit("attempt_reopened", attempt, actor=actor, at=at, enrolment=attempt.enrolment_id)
     queue_reopened_mail(attempt, reason=reason, at=at)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from assessments.attempts.actions import check_answer, save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import get_state
+from assessments.attempts.queries import get_state, list_steps
 from assessments.attempts.rules import AttemptReason
 from assessments.grading.models import GradeEntry
 from assessments.quizzes.actions import grant_exception, revoke_exception, set_window
@@ -123,6 +123,22 @@ def test_opening_again_is_refused_where_it_makes_no_sense(cast: Cast, quiz: Stag
         submit_attempt(running, actor=cast.participant, at=now())
         quiz[1].cohort.completed_at = now()
     refused(SupervisionReason.COHORT_COMPLETED, reopen_attempt, first, **values)
+
+
+def test_opening_again_beside_a_start_is_refused_and_leaves_no_trace(
+    cast: Cast, quiz: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = take(*quiz, right=False)
+    running, steps = start(quiz), len(list_steps(first))
+    score = first.score_hundredths
+    # As it was read a moment before the start came.
+    monkeypatch.setattr("assessments.supervision.actions.list_attempts", lambda *_who: [first])
+    with transaction(), pytest.raises(Refusal) as caught:
+        reopen_attempt(first, minutes=5, reason="x", actor=cast.coordinator, at=now())
+    assert caught.value.reason is SupervisionReason.ANOTHER_RUNS
+    session.expire_all()
+    assert (first.submitted_at is None, first.score_hundredths, len(list_steps(first))) == (False, score, steps)
+    assert running.submitted_at is None
 
 
 def test_a_window_opens_closes_and_moves_the_end_of_who_is_in_the_middle(cast: Cast, quiz: Stage) -> None:
