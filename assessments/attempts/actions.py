@@ -14,14 +14,13 @@ from assessments.attempts.queries import (
     list_attempts,
     list_seen_items,
 )
+from assessments.attempts.results import Result, counting_result
 from assessments.attempts.rules import (
     AttemptReason,
     HasEnd,
-    Result,
     State,
     Step,
     StepKind,
-    counting_result,
     is_running,
     is_stale,
     may_start,

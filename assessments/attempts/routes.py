@@ -14,12 +14,11 @@ from werkzeug.wrappers import Response
 from assessments.attempts import access, actions, log, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.posted import read_age, read_question_number, read_response, read_sender
+from assessments.attempts.results import counting_result, is_passed
 from assessments.attempts.review import review_during, review_of
 from assessments.attempts.rules import (
     State,
-    counting_result,
     is_overtaken,
-    is_passed,
     is_running,
     may_start,
 )

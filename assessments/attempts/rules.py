@@ -1,12 +1,11 @@
-"""Decisions about attempts: may one start, what stands after a log of steps, which result counts."""
+"""Decisions about attempts: may one start, what stands after a log of steps. Which result counts: ``results``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from assessments.attempts.edits import apply_edit, edit_between
@@ -297,42 +296,3 @@ class HasEnd(Protocol):
 def is_running(attempt: HasEnd, now: datetime) -> bool:
     """Say whether answers of this attempt are still taken."""
     return attempt.voided_at is None and may_write(attempt.submitted_at, attempt.due_at, now) is None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What counts of several attempts, as a share of the maximum in hundredths of a point."""
-
-    given: int
-    maximum: int
-    passed: bool
-
-
-def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_percent: int) -> Result | None:
-    """Return what counts of submitted attempts, each (given, maximum) in their order, or None while it waits for a mark.
-
-    An attempt without anything to reach, because all its questions were dropped, is no result and is passed over. Shares
-    are compared, because two draws can have different maxima. An average is passed like any other result. When the best
-    counts, what is marked counts already; otherwise the result waits for the attempts that it is made of. None when there
-    is none yet.
-    """
-    every = [one for one in every if one is None or one[1]]
-    scores = [one for one in every if one is not None]
-    waits = {"best": False, "first": every[:1] == [None], "last": every[-1:] == [None]}
-    if not scores or waits.get(grading, len(scores) < len(every)):
-        return None
-    shares = [Fraction(given, maximum) for given, maximum in scores]
-    if grading == "average":
-        share, maximum = sum(shares, Fraction(0)) / len(shares), scores[-1][1]
-        given = int(share * maximum + Fraction(1, 2))
-    else:
-        position = {"first": 0, "last": len(scores) - 1}.get(grading)
-        if position is None:
-            position = max(range(len(shares)), key=lambda number: shares[number])
-        share, (given, maximum) = shares[position], scores[position]
-    return Result(given, maximum, share * 100 >= pass_percent)
-
-
-def is_passed(given: int, maximum: int, pass_percent: int) -> bool:
-    """Say whether points reach the pass mark. Nothing of nothing passes no mark, not even one of 0 per cent."""
-    return maximum > 0 and given * 100 >= pass_percent * maximum
