@@ -337,7 +337,9 @@ def _press(attempt: Attempt, state: State) -> int | None:
             if name == "check":
                 actions.check_answer(attempt, number - 1, at=now())
             else:
-                device, counter = read_sender()
-                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now(), device=device, counter=counter)
+                (device, counter), (age, _upon), at = read_sender(), read_age(), now()
+                actions.flag_question(
+                    attempt, number - 1, flag=name == "flag", at=at, device=device, counter=counter, age=age
+                )
             return number
     return None

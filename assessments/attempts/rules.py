@@ -92,6 +92,8 @@ class State:
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The same of flags, which wait on a device beside the answers.
     flaggers: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: When the flag that stands was set or taken away, and by which device, by slot.
+    flag_stamps: dict[int, tuple[datetime, str | None]] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: When the answer that stands was given, by slot: earlier than it arrived, if there was no line.
@@ -167,6 +169,7 @@ def apply(state: State, step: Step) -> None:
         if step.device is not None and step.counter is not None:
             state.flaggers[slot, step.device] = step.counter
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
+        state.flag_stamps[slot] = step.at - timedelta(seconds=payload.get("age", 0)), step.device
     elif step.kind == StepKind.CHECKED and slot is not None:
         state.checked.add(slot)
     elif step.kind == StepKind.SUBMITTED:
@@ -216,6 +219,26 @@ def next_answer(
     if age:
         payload["age"] = age
     return Step(StepKind.ANSWERED.value, at, slot, device, counter, payload)
+
+
+def next_flag(
+    state: State, slot: int, device: str | None, counter: int | None, at: datetime, *, flag: bool, age: int = 0
+) -> Step | None:
+    """Return the step that an arriving flag adds to the log, or None when it changes nothing (see ``next_answer``).
+
+    One that was set, or taken away, before another device's that stands changes nothing, and is not worth a step.
+    """
+    if device is not None and counter is not None:
+        if counter <= state.flaggers.get((slot, device), -1):
+            return None
+    elif (slot in state.flagged) is flag:
+        return None
+    age = _possible_age(state, slot, age, None, at)
+    if age and slot in state.flag_stamps:
+        since, by = state.flag_stamps[slot]
+        if by != device and at - timedelta(seconds=age) < since:
+            return None
+    return Step(StepKind.FLAGGED.value, at, slot, device, counter, {"flag": flag} | ({"age": age} if age else {}))
 
 
 def is_stale(state: State, slot: int, device: str | None, counter: int | None) -> bool:
