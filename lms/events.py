@@ -7,12 +7,23 @@ question to the rooms above is an event too: what its receivers return is the an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 Receiver = Callable[[Any], Any]
 
 _receivers: defaultdict[type, list[Receiver]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class NamesAsked:
+    """A question to the rooms above: what are rows called that audit entries name? Dicts of (detail, id) to words.
+
+    Asked when the log is read, so that it keeps nobody's name; what a room does not know it leaves out.
+    """
+
+    rows: Collection[tuple[str, int]]
 
 
 def subscribe(event_type: type, receiver: Receiver) -> None:

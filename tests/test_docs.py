@@ -13,6 +13,7 @@ from flask import Flask
 import assessments.events
 import certificates.events
 import courses.events
+import lms.events
 from assessments.permissions import AssessmentPermission
 from certificates.permissions import CertificatePermission
 from config import Config
@@ -60,7 +61,7 @@ def test_every_job_is_documented(app: Flask) -> None:
 def test_every_event_is_documented() -> None:
     names = [
         name
-        for module in (courses.events, assessments.events, certificates.events)
+        for module in (lms.events, courses.events, assessments.events, certificates.events)
         for name, found in inspect.getmembers(module, inspect.isclass)
         if found.__module__ == module.__name__
     ]

@@ -14,19 +14,19 @@ from assessments.attempts.queries import (
     list_attempts,
     list_seen_items,
 )
+from assessments.attempts.results import Result, counting_result
 from assessments.attempts.rules import (
     AttemptReason,
     HasEnd,
-    Result,
     State,
     Step,
     StepKind,
-    counting_result,
     is_running,
     is_stale,
     may_start,
     may_write,
     next_answer,
+    next_flag,
 )
 from assessments.attempts.scoring import Scoring, score_state, scores_of, tries, waiting
 from assessments.grading.actions import record_grade
@@ -147,21 +147,26 @@ def next_step(
 
 
 def flag_question(
-    attempt: Attempt, slot: int, *, flag: bool, at: datetime, device: str | None = None, counter: int | None = None
+    attempt: Attempt,
+    slot: int,
+    *,
+    flag: bool,
+    at: datetime,
+    device: str | None = None,
+    counter: int | None = None,
+    age: int = 0,
 ) -> None:
     """Mark a question to come back to, or take the mark away. Raises Refusal once the attempt is closed.
 
     What a device sends twice, or late after something newer, changes nothing; what stands already is written again only for
-    a newer counter, so that what may still be on its way stays behind. Of two devices the last to arrive counts.
+    a newer counter, so that what may still be on its way stays behind. Of two devices the later flag counts: ``age`` is for how
+    many seconds it has waited on its device.
     """
     state = lock_state(attempt)
     refuse_closed(attempt, at)
-    if device is not None and counter is not None:
-        if counter <= state.flaggers.get((slot, device), -1):
-            return
-    elif (slot in state.flagged) is flag:
-        return
-    append(attempt.id, state, Step(StepKind.FLAGGED.value, at, slot, device, counter, {"flag": flag}))
+    step = next_flag(state, slot, device, counter, at, flag=flag, age=age)
+    if step is not None:
+        append(attempt.id, state, step)
 
 
 def check_answer(attempt: Attempt, slot: int, *, at: datetime) -> None:

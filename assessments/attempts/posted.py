@@ -34,7 +34,7 @@ def read_sender() -> tuple[str | None, int | None]:
 
 
 def read_age() -> tuple[int, int | None]:
-    """Return for how many seconds the answer has waited on its device, and the stamp of the answer that it was written upon."""
+    """Return for how many seconds an answer or flag has waited on its device, and the stamp that an answer was written upon."""
     return find_number(request.form.get("age", "")) or 0, find_number(request.form.get("upon", ""))
 
 

@@ -14,12 +14,11 @@ from werkzeug.wrappers import Response
 from assessments.attempts import access, actions, log, queries
 from assessments.attempts.models import Attempt
 from assessments.attempts.posted import read_age, read_question_number, read_response, read_sender
+from assessments.attempts.results import counting_result, is_passed
 from assessments.attempts.review import review_during, review_of
 from assessments.attempts.rules import (
     State,
-    counting_result,
     is_overtaken,
-    is_passed,
     is_running,
     may_start,
 )
@@ -338,7 +337,9 @@ def _press(attempt: Attempt, state: State) -> int | None:
             if name == "check":
                 actions.check_answer(attempt, number - 1, at=now())
             else:
-                device, counter = read_sender()
-                actions.flag_question(attempt, number - 1, flag=name == "flag", at=now(), device=device, counter=counter)
+                (device, counter), (age, _upon), at = read_sender(), read_age(), now()
+                actions.flag_question(
+                    attempt, number - 1, flag=name == "flag", at=at, device=device, counter=counter, age=age
+                )
             return number
     return None

@@ -1,12 +1,11 @@
-"""Decisions about attempts: may one start, what stands after a log of steps, which result counts."""
+"""Decisions about attempts: may one start, what stands after a log of steps. Which result counts: ``results``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from assessments.attempts.edits import apply_edit, edit_between
@@ -93,6 +92,8 @@ class State:
     writers: dict[tuple[int, str], int] = field(default_factory=dict)
     #: The same of flags, which wait on a device beside the answers.
     flaggers: dict[tuple[int, str], int] = field(default_factory=dict)
+    #: When the flag that stands was set or taken away, and by which device, by slot.
+    flag_stamps: dict[int, tuple[datetime, str | None]] = field(default_factory=dict)
     #: The sequence and the device of the step that the answer stands by, by slot: by them two devices are told apart.
     stamps: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     #: When the answer that stands was given, by slot: earlier than it arrived, if there was no line.
@@ -168,6 +169,7 @@ def apply(state: State, step: Step) -> None:
         if step.device is not None and step.counter is not None:
             state.flaggers[slot, step.device] = step.counter
         (state.flagged.add if payload.get("flag") else state.flagged.discard)(slot)
+        state.flag_stamps[slot] = step.at - timedelta(seconds=payload.get("age", 0)), step.device
     elif step.kind == StepKind.CHECKED and slot is not None:
         state.checked.add(slot)
     elif step.kind == StepKind.SUBMITTED:
@@ -217,6 +219,26 @@ def next_answer(
     if age:
         payload["age"] = age
     return Step(StepKind.ANSWERED.value, at, slot, device, counter, payload)
+
+
+def next_flag(
+    state: State, slot: int, device: str | None, counter: int | None, at: datetime, *, flag: bool, age: int = 0
+) -> Step | None:
+    """Return the step that an arriving flag adds to the log, or None when it changes nothing (see ``next_answer``).
+
+    One that was set, or taken away, before another device's that stands changes nothing, and is not worth a step.
+    """
+    if device is not None and counter is not None:
+        if counter <= state.flaggers.get((slot, device), -1):
+            return None
+    elif (slot in state.flagged) is flag:
+        return None
+    age = _possible_age(state, slot, age, None, at)
+    if age and slot in state.flag_stamps:
+        since, by = state.flag_stamps[slot]
+        if by != device and at - timedelta(seconds=age) < since:
+            return None
+    return Step(StepKind.FLAGGED.value, at, slot, device, counter, {"flag": flag} | ({"age": age} if age else {}))
 
 
 def is_stale(state: State, slot: int, device: str | None, counter: int | None) -> bool:
@@ -297,42 +319,3 @@ class HasEnd(Protocol):
 def is_running(attempt: HasEnd, now: datetime) -> bool:
     """Say whether answers of this attempt are still taken."""
     return attempt.voided_at is None and may_write(attempt.submitted_at, attempt.due_at, now) is None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What counts of several attempts, as a share of the maximum in hundredths of a point."""
-
-    given: int
-    maximum: int
-    passed: bool
-
-
-def counting_result(every: Sequence[tuple[int, int] | None], grading: str, pass_percent: int) -> Result | None:
-    """Return what counts of submitted attempts, each (given, maximum) in their order, or None while it waits for a mark.
-
-    An attempt without anything to reach, because all its questions were dropped, is no result and is passed over. Shares
-    are compared, because two draws can have different maxima. An average is passed like any other result. When the best
-    counts, what is marked counts already; otherwise the result waits for the attempts that it is made of. None when there
-    is none yet.
-    """
-    every = [one for one in every if one is None or one[1]]
-    scores = [one for one in every if one is not None]
-    waits = {"best": False, "first": every[:1] == [None], "last": every[-1:] == [None]}
-    if not scores or waits.get(grading, len(scores) < len(every)):
-        return None
-    shares = [Fraction(given, maximum) for given, maximum in scores]
-    if grading == "average":
-        share, maximum = sum(shares, Fraction(0)) / len(shares), scores[-1][1]
-        given = int(share * maximum + Fraction(1, 2))
-    else:
-        position = {"first": 0, "last": len(scores) - 1}.get(grading)
-        if position is None:
-            position = max(range(len(shares)), key=lambda number: shares[number])
-        share, (given, maximum) = shares[position], scores[position]
-    return Result(given, maximum, share * 100 >= pass_percent)
-
-
-def is_passed(given: int, maximum: int, pass_percent: int) -> bool:
-    """Say whether points reach the pass mark. Nothing of nothing passes no mark, not even one of 0 per cent."""
-    return maximum > 0 and given * 100 >= pass_percent * maximum

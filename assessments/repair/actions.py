@@ -13,6 +13,7 @@ from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.scoring import tries, waiting
 from assessments.events import ResultsRepaired
+from assessments.exchange.written import meaningful
 from assessments.items.actions import content_hash
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.rules import DROPPED, FULL_POINTS, REPAIRED, bare, reword, texts_of
@@ -36,8 +37,8 @@ from lms.sentences import Refusal
 def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | None = None) -> ItemVersion:
     """Return the version that would take the place of ``old``; it is not stored. ``definition`` is the one with the new key.
 
-    Taking back makes a version that is what the last standing repair found. Raises Refusal when nothing changes, or when a
-    quiz would be left without a question.
+    Taking back makes a version that is what the last standing repair found. Raises Refusal when nothing changes, also where
+    the same key would only be written in another way, or when a quiz would be left without a question.
     """
     if kind is Kind.KEY:
         new = definition
@@ -50,11 +51,16 @@ def mended_version(old: ItemVersion, kind: Kind, definition: dict[str, Any] | No
         new = reword(old.type, before, texts_of(old.type, old.definition, like=before))
     else:
         new = bare(old.definition) | {REPAIRED: FULL_POINTS if kind is Kind.FULL_POINTS else DROPPED}
-    if new is None or new == old.definition:
+    if new is None or new == old.definition or (kind is Kind.KEY and _means_the_same(old, new)):
         raise Refusal(RepairReason.NOTHING_CHANGED)
     if kind is Kind.DROP and any({one.id for one in pool} <= {old.id} for _quiz, pool in list_pools_with(old)):
         raise Refusal(RepairReason.LAST_QUESTION)
     return ItemVersion(item_id=old.item_id, type=old.type, definition=new, sha256=content_hash(old.type, new))
+
+
+def _means_the_same(old: ItemVersion, new: dict[str, Any]) -> bool:
+    """Say whether a definition is only written in another way: a form writes out anew how an earlier version said its key."""
+    return meaningful({"type": old.type} | old.definition) == meaningful({"type": old.type} | new)
 
 
 def repair_item(

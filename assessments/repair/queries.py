@@ -10,7 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import list_steps_by_attempt
-from assessments.attempts.rules import Result, State, Step, StepKind, counting_result, fold
+from assessments.attempts.results import Result, counting_result
+from assessments.attempts.rules import State, Step, StepKind, fold
 from assessments.attempts.scoring import Scoring, points_of, score_state, scores_of
 from assessments.items.models import ItemRepair, ItemVersion
 from assessments.items.queries import Wording, get_item_versions, get_wordings, list_repairs

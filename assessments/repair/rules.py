@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-from assessments.attempts.rules import Result
+from assessments.attempts.results import Result
 from assessments.items.rules import WORDING
 from lms.sentences import N_, Reason
 

@@ -26,6 +26,7 @@ def entries() -> str:
     return render_template(
         "audit/entries.html",
         entries=found,
+        names=queries.find_names(found),
         total=total,
         action=action,
         person=person,

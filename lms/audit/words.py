@@ -5,7 +5,9 @@ The rooms above write the entries; a test (tests/lms/test_audit_words.py) keeps 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from lms.audit.rules import SIGNED_IN, SIGNED_OUT
@@ -189,20 +191,27 @@ def subject_words(kind: str, key: str) -> Sentence:
     )
 
 
-def detail_words(details: dict[str, Any]) -> list[tuple[str, Any, bool]]:
-    """Return label and value of each detail, and whether the value is a long code; what says nothing is left out."""
+def detail_words(
+    details: dict[str, Any], names: Mapping[tuple[str, int], Sentence | str] = MappingProxyType({})
+) -> list[tuple[str, Any, bool]]:
+    """Return label and value of each detail, and whether the value is a long code; what says nothing is left out.
+
+    ``names`` are what rows are called, by detail and number; the number is shown as well, since two can be called the same.
+    """
     return [
-        (DETAILS.get(name, name), _value(name, value), name == "sha256")
+        (DETAILS.get(name, name), _value(name, value, names), name == "sha256")
         for name, value in details.items()
         if value not in (None, "", [])
     ]
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any, names: Mapping[tuple[str, int], Sentence | str]) -> Any:
     if isinstance(value, bool):
         return Sentence(YES if value else NO, {})
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, int) and (name, value) in names:
+        return Sentence("%(name)s (%(id)s)", {"name": names[name, value], "id": str(value)})
     if isinstance(value, str) and name.endswith("_at"):
         return datetime.fromisoformat(value)
     if isinstance(value, str) and value in VALUES.get(name, {}):

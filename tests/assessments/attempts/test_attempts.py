@@ -17,7 +17,8 @@ from assessments.attempts.actions import close_overdue_attempt, save_response, s
 from assessments.attempts.jobs import close_overdue_attempts
 from assessments.attempts.models import AttemptStep
 from assessments.attempts.queries import get_state
-from assessments.attempts.rules import Step, counting_result, fold, may_write
+from assessments.attempts.results import counting_result
+from assessments.attempts.rules import Step, fold, may_write
 from assessments.grading.models import GradeEntry
 from assessments.items.queries import get_item_versions
 from assessments.quizzes.models import Quiz

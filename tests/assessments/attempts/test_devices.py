@@ -15,8 +15,8 @@ from sqlalchemy import update
 import assessments
 from assessments.attempts.actions import check_answer, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptStep
-from assessments.attempts.queries import get_state
-from assessments.attempts.rules import AttemptReason
+from assessments.attempts.queries import get_state, list_steps
+from assessments.attempts.rules import AttemptReason, Step, fold, next_flag
 from assessments.quizzes.models import Quiz
 from courses.cohorts.models import Enrolment
 from lms.clock import now
@@ -155,6 +155,39 @@ def test_a_devices_flags_count_in_its_order_however_they_arrive(line: Line) -> N
     assert get_state(line.attempt).length == length
     line.send("phone", 2, "1")
     assert get_state(line.attempt).responses[0] is not None, "answers have an order of their own"
+
+
+def test_of_two_devices_the_later_flag_stands_not_the_later_arrival(line: Line) -> None:
+    def flag(name: str, device: str, counter: int, **more: str) -> set[int]:
+        posted = {name: "1", "device": device, "counter": str(counter), **more}
+        reply = line.client.post(f"/attempts/{line.attempt.id}/pressed", data=posted)
+        assert reply.status_code == 200
+        assert reply.get_json()["number"] == 1, "answered as saved, whatever became of it"
+        session.expire_all()
+        return get_state(line.attempt).flagged
+
+    with transaction():
+        session.execute(update(AttemptStep).values(at=now() - timedelta(minutes=20)))
+    assert flag("flag", "desk", 1, age="60") == {0}
+    length = get_state(line.attempt).length
+    assert flag("unflag", "phone", 1, age="300") == flag("unflag", "phone", 1, age="301") == {0}, "set before the desk's"
+    assert get_state(line.attempt).length == length, "what lost is no step"
+    assert flag("unflag", "phone", 2, age="30") == set(), "set after the desk's, though it waited as well"
+    assert flag("flag", "desk", 2, age="45") == set()
+    assert flag("flag", "phone", 3, age="300") == {0}, "of one device its own order counts, whatever its clock says"
+    assert flag("unflag", "desk", 3, age="9999") == {0}, "nothing is older than the attempt"
+    assert flag("unflag", "desk", 4) == set()
+    log = list_steps(line.attempt)
+    assert [step.payload for step in log[1:]] == [
+        {"flag": True, "age": 60}, {"flag": False, "age": 30}, {"flag": True, "age": 300}, {"flag": False}
+    ]  # fmt: skip
+    assert fold(log).flagged == set()
+
+
+def test_steps_of_flags_from_before_they_had_an_age_end_as_they_did(line: Line) -> None:
+    kept = [Step("flagged", now(), 0, device, 1, {"flag": flag}) for device, flag in (("desk", True), ("phone", False))]
+    assert fold([*list_steps(line.attempt), *kept]).flagged == set()
+    assert next_flag(fold([*list_steps(line.attempt), *kept]), 0, "desk", 2, now(), flag=True) is not None
 
 
 def test_its_own_answer_repeated_is_not_stale(line: Line) -> None:

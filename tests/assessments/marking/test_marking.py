@@ -13,7 +13,7 @@ from sqlalchemy import select
 from assessments.attempts.actions import save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt, AttemptFile
 from assessments.attempts.queries import get_state, list_steps
-from assessments.attempts.rules import counting_result
+from assessments.attempts.results import counting_result
 from assessments.grading.models import GradeEntry
 from assessments.items.models import ItemVersion
 from assessments.marking.actions import mark_answers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -165,6 +166,33 @@ def test_a_further_solution_is_in_the_archive_that_is_written(cast: Cast, office
     steps = newest("ordering").definition
     assert newest("single_choice").definition["answers"][:2] == [{"text": "a", "correct": True}, {"text": "b", "percent": 100}]
     assert (steps["steps"], steps["other_solutions"]) == (["zwei", "eins", "drei"], [[1, 3, 2]])
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [{"correct": True}, {"correct": True}, {}],  # as a repair wrote it before
+        [{"percent": 100}, {"correct": True}, {}],
+        [{"correct": True}, {"percent": 100}, {"correct": False}],
+    ],
+)
+def test_a_key_that_is_only_written_in_another_way_is_refused(office: FlaskClient, before: list[dict[str, Any]]) -> None:
+    version = newest("single_choice")
+    with transaction():
+        answers = [{"text": text} | key for text, key in zip("abc", before, strict=True)]
+        definition = version.definition | {"answers": answers}
+        session.execute(update(ItemVersion).where(ItemVersion.id == version.id)
+                        .values(definition=definition, sha256=content_hash("single_choice", definition)))  # fmt: skip
+    path = f"/questions/{version.id}/repair"
+    assert len(re.findall(r'name="key-right" value="[01]"[^>]* checked', office.get(path).text)) == 2
+    unchanged = SAID | {"key-right": ["0", "1"]}
+    for step in ("preview", "apply"):
+        page = office.post(path, data=unchanged | {"step": step})
+        assert page.status_code == 200
+        assert "Die Frage ist wie vorher." in page.text
+    assert session.scalars(select(ItemRepair)).all() == []
+    assert confirm(office, path, SAID | {"key-right": ["0"]}).status_code == 302
+    assert newest("single_choice").definition["answers"] == [{"text": "a", "correct": True}, {"text": "b"}, {"text": "c"}]
 
 
 def test_a_bad_key_is_said_with_everything_else_and_nothing_is_lost(office: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from assessments.attempts.actions import start_attempt, submit_attempt
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import get_state, list_attempts
-from assessments.attempts.rules import counting_result, is_passed
+from assessments.attempts.results import counting_result, is_passed
 from assessments.attempts.scoring import is_empty, tries
 from assessments.items.rules import REPAIRED
 from assessments.quizzes.queries import count_asked, list_pool

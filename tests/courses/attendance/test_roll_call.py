@@ -8,13 +8,17 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
+from sqlalchemy import select
 
 from courses.attendance.models import AttendanceMark
 from courses.cohorts.models import Enrolment
 from courses.progress.queries import standings_of_cohort
 from courses.progress.rules import Attendance
 from courses.schedule.models import LiveSession
+from lms.audit.models import AuditEntry
 from lms.db import session, transaction
+from lms.frame.filters import datetime_text
 from lms.kept_forms.actions import keep_form
 from lms.permissions import Role
 from tests.cast import NOW, Cast, make_person, signed_in
@@ -61,6 +65,31 @@ def test_marks_are_appended_and_only_when_they_change(app: Flask, cast: Cast) ->
     [standing] = standings_of_cohort(cast.cohort)
     assert standing.attendance == Attendance(planned_ue=4, attended_ue=0, open_ue=0)
     assert "Tomasz Trainer" in client.get(path).text
+
+
+def test_the_audit_log_says_whose_attendance_at_which_session(app: Flask, cast: Cast) -> None:
+    """In words, which are looked up when it is read: the entry keeps numbers, and nobody's name outlives the person's own."""
+    person, live = cast.participant, cast.live_session
+    path, name = f"/schedule/{live.id}/attendance", f"status-{cast.enrolment.id}"
+    trainer = signed_in(app, cast.trainer)
+    trainer.post(path, data=fields(trainer.get(path).text) | {name: "present"})
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "attendance_marked")).one()
+    numbers = {"live_session": live.id, "enrolment": cast.enrolment.id, "status": "present", "ue": 4}
+    assert entry.details == numbers
+    auditor = signed_in(app, cast.auditor)
+
+    def read() -> str:
+        return unescape(auditor.get("/audit?action=attendance_marked").text)
+
+    with app.test_request_context(), force_locale("de"):
+        begins = datetime_text(live.starts_at)
+    assert f"Live-Termin: {live.title}, {begins} ({live.id})" in read()
+    assert f": {person.full_name} ({cast.enrolment.id})" in read()
+    with transaction():
+        person.family_name = "Neuname"
+        entry.details = numbers | {"live_session": 9999}
+    assert f"{person.given_name} Neuname ({cast.enrolment.id})" in read()
+    assert "Live-Termin: 9.999," in read(), "what there is no more keeps its number"
 
 
 def test_everyone_present_is_chosen_but_not_saved(app: Flask, cast: Cast) -> None:

@@ -41,7 +41,7 @@ export async function send(entry, token) {
   body.set("csrf_token", token);
   body.set("device", device());
   body.set("counter", entry.counter);
-  body.set("age", ageOf(entry)); // of two devices the later answer counts, whichever arrives first
+  body.set("age", ageOf(entry)); // of two devices the later answer or flag counts, whichever arrives first
   if (entry.upon !== undefined) body.set("upon", entry.upon);
   let response;
   try {
