@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -108,10 +108,22 @@ _OWN_QUIZ = (
 
 def own_quiz(person: Person, enrolment_id: int, activity_id: int) -> tuple[Quiz, Enrolment]:
     """Return a quiz of the version that the person's own enrolment is on. Raises NotFound otherwise."""
-    found = session.execute(
-        _OWN_QUIZ,
-        {"activity_id": activity_id, "enrolment_id": enrolment_id, "person_id": person.id},
-    ).one_or_none()
+    return _find_quiz(_OWN_QUIZ, person, enrolment_id, activity_id)
+
+
+_QUIZ_TO_START = _OWN_QUIZ.with_for_update(key_share=True, of=Enrolment)
+
+
+def quiz_to_start(person: Person, enrolment_id: int, activity_id: int) -> tuple[Quiz, Enrolment]:
+    """Return such a quiz, and the enrolment held (see ``hold_enrolments``). Raises NotFound otherwise."""
+    return _find_quiz(_QUIZ_TO_START, person, enrolment_id, activity_id)
+
+
+def _find_quiz(
+    query: Select[Quiz, Enrolment], person: Person, enrolment_id: int, activity_id: int
+) -> tuple[Quiz, Enrolment]:
+    values = {"activity_id": activity_id, "enrolment_id": enrolment_id, "person_id": person.id}
+    found = session.execute(query, values).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]

@@ -7,7 +7,7 @@ import random
 from datetime import datetime
 from typing import Any
 
-from assessments.attempts.log import append, append_step, lock_state, make_attempt_if_next
+from assessments.attempts.log import append, append_step, hold_results, lock_state, make_attempt_if_next
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import (
     get_state,
@@ -16,6 +16,7 @@ from assessments.attempts.queries import (
 )
 from assessments.attempts.results import Result, counting_result
 from assessments.attempts.rules import (
+    MOST_STEPS,
     AttemptReason,
     HasEnd,
     State,
@@ -41,7 +42,7 @@ from courses.cohorts.models import Enrolment
 from courses.progress.actions import Verb, record_progress
 from courses.progress.queries import states_of
 from courses.progress.rules import ActivityState
-from lms.db import begin_writing, lock, session
+from lms.db import begin_writing, session
 from lms.jobs.registry import nudge
 from lms.people.models import Person
 from lms.sentences import Refusal
@@ -50,9 +51,9 @@ from lms.sentences import Refusal
 def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: datetime) -> Attempt:
     """Start an attempt, or return the one that is open. Raises Refusal.
 
-    Scarce: the number of attempts. All is decided before anything is held, and decided again if there was another start
-    meanwhile, so that of simultaneous starts all get the attempt that the first one made; the unique constraint on
-    (enrolment, quiz, number) is what they meet at.
+    Scarce: the number of attempts. What is asked is drawn before anything is held; if there was another start meanwhile, all
+    is decided again, so that of simultaneous starts all get the attempt that the first one made. They meet at the unique
+    constraints of the attempts; who changes the terms meets them at the rows that ``access.quiz_to_start`` holds.
     """
     attempts = list_attempts(enrolment.id, quiz.activity_id)
     for attempt in attempts:
@@ -62,14 +63,12 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
             begin_writing()
             close_overdue_attempt(attempt.id, at=at)
             return start_attempt(quiz, enrolment, actor=actor, at=at)  # with what there is now
-    terms = get_terms(quiz, enrolment, at)
-    refusal = may_start(
-        terms, *tries(attempts), at, cohort_completed=enrolment.cohort.completed_at is not None
-    )  # fmt: skip
-    if refusal:
-        raise refusal
     payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
     begin_writing(keep=True)
+    terms = get_terms(quiz, enrolment, at)  # the last that is read: nobody changes them from here on
+    refusal = may_start(terms, *tries(attempts), at)
+    if refusal:
+        raise refusal
     made = make_attempt_if_next(quiz, enrolment, number=len(attempts) + 1, at=at, due_at=terms.due(at))
     if made is None:  # there was another start meanwhile
         session.expire_all()
@@ -141,6 +140,7 @@ def next_step(
     if is_stale(state, slot, device, counter):
         return None
     refuse_closed(attempt, at)
+    refuse_full(state)
     if slot in state.checked:
         raise Refusal(AttemptReason.CHECKED)
     return next_answer(state, slot, response, device, counter, at, age=age, upon=upon)
@@ -164,6 +164,7 @@ def flag_question(
     """
     state = lock_state(attempt)
     refuse_closed(attempt, at)
+    refuse_full(state)
     step = next_flag(state, slot, device, counter, at, flag=flag, age=age)
     if step is not None:
         append(attempt.id, state, step)
@@ -189,9 +190,8 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
     ``actor`` is empty when the time was over and nobody handed in. With answers that a person marks, nothing of this
     attempt counts until they are marked (see assessments/marking).
     """
-    lock(attempt)
-    quiz, enrolment = attempt.quiz, attempt.enrolment
-    attempts = list_attempts(enrolment.id, quiz.activity_id)
+    attempts = hold_results(attempt)
+    quiz = attempt.quiz
     if attempt.submitted_at is None:
         if attempt.voided_at is not None:
             raise Refusal(AttemptReason.VOIDED)
@@ -213,7 +213,7 @@ def submit_attempt(attempt: Attempt, *, actor: Person | None, at: datetime) -> R
 def close_overdue_attempt(attempt_id: int, *, at: datetime) -> None:
     """Hand in an attempt whose time is over, with what had been saved; one that goes on after all is left alone."""
     attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
-    lock(attempt)
+    hold_results(attempt)
     if attempt.submitted_at is None and attempt.voided_at is None and not is_running(attempt, at):
         submit_attempt(attempt, actor=None, at=at)
 
@@ -247,10 +247,18 @@ def refuse_closed(attempt: HasEnd, at: datetime) -> None:
         raise Refusal(refused, at=attempt.submitted_at or attempt.due_at)
 
 
+def refuse_full(state: State) -> None:
+    """Raise Refusal when a log has as many steps as its person may add; there is always room for handing in and for staff."""
+    if state.length >= MOST_STEPS:
+        raise Refusal(AttemptReason.LOG_FULL)
+
+
 def current_result(attempts: list[Attempt], quiz: Quiz) -> Result:
-    """Return what counts of these attempts; nothing of nothing when none is handed in and marked."""
-    result = counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent)
-    return result or Result(0, 0, passed=False)
+    """Return what counts of these attempts: of those that are marked, while others wait; without any, nothing of nothing."""
+    scores = scores_of(attempts)
+    marked = [one for one in scores if one is not None]
+    result = counting_result(scores, quiz.grading, quiz.pass_percent)
+    return result or counting_result(marked, quiz.grading, quiz.pass_percent) or Result(0, 0, passed=False)
 
 
 def is_settled(attempts: list[Attempt], quiz: Quiz) -> bool:
@@ -292,7 +300,8 @@ def record_result(
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
         return
     taken = tries(attempts)[0]
-    most = None if waiting(attempts) else quiz.max_attempts
+    more_comes = waiting(attempts) or any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    most = None if more_comes else quiz.max_attempts
     if most is not None and taken >= most:
         most = get_terms(quiz, enrolment, at).max_attempts  # exceptions can only grant more
     if most is not None and taken >= most:

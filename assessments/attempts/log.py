@@ -9,9 +9,10 @@ from sqlalchemy import Table, bindparam, exists, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assessments.attempts.models import Attempt, AttemptStep
-from assessments.attempts.queries import get_state
+from assessments.attempts.queries import get_state, list_attempts
 from assessments.attempts.rules import State, Step, StepKind, apply
 from assessments.quizzes.models import Quiz
+from courses.cohorts.actions import hold_enrolments
 from courses.cohorts.models import Enrolment
 from lms.db import as_loaded, begin_writing, lock, session
 
@@ -40,6 +41,16 @@ def make_attempt_if_next(
     values: dict[str, Any] = ids | {"number": number, "started_at": at, "due_at": due_at}
     made = session.execute(_MAKE_IF_NEXT[session.get_bind().dialect.name], values).one_or_none()
     return None if made is None else as_loaded(Attempt, made)
+
+
+def hold_results(attempt: Attempt) -> list[Attempt]:
+    """Hold an attempt and what counts of its person's attempts until the transaction ends; return all at this quiz, read anew.
+
+    For whoever changes what counts: of two the second sees what the first has done.
+    """
+    hold_enrolments(Enrolment.id == attempt.enrolment_id)
+    lock(attempt)
+    return list_attempts(attempt.enrolment_id, attempt.quiz_id, anew=True)
 
 
 def lock_state(attempt: Attempt) -> State:

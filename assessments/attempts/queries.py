@@ -29,9 +29,13 @@ _ATTEMPTS = (
 )
 
 
-def list_attempts(enrolment_id: int, quiz_id: int) -> list[Attempt]:
-    """Return a person's attempts at a quiz in their order."""
-    return list(session.scalars(_ATTEMPTS, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}))
+_ATTEMPTS_ANEW = _ATTEMPTS.execution_options(populate_existing=True)
+
+
+def list_attempts(enrolment_id: int, quiz_id: int, *, anew: bool = False) -> list[Attempt]:
+    """Return a person's attempts at a quiz in their order; ``anew``: what was read of them before is read over."""
+    query = _ATTEMPTS_ANEW if anew else _ATTEMPTS
+    return list(session.scalars(query, {"enrolment_id": enrolment_id, "quiz_id": quiz_id}))
 
 
 def list_attempts_by_enrolment(quiz_id: int, enrolment_ids: list[int]) -> dict[int, list[Attempt]]:

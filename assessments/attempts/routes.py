@@ -72,7 +72,7 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
         running=next((one for one in attempts if is_running(one, now())), None),
         result=counting_result(scores_of(attempts), quiz.grading, quiz.pass_percent),
         waiting=waiting(attempts),
-        refusal=may_start(terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None),
+        refusal=may_start(terms, *tries(attempts), now()),
     )
 
 
@@ -81,7 +81,7 @@ def quiz(enrolment_id: int, activity_id: int) -> str:
 @requires(AssessmentPermission.TAKE_QUIZ)
 def start(enrolment_id: int, activity_id: int) -> Response:
     """Start an attempt, or go on with the open one."""
-    quiz, enrolment = access.own_quiz(current_user, enrolment_id, activity_id)
+    quiz, enrolment = access.quiz_to_start(current_user, enrolment_id, activity_id)
     at = now()
     attempt = actions.start_attempt(quiz, enrolment, actor=current_user, at=at)
     first_open = 0 if attempt.started_at == at else next(iter(queries.get_state(attempt).open_slots), 0)
@@ -247,7 +247,7 @@ def _render_result(attempt: Attempt) -> str:
     terms = get_terms(quiz, enrolment, now())
     attempts = queries.list_attempts(enrolment.id, quiz.activity_id)
     questions = review_view(attempt, state, get_item_versions([slot.item_version_id for slot in state.slots]))
-    refusal = may_start(terms, *tries(attempts), now(), cohort_completed=enrolment.cohort.completed_at is not None)
+    refusal = may_start(terms, *tries(attempts), now())
     return render_template(
         "attempts/result.html",
         attempt=attempt,

@@ -43,6 +43,14 @@ class AttemptReason(Reason):
     VOIDED = "voided", N_("This attempt was taken out by the trainers. Nothing can be changed in it.")
     CHECKED = "checked", N_("You have had this answer checked. It can no longer be changed.")
     COHORT_COMPLETED = "cohort_completed", N_("This cohort is completed. Quizzes can no longer be taken.")
+    LOG_FULL = (
+        "log_full",
+        N_("This attempt has been changed too often to be saved any further. What was saved counts: please hand it in."),
+    )
+
+
+#: So many steps a person may add to a log: hours of writing have some thousand, and each saving reads all of them.
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -271,11 +279,9 @@ def is_overtaken(state: State, slot: int, device: str | None, counter: int | Non
     return state.stamps[slot][1] != device or state.writers[slot, device] != counter
 
 
-def may_start(
-    terms: Terms, taken: int, last_submitted_at: datetime | None, now: datetime, *, cohort_completed: bool
-) -> Refusal | None:
+def may_start(terms: Terms, taken: int, last_ended_at: datetime | None, now: datetime) -> Refusal | None:
     """Return why another attempt cannot be started, or None; ``taken`` counts the attempts that there are."""
-    if cohort_completed:
+    if terms.cohort_completed:
         return Refusal(AttemptReason.COHORT_COMPLETED)
     if terms.opens_at is not None and now < terms.opens_at:
         return Refusal(AttemptReason.NOT_OPEN, at=terms.opens_at)
@@ -283,8 +289,8 @@ def may_start(
         return Refusal(AttemptReason.CLOSED, at=terms.closes_at)
     if terms.max_attempts is not None and taken >= terms.max_attempts:
         return Refusal(AttemptReason.NO_ATTEMPTS_LEFT, max_attempts=terms.max_attempts)
-    if last_submitted_at is not None and now < last_submitted_at + terms.pause:
-        return Refusal(AttemptReason.PAUSE, at=last_submitted_at + terms.pause)
+    if last_ended_at is not None and now < last_ended_at + terms.pause:
+        return Refusal(AttemptReason.PAUSE, at=last_ended_at + terms.pause)
     return None
 
 

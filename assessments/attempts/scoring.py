@@ -79,9 +79,10 @@ def scores_of(attempts: Iterable[Attempt]) -> list[tuple[int, int] | None]:
 
 
 def tries(attempts: Iterable[Attempt]) -> tuple[int, datetime | None]:
-    """Return how many attempts count as tries, and when the last of them was handed in."""
+    """Return how many attempts count as tries, and when the last of them ended: when it was handed in, or its time was over."""
     counted = [one for one in attempts if one.voided_at is None and not is_empty(one)]
-    return len(counted), max((one.submitted_at for one in counted if one.submitted_at), default=None)
+    ends = (min(one.submitted_at, one.due_at or one.submitted_at) for one in counted if one.submitted_at)
+    return len(counted), max(ends, default=None)
 
 
 def waiting(attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from assessments.attempts.actions import current_result, is_settled, record_result, record_scoring, record_waiting
-from assessments.attempts.log import append_step, lock_state
+from assessments.attempts.log import append_step, hold_results
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import list_attempts
+from assessments.attempts.queries import get_state
 from assessments.attempts.rules import StepKind
 from assessments.attempts.scoring import score_state
 from assessments.events import ResultsRepaired
@@ -29,7 +29,7 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
     The attempt is held, so that of two people who mark at once the second meets the first one's mark and needs a reason.
     When the last answer is marked, the attempt counts and its person is told. An earlier mark stays in the log.
     """
-    state = lock_state(attempt)
+    attempts, state = hold_results(attempt), get_state(attempt)
     refusal = attempt_refusal(attempt.submitted_at, attempt.voided_at)
     if refusal:
         raise refusal
@@ -59,13 +59,12 @@ def mark_answers(attempt: Attempt, given: Mapping[int, Given], *, grader: Person
         )  # fmt: skip
         if not attempt.unmarked:
             reason = " ".join(given[slot].reason for slot in marked if given[slot].reason)
-            _settle(attempt, first=before > 0, reason=reason, grader=grader, at=at)
+            _settle(attempt, attempts, first=before > 0, reason=reason, grader=grader, at=at)
     return marked
 
 
-def _settle(attempt: Attempt, *, first: bool, reason: str, grader: Person, at: datetime) -> None:
+def _settle(attempt: Attempt, attempts: list[Attempt], *, first: bool, reason: str, grader: Person, at: datetime) -> None:
     """Record what counts now that every answer is marked, and tell the person."""
-    attempts = list_attempts(attempt.enrolment_id, attempt.quiz_id)
     result = current_result(attempts, attempt.quiz)
     standing = get_standing_grade(attempt.enrolment_id, attempt.quiz_id)
     same = standing is not None and (

@@ -11,6 +11,7 @@ from assessments.attempts.rules import StepKind
 from assessments.quizzes.models import Quiz, QuizException, QuizWindow
 from assessments.quizzes.queries import get_terms, get_window
 from assessments.quizzes.rules import Allowance, Window, allowance_refusal, overtaken_refusal, window_refusal
+from courses.cohorts.actions import hold_enrolments
 from courses.cohorts.models import Cohort, Enrolment
 from courses.progress.actions import Verb, record_progress
 from courses.progress.queries import states_of
@@ -31,6 +32,7 @@ def set_window(
     if refusal:
         raise refusal
     lock(cohort)
+    hold_enrolments(Enrolment.cohort_id == cohort.id)  # who starts in this moment has started before, and is moved, or knows it
     before = get_window(quiz.activity_id, cohort.id)
     if window == before:
         return
@@ -53,6 +55,7 @@ def grant_exception(
     refusal = allowance_refusal(allowance, at)
     if refusal:
         raise refusal
+    hold_enrolments(Enrolment.id == enrolment.id)  # who starts in this moment has started before, and is moved, or knows this
     exception = QuizException(
         quiz_id=quiz.activity_id,
         enrolment=enrolment,

@@ -85,14 +85,18 @@ def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizExceptio
 
 # Asked with every start and every page of a quiz, and so one query, built once, and of columns.
 _WINDOWS, _EXCEPTIONS, _ENROLMENT = QuizWindow.__table__, QuizException.__table__, Enrolment.__table__
+_PERSON, _COHORT = Person.__table__, Cohort.__table__
 _TERMS = (
     select(
+        _PERSON.c.time_percent,
+        _COHORT.c.completed_at,
         _WINDOWS.c.opens_at,
         _WINDOWS.c.closes_at,
         _EXCEPTIONS.c.id,
         *(_EXCEPTIONS.c[name] for name in ("extra_attempts", "extra_minutes", "closes_at", "ends_at")),
     )
-    .select_from(_ENROLMENT)
+    .join_from(_ENROLMENT, _PERSON, _PERSON.c.id == _ENROLMENT.c.person_id)
+    .join(_COHORT, _COHORT.c.id == _ENROLMENT.c.cohort_id)
     .outerjoin(
         _WINDOWS, and_(_WINDOWS.c.quiz_id == bindparam("quiz_id"), _WINDOWS.c.cohort_id == _ENROLMENT.c.cohort_id)
     )
@@ -120,11 +124,12 @@ def get_terms(quiz: Quiz, enrolment: Enrolment, at: datetime) -> Terms:
         quiz.max_attempts,
         quiz.time_limit_seconds,
         read_options(quiz.options),
-        Window(*rows[0][:2]),
-        [Allowance(*row[3:]) for row in rows if row[2] is not None],
-        enrolment.person.time_percent,
+        Window(*rows[0][2:4]),
+        [Allowance(*row[5:]) for row in rows if row[4] is not None],
+        rows[0].time_percent,
         at,
         begin_of(enrolment.cohort),
+        cohort_completed=rows[0].completed_at is not None,
     )
 
 
@@ -145,7 +150,8 @@ def terms_by_enrolment(
             granted[one.enrolment_id].append(allowance)
     return {
         one.id: terms_for(
-            quiz.max_attempts, quiz.time_limit_seconds, options, window, granted[one.id], one.person.time_percent, now, begins_at
+            quiz.max_attempts, quiz.time_limit_seconds, options, window, granted[one.id], one.person.time_percent, now, begins_at,
+            cohort_completed=cohort.completed_at is not None,
         )
         for one in enrolments
     }  # fmt: skip

@@ -231,6 +231,8 @@ class Terms:
     #: What exceptions grant besides; it is in the values above already.
     extra_minutes: int = 0
     extra_attempts: int = 0
+    #: The teaching is finished: no attempt begins any more.
+    cohort_completed: bool = False
 
     def due(self, started_at: datetime) -> datetime | None:
         """Return when an attempt must be in: at the end of its time, at the latest at the closing."""
@@ -261,6 +263,8 @@ def terms_for(
     time_percent: int,
     now: datetime,
     begins_at: datetime | None = None,
+    *,
+    cohort_completed: bool = False,
 ) -> Terms:
     """Return one person's terms; ``begins_at`` is the cohort's first day."""
     held = [one for one in allowances if one.ends_at is None or one.ends_at > now]
@@ -275,6 +279,7 @@ def terms_for(
         time_percent,
         sum(one.extra_minutes for one in held),
         0 if max_attempts is None else more,
+        cohort_completed,
     )
 
 

@@ -19,6 +19,7 @@ from assessments.items.rules import is_asked
 from assessments.quizzes.models import Quiz, QuizItem
 from assessments.quizzes.queries import Pooled, count_asked, list_pool, list_whole_pool
 from assessments.repair.rules import Effect, chain, fingerprint, keeps, standing
+from courses.cohorts.actions import hold_enrolments
 from courses.cohorts.models import Enrolment
 from courses.content.models import Activity
 from lms.db import session
@@ -210,6 +211,7 @@ def _attempts_with(version_ids: set[int], *, hold: bool) -> list[Attempt]:
         .order_by(Attempt.id)
     )
     if hold:
+        hold_enrolments(Enrolment.id.in_(select(Attempt.enrolment_id).where(Attempt.id.in_(ids))))
         query = query.with_for_update(of=Attempt).execution_options(populate_existing=True)
     return list(session.scalars(query))
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from assessments.attempts.actions import current_result, record_result, record_waiting
-from assessments.attempts.log import append_step, lock_state
+from assessments.attempts.log import append_step, hold_results
 from assessments.attempts.models import Attempt
-from assessments.attempts.queries import list_attempts
+from assessments.attempts.queries import get_state, list_attempts
 from assessments.attempts.rules import State, StepKind
 from assessments.attempts.scoring import tries
 from assessments.events import ResultsRepaired
@@ -33,7 +33,8 @@ def void_attempt(attempt: Attempt, *, reason: str, actor: Person, at: datetime) 
 
     What counts of the other attempts goes into the ledger; issued certificates are flagged, never changed.
     """
-    state = lock_state(attempt)
+    hold_results(attempt)
+    state = get_state(attempt)
     refusal = void_refusal(attempt.voided_at)
     if refusal:
         raise refusal
@@ -46,8 +47,7 @@ def void_attempt(attempt: Attempt, *, reason: str, actor: Person, at: datetime) 
 
 def reopen_attempt(attempt: Attempt, *, minutes: int | None, reason: str, actor: Person, at: datetime) -> None:
     """Let a person go on with an attempt that was handed in; ``minutes`` are left (None: no limit). Raises Refusal."""
-    state = lock_state(attempt)
-    attempts = list_attempts(attempt.enrolment_id, attempt.quiz_id)
+    attempts, state = hold_results(attempt), get_state(attempt)
     another = any(one.submitted_at is None and one.voided_at is None for one in attempts if one.id != attempt.id)
     refusal = reopen_refusal(
         attempt.submitted_at,

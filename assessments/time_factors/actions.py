@@ -8,6 +8,7 @@ from assessments.quizzes.actions import move_ends
 from assessments.time_factors.mail import queue_time_factor_mail
 from assessments.time_factors.models import TimeFactor
 from assessments.time_factors.rules import time_factor_refusal
+from courses.cohorts.actions import hold_enrolments
 from courses.cohorts.models import Enrolment
 from lms.audit.actions import record_audit
 from lms.db import lock, session
@@ -28,6 +29,7 @@ def set_time_factor(person: Person, percent: int, *, reason: str, actor: Person,
     record_audit("time_factor_set", person, actor=actor, at=at, before=person.time_percent, percent=percent)
     person.time_percent = percent
     session.flush()
+    hold_enrolments(Enrolment.person_id == person.id)  # who starts in this moment has started before, and is moved, or knows it
     move_ends(Enrolment.person_id == person.id)
     queue_time_factor_mail(person, percent, at=at)
     return factor

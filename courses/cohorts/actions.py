@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from courses.cohorts.details import Details, details_of, differing
 from courses.cohorts.models import Cohort, CohortTrainer, Enrolment
@@ -167,9 +167,18 @@ def withdraw_enrolment(enrolment: Enrolment, *, actor: Person, at: datetime) -> 
     record_audit("enrolment_withdrawn", enrolment, actor=actor, at=at, cohort=enrolment.cohort_id)
 
 
+def hold_enrolments(*which: ColumnElement[bool]) -> None:
+    """Hold these enrolments until the transaction ends, so that what counts of a person, and on which terms, is decided by one.
+
+    Whoever holds several things takes the cohort first, then enrolments, then attempts. New facts of theirs wait for nobody.
+    """
+    session.execute(select(Enrolment.id).where(*which).order_by(Enrolment.id).with_for_update(key_share=True))
+
+
 def complete_cohort(cohort: Cohort, *, actor: Person, at: datetime) -> Cohort:
     """Declare the teaching finished; results can be conferred from now on. Raises Refusal (CohortReason)."""
     lock(cohort)
+    hold_enrolments(Enrolment.cohort_id == cohort.id)  # who starts a quiz in this moment has started before, or is refused
     reason = completion_refusal(cohort, at)
     if reason is not None:
         raise Refusal(reason)

@@ -92,7 +92,7 @@ def test_an_answer_beside_the_handing_in_is_in_time_or_refused(own_app: Flask, r
 def interfere(monkeypatch: pytest.MonkeyPatch, where: ModuleType, call: Callable[[], Any]) -> list[Any]:
     """Have another request come to its end once, between what a request reads and what it writes; return what came of it.
 
-    With answers only on SQLite: PostgreSQL holds the attempt from the first reading.
+    Only on SQLite: PostgreSQL holds the row in question from the first reading.
     """
     done: list[Any] = []
 
@@ -139,6 +139,7 @@ def test_a_handing_in_between_reading_and_writing_is_heeded(
     assert [kind for _place, kind, _device in steps_of(own_app)] == ["started", "submitted", "scored"]
 
 
+@pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("ended_by", ["handing in", "time"])
 def test_a_start_between_reading_and_writing_is_heeded(
     own_app: Flask, running: int, monkeypatch: pytest.MonkeyPatch, ended_by: str

@@ -191,8 +191,9 @@ def test_who_may_start(
         NOW + closes if closes is not None else None,
         timedelta(minutes=30),
         100,
+        cohort_completed=completed,
     )
-    refusal = may_start(terms, taken, NOW + last if last else None, NOW, cohort_completed=completed)
+    refusal = may_start(terms, taken, NOW + last if last else None, NOW)
     assert (refusal.reason if refusal else None) is reason
 
 
