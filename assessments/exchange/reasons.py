@@ -157,6 +157,7 @@ class Why(Reason):
     SEVERAL_INTERACTIONS = "several_interactions", N_("The question asks for several things at once: %(names)s.")
     NO_INTERACTION = "no_interaction", N_("The question asks for nothing.")
     PROCESSING = "processing", N_("Its scoring has rules that are not supported (%(rule)s).")
+    BOUNDS = "bounds", N_("Its points have a limit that is not possible here (%(bound)s).")
     NO_KEY = "no_key", N_("The right answer is not stated.")
     TEXT_AFTER = "text_after", N_("The text after the answers would be lost: “%(text)s”.")
     CHOICE_LIMITS = "choice_limits", N_("The number of answers that may be chosen is limited.")
