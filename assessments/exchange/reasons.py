@@ -53,6 +53,15 @@ class Why(Reason):
         N_("The file lies in the package, but the manifest does not name it as a question."),
     )
 
+    TEST_WORDS = (
+        "test_words",
+        N_("In the package's test a text stands before this question, perhaps for several ones, which would be lost."),
+    )
+    TEST_WEIGHT = (
+        "test_weight",
+        N_("In the package's test this question's points count with another weight, which would be lost."),
+    )
+
     # Questions, whatever the format.
     UNKNOWN_TYPE = "unknown_type", N_("Questions of the type “%(type)s” are not supported.")
     DESCRIPTION = "description", N_("This is a text without a question.")
