@@ -216,6 +216,13 @@ class Why(Reason):
     # Writing.
     CANNOT_SAY = "cannot_say", N_("%(format)s has nothing for questions of this type.")
     CANNOT_SCORE = "cannot_score", N_("%(format)s cannot score it in the same way (%(scoring)s).")
+    GAP_POINTS = (
+        "gap_points",
+        N_(
+            "In %(format)s every gap gives whole points, so that the points (%(points)s) must be divisible by the number of "
+            "gaps (%(gaps)s)."
+        ),
+    )
     CANNOT_KEEP = "cannot_keep", N_("%(format)s cannot keep “%(part)s”.")
     REPAIRED = "repaired", N_("The question was given to everybody or dropped by a repair.")
     NO_EXPLANATION = "no_explanation", N_("In a course's archive every question has an explanation; this one has none.")

@@ -264,6 +264,22 @@ def test_several_options_of_a_gap_can_be_right() -> None:
     assert "{1:MULTICHOICE:Amt~=Dorf~=Ort#Auch.~%50%Stadt}" in written.content.decode()
 
 
+def test_the_points_of_gaps_are_their_weights_added_up() -> None:
+    inner = "<defaultgrade>5.0000000</defaultgrade>"  # Moodle's import passes it over
+    read = made(one("cloze", inner, "<p>Ein {3:SA:=Amt} ist {3:MC:~rot~=grau}.</p>")) | {"id": "a", "prompt": "Was?"}
+    assert read["points"] == 6
+    written = write_questions([read, read | {"id": "b", "points": 5}], "moodle-xml", lambda _address: b"")
+    assert "{3:SHORTANSWER:=Amt}" in written.content.decode()
+    assert "{3:MULTICHOICE:rot~=grau}" in written.content.decode()
+    [(key, reason)] = written.refused
+    assert (key, reason.text, reason.values) == ("b", Why.GAP_POINTS.text, {"format": "Moodle XML", "points": 5, "gaps": 2})
+    [again] = moodle_xml.parse(written.content)
+    assert made(again)["points"] == 6
+    none = one("cloze", inner, "{0:SA:=a}")
+    assert none.reason is not None
+    assert none.reason.text == Why.BAD_POINTS.text
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
