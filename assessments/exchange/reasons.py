@@ -155,6 +155,7 @@ class Why(Reason):
     AIKEN_NO_KEY = "aiken_no_key", N_("The line ANSWER: is missing (line %(line)s).")
     AIKEN_BAD_KEY = "aiken_bad_key", N_("ANSWER: %(key)s (line %(line)s) names no answer.")
     AIKEN_LETTERS = "aiken_letters", N_("The answers are not lettered in their order (line %(line)s).")
+    AIKEN_PARAGRAPHS = "aiken_paragraphs", N_("There must be no empty line in a question's text (before line %(line)s).")
     AIKEN_LINES = "aiken_lines", N_("Line %(line)s is neither an answer nor ANSWER: “%(text)s”.")
 
     # Cloze and QTI.
