@@ -15,6 +15,7 @@ from assessments.exchange.entries import Entry
 from assessments.exchange.formats import moodle_xml
 from assessments.exchange.reasons import Why
 from assessments.exchange.writing import write_questions
+from assessments.items.rules import score_response
 
 
 def picture() -> bytes:
@@ -192,6 +193,14 @@ def test_what_is_not_taken_says_why(kind: str, inner: str, why: Why) -> None:
     assert entry.name == "Frage"
     assert entry.reason is not None, entry.question
     assert entry.reason.text == why.text
+
+
+def test_a_number_with_an_exponent_can_be_answered() -> None:
+    entry = one("numerical", answer("1.6e-19", "100", "", "<tolerance>1e-21</tolerance>"))
+    assert entry.question is not None, entry.reason
+    for typed in ("1.6e-19", "1,6E-19", "1,605·10^-19"):
+        assert score_response("numerical", entry.question, {"text": typed, "unit": None}) == 100
+    assert score_response("numerical", entry.question, {"text": "1,6e-18", "unit": None}) == 0
 
 
 def test_nested_categories_become_tags() -> None:
