@@ -53,6 +53,15 @@ class Why(Reason):
         N_("The file lies in the package, but the manifest does not name it as a question."),
     )
 
+    TEST_WORDS = (
+        "test_words",
+        N_("In the package's test a text stands before this question, perhaps for several ones, which would be lost."),
+    )
+    TEST_WEIGHT = (
+        "test_weight",
+        N_("In the package's test this question's points count with another weight, which would be lost."),
+    )
+
     # Questions, whatever the format.
     UNKNOWN_TYPE = "unknown_type", N_("Questions of the type “%(type)s” are not supported.")
     DESCRIPTION = "description", N_("This is a text without a question.")
@@ -146,6 +155,7 @@ class Why(Reason):
     AIKEN_NO_KEY = "aiken_no_key", N_("The line ANSWER: is missing (line %(line)s).")
     AIKEN_BAD_KEY = "aiken_bad_key", N_("ANSWER: %(key)s (line %(line)s) names no answer.")
     AIKEN_LETTERS = "aiken_letters", N_("The answers are not lettered in their order (line %(line)s).")
+    AIKEN_PARAGRAPHS = "aiken_paragraphs", N_("There must be no empty line in a question's text (before line %(line)s).")
     AIKEN_LINES = "aiken_lines", N_("Line %(line)s is neither an answer nor ANSWER: “%(text)s”.")
 
     # Cloze and QTI.
@@ -157,6 +167,7 @@ class Why(Reason):
     SEVERAL_INTERACTIONS = "several_interactions", N_("The question asks for several things at once: %(names)s.")
     NO_INTERACTION = "no_interaction", N_("The question asks for nothing.")
     PROCESSING = "processing", N_("Its scoring has rules that are not supported (%(rule)s).")
+    BOUNDS = "bounds", N_("Its points have a limit that is not possible here (%(bound)s).")
     NO_KEY = "no_key", N_("The right answer is not stated.")
     TEXT_AFTER = "text_after", N_("The text after the answers would be lost: “%(text)s”.")
     CHOICE_LIMITS = "choice_limits", N_("The number of answers that may be chosen is limited.")
@@ -206,6 +217,13 @@ class Why(Reason):
     # Writing.
     CANNOT_SAY = "cannot_say", N_("%(format)s has nothing for questions of this type.")
     CANNOT_SCORE = "cannot_score", N_("%(format)s cannot score it in the same way (%(scoring)s).")
+    GAP_POINTS = (
+        "gap_points",
+        N_(
+            "In %(format)s every gap gives whole points, so that the points (%(points)s) must be divisible by the number of "
+            "gaps (%(gaps)s)."
+        ),
+    )
     CANNOT_KEEP = "cannot_keep", N_("%(format)s cannot keep “%(part)s”.")
     REPAIRED = "repaired", N_("The question was given to everybody or dropped by a repair.")
     NO_EXPLANATION = "no_explanation", N_("In a course's archive every question has an explanation; this one has none.")

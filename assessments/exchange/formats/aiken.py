@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from assessments.exchange import making
@@ -30,23 +31,22 @@ def parse(content: bytes) -> list[Entry]:
 
 
 def _blocks(text: str) -> list[list[tuple[int, str]]]:
-    """Return the questions as numbered lines. A question ends with ANSWER:, or at an empty line after its answers."""
+    """Return the questions as numbered lines. A question ends with ANSWER:, or at an empty line after its answers.
+
+    Paragraphs before the answers are one question: a text that asks nothing belongs to the question that follows.
+    """
     blocks: list[list[tuple[int, str]]] = []
     current: list[tuple[int, str]] = []
     answered = False
     for number, line in enumerate(text.split("\n"), start=1):
         bare = line.strip()
         if not bare:
-            # An empty line between text and answers is forgiven, as long as answers follow at once.
             if current and answered:
                 blocks.append(current)
                 current, answered = [], False
             elif current and current[-1][1]:
                 current.append((number, ""))
             continue
-        if current and current[-1][1] == "" and not ANSWER.fullmatch(bare):
-            blocks.append(current)
-            current, answered = [], False
         current.append((number, bare))
         answered = answered or ANSWER.fullmatch(bare) is not None
         if KEY.fullmatch(bare):
@@ -54,11 +54,11 @@ def _blocks(text: str) -> list[list[tuple[int, str]]]:
             current, answered = [], False
     if current:
         blocks.append(current)
-    return [[(number, line) for number, line in block if line] for block in blocks if any(line for _n, line in block)]
+    return blocks
 
 
 def _entry(block: list[tuple[int, str]]) -> Entry:
-    text = [line for _number, line in block if not ANSWER.fullmatch(line) and not KEY.fullmatch(line)]
+    text = [line for _number, line in block if line and not ANSWER.fullmatch(line) and not KEY.fullmatch(line)]
     return read_entry(shortened(" ".join(text) or block[0][1]), "single_choice", "", lambda: _read(block))
 
 
@@ -66,7 +66,9 @@ def _read(block: list[tuple[int, str]]) -> dict[str, Any]:
     prompt: list[str] = []
     answers: list[str] = []
     key = ""
-    for number, line in block:
+    for (_number, before), (number, line) in pairwise([(0, "-"), *block]):
+        if not line:  # forgiven between text and answers
+            continue
         answer = ANSWER.fullmatch(line)
         if found := KEY.fullmatch(line):
             key = found[1].strip()
@@ -85,10 +87,14 @@ def _read(block: list[tuple[int, str]]) -> dict[str, Any]:
             check_parts(len(answers))
         elif answers:
             raise NotTaken(Why.AIKEN_LINES, line=number, text=shortened(line))
+        elif not before:
+            # In Aiken a question's text is one line, and Moodle keeps the last one only: of paragraphs nobody knows whether
+            # they are one text.
+            raise NotTaken(Why.AIKEN_PARAGRAPHS, line=number)
         else:
             prompt.append(line)
     if not key:
-        raise NotTaken(Why.AIKEN_NO_KEY, line=block[-1][0])
+        raise NotTaken(Why.AIKEN_NO_KEY, line=max(number for number, line in block if line))
     given = [
         Given(Text(text, "plain").inline(), 100 if position == ord(key) - ord("A") else 0)
         for position, text in enumerate(answers)

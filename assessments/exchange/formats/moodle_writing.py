@@ -217,10 +217,13 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
     if addresses_in(question):
         raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("picture"))
     by_id = {gap["id"]: gap for gap in question["gaps"]}
+    weight, rest = divmod(question.get("points", 1), len(by_id))
+    if rest:  # Moodle adds the gaps' weights up and looks at no other points
+        raise NotTaken(Why.GAP_POINTS, format=NAME, points=question.get("points", 1), gaps=len(by_id))
     parts = []
     for number, piece in enumerate(MARK.split(question["text"])):
         if number % 2:
-            gap = _gap(by_id[piece], case_sensitive=question.get("case_sensitive", False))
+            gap = _gap(by_id[piece], weight, case_sensitive=question.get("case_sensitive", False))
             parts.append(f'<span data-gap="{piece}">{gap}</span>')
         elif re.search(r"[{}]", piece):
             raise NotTaken(Why.CANNOT_KEEP, format=NAME, part=named("braces"))
@@ -233,11 +236,11 @@ def _cloze_text(lines: _Lines, question: Definition) -> None:
     lines.named("questiontext", f"{head}\n<p>{''.join(parts)}</p>", format="html")
 
 
-def _gap(gap: Definition, *, case_sensitive: bool) -> str:
+def _gap(gap: Definition, weight: int, *, case_sensitive: bool) -> str:
     if "options" in gap:
-        return "{1:MULTICHOICE:" + "~".join(_option(option, gap["correct"]) for option in gap["options"]) + "}"
+        return f"{{{weight}:MULTICHOICE:" + "~".join(_option(option, gap["correct"]) for option in gap["options"]) + "}"
     kind = "SHORTANSWER_C" if case_sensitive else "SHORTANSWER"
-    return f"{{1:{kind}:" + "~".join(_expected(one) for one in map(as_expected, gap["accepted"])) + "}"
+    return f"{{{weight}:{kind}:" + "~".join(_expected(one) for one in map(as_expected, gap["accepted"])) + "}"
 
 
 def _option(option: Any, correct: str) -> str:

@@ -132,9 +132,8 @@ def _question(source: Source, kind: str, read: Reader, name: str) -> dict[str, A
     else:
         prompt, made = source.block(text, "html"), read(source, usual)
     tags = source.tags + [raw_text(tag).strip() for path in _TAGS for tag in source.element.findall(path)]
-    grade = source.value("defaultgrade")
-    points: making.Number = making.number(grade) if grade else made.pop("points", 1)
-    made.pop("points", None)
+    # A cloze question's points are its gaps' weights added up: whatever stands beside them Moodle does not read.
+    points = made.pop("points") if kind == "cloze" else making.number(source.value("defaultgrade") or "1")
     explanation = source.block(source.find("generalfeedback"), usual)
     return making.question(prompt, made, explanation=explanation, tags=tags, points=points)
 

@@ -13,6 +13,7 @@ from assessments.exchange.entries import Entry, read_entry
 from assessments.exchange.formats.qti_item import Item
 from assessments.exchange.formats.qti_metadata import Metadata
 from assessments.exchange.formats.qti_package import Resource, is_zip, list_items, normal_path, unpack
+from assessments.exchange.formats.qti_references import lost_in_tests, references_of
 from assessments.exchange.formats.qti_tree import unified
 from assessments.exchange.formats.qti_types import read_item, type_of
 from assessments.exchange.formats.qti_writing import write
@@ -42,8 +43,18 @@ def parse(content: bytes) -> list[Entry]:
         return [_entry(unified(root), Metadata(), Pictures({}))]
     files = unpack(content)
     items = list_items(files)
-    named = {resource.path for resource in items}
-    others = [path for path, file in files.items() if path.endswith(".xml") and path not in named and _is_item(file)]
+    listed = {resource.path for resource in items}
+    others = []
+    references = {}
+    for path in [path for path in files if path.endswith(".xml") and path not in listed]:
+        outermost = _root(files[path])
+        if outermost is None:
+            continue
+        if local(outermost.tag) in _ITEMS:
+            others.append(path)
+        elif found := references_of(outermost, path):
+            references[path] = found
+    lost = lost_in_tests(references)
     check_count(len(items) + len(others))
     entries = []
     looked: dict[str, tuple[str, Size]] = {}
@@ -56,17 +67,20 @@ def parse(content: bytes) -> list[Entry]:
             entries.append(_refused(name, Why.TWICE, number=first[resource.path]))
         else:
             pictures = _Packed(files, PurePosixPath(resource.path).parent, looked)
-            entries.append(_item(files[resource.path], resource, pictures, name))
+            entry = _item(files[resource.path], resource, pictures, name)
+            if entry.taken and (why := lost.get(resource.path)):
+                entry = replace(entry, question=None, reason=Sentence(why.text, {}), media={}, note=None)
+            entries.append(entry)
         first.setdefault(resource.path, number)
     return entries + [_refused(PurePosixPath(path).name, Why.NOT_IN_MANIFEST) for path in others]
 
 
-def _is_item(content: bytes) -> bool:
-    """Say whether a file that no manifest names as an item is one all the same."""
+def _root(content: bytes) -> Element | None:
+    """Return the outermost element of a file that no manifest names as an item; it can be one all the same, or a test."""
     try:
-        return local(read_xml(content).tag) in _ITEMS
+        return read_xml(content)
     except Unreadable:
-        return False
+        return None
 
 
 def _item(content: bytes, resource: Resource, pictures: Pictures, name: str) -> Entry:

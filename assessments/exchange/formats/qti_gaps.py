@@ -176,6 +176,8 @@ def _inline_choice(one: Element, declaration: Declaration, rule: Rule) -> tuple[
         amounts = {key: value[0] for key, value in declaration.mapping.items() if value[0] > 0}
         if not amounts or declaration.default or (declaration.upper is not None and declaration.upper < max(amounts.values())):
             raise NotTaken(Why.PROCESSING, rule="mapping")
+        if declaration.lower != 0 and any(value[0] < 0 for value in declaration.mapping.values()):
+            raise NotTaken(Why.NEGATIVE)
         key = max(amounts, key=amounts.__getitem__)
         worth = amounts.pop(key)
     elif rule.kind == "match" and len(declaration.correct) == 1:

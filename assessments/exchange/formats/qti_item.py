@@ -86,7 +86,10 @@ class Item:
         if found is None:
             raise NotTaken(Why.PROCESSING, rule="responseProcessing")
         if found.kind != "match":
-            _check_agreement(self.declaration(interaction), found)
+            declaration = self.declaration(interaction)
+            _check_agreement(declaration, found)
+            if declaration.lower is not None and declaration.lower > 0:  # even a wrong answer, or none, gives points
+                raise NotTaken(Why.BOUNDS, bound=f"lowerBound {float(declaration.lower):g}")
         return found
 
     def prompt(self, interaction: Element) -> str:

@@ -92,6 +92,8 @@ def _choice(item: Item, interaction: Element) -> Made:
         raise NotTaken(Why.NO_KEY)
     worth = [declaration.mapping.get(one, (declaration.default, True))[0] for one in identifiers]
     if rule.kind == "shifted":
+        if (declaration.lower, declaration.upper) != (None, None):  # they limit the mapping before something is added to it
+            raise NotTaken(Why.BOUNDS, bound="lowerBound, upperBound")
         return _partial(rule, texts, worth, feedback, shuffle=shuffle)
     return _mapped(declaration, texts, worth, feedback, single=single, shuffle=shuffle)
 
@@ -195,7 +197,10 @@ def _match(item: Item, interaction: Element) -> Made:
     if not set(right_of.values()) <= set(names):
         raise NotTaken(Why.NO_KEY)
     pairs = [(texts[left], names[right]) for left, right in right_of.items()]
-    total = whole(sum((worth for worth, _case in declaration.mapping.values() if worth > 0), Fraction(0)))
+    points = sum((worth for worth, _case in declaration.mapping.values() if worth > 0), Fraction(0))
+    if declaration.upper is not None and declaration.upper < points - NEAR:  # some of the pairs give everything
+        raise NotTaken(Why.BOUNDS, bound=f"upperBound {float(declaration.upper):g}")
+    total = whole(points)
     if len(set(right_of.values())) == len(right_of):
         distractors = [("", names[one]) for one in names if one not in right_of.values()]
         return total, making.matching(pairs + distractors, shuffle=shuffle)

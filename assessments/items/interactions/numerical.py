@@ -1,7 +1,8 @@
 """Numerical: a typed number with a tolerance, perhaps with a unit. Response: ``{"text": "12,5", "unit": name or null}``.
 
 Numbers are read as Germans and English people write them: ``1.234,5``, ``1,234.5``, ``1234.5``, ``1 234,5``. A single
-separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is.
+separator followed by exactly three digits is ambiguous (``1.234``); it counts as right when either reading is. With an
+exponent (``1,6e-19``, ``1,6·10^-19``) a single separator is that of the decimals.
 
 Who types the unit with the number (``56 %``) has answered: a unit that the question offers or names is left out before
 the number is read. It never changes the number; ``1,2 Mio.`` is none. What is asked for is the unit of the sentence that

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
-_NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)")
+#: An exponent has at most three digits, as in files (``number`` in exchange/making.py): with more a number would have no end.
+_NUMBER = re.compile(r"([+-]?(?:\d[\d.,]*|[.,]\d+))(?:[eE]([+-]?\d{1,3}))?")
 
 
 def values(definition: dict[str, Any]) -> list[dict[str, Any]]:
@@ -34,10 +35,14 @@ def is_near(one: dict[str, Any], number: Fraction) -> bool:
 def readings(text: str) -> list[Fraction]:
     """Return the numbers that a typed text can mean: none, one, or two where the separator is ambiguous."""
     bare = re.sub(r"[\s\u00a0\u202f'\u2019]", "", text).replace("\u2212", "-").replace("\u2013", "-")
-    if not _NUMBER.fullmatch(bare) or len(bare) > 40:
+    found = _NUMBER.fullmatch(re.sub(r"[*·×⋅]10\^", "e", bare))
+    if not found or len(bare) > 40:
         return []
+    bare, exponent = found.groups()
     commas, points = bare.count(","), bare.count(".")
-    if commas and points:
+    if exponent:  # who writes one groups no thousands, so that a single separator is that of the decimals
+        candidates = [f"{bare.replace(',', '.')}e{exponent}"] if commas + points <= 1 else []
+    elif commas and points:
         decimal = "," if bare.rfind(",") > bare.rfind(".") else "."
         candidates = [_plain(bare, decimal)] if bare.count(decimal) == 1 else []
     elif commas + points == 0:

@@ -213,6 +213,19 @@ def test_aiken() -> None:
     assert len(entries) == 6
 
 
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n", "\n \n"])
+def test_aiken_leaves_no_half_of_a_question(gap: str) -> None:
+    question = "Was gilt?\nA) x\nB) y\nANSWER: A\n"
+    entries = aiken.parse(f"{question}\nLesen Sie den Text.{gap}{question}\n{question}".encode())
+    assert [(entry.name, entry.taken) for entry in entries] == [
+        ("Was gilt?", True), ("Lesen Sie den Text. Was gilt?", False), ("Was gilt?", True)
+    ]  # fmt: skip
+    assert entries[1].reason is not None
+    assert entries[1].reason.text == Why.AIKEN_PARAGRAPHS.text
+    [forgiven] = aiken.parse(question.replace("?\n", f"?{gap}").encode())
+    assert forgiven.question is not None
+
+
 def test_questions_without_an_empty_line_between_them_are_each_reported() -> None:
     text = "::A:: x{T}\n// [id:b1]\n::B:: y{\n=a\n::no title\n~b}\n::C:: z{T} ::D:: w{T}\n$CATEGORY: k\n::E:: e{F}\n// [tag:t]\n\n"
     entries = gift.parse(text.encode())

@@ -132,6 +132,7 @@ TWO = correct("A", "B", cardinality="multiple")
         (correct("A", cardinality="multiple", mapping=mapping(("A", "1"))), IMAGE + AREAS, MAP, 'maxChoices="0"', Why.ONE_AREA),
         (correct("A", "B", cardinality="multiple", mapping=mapping(("A", "1"), ("B", "1"))), IMAGE + AREAS, MAP, 'maxChoices="0"', Why.AREA_SCORING),
         (correct("A", mapping=mapping(("A", "1"), ("B", "0.5"))), IMAGE + AREAS, MAP, "", Why.AREA_SHARES),
+        (correct("A", mapping=mapping(("A", "2"), attributes='lowerBound="1"')), IMAGE + AREAS, MAP, "", Why.BOUNDS),
         (correct("A"), IMAGE + AREAS.partition("/>")[0] + "/>", MATCH, "", Why.FEW_ANSWERS),
         (correct("A"), IMAGE + "".join(AREAS.replace('identifier="', f'identifier="{n}') for n in "ABCDE"), MATCH, "", Why.MANY_ANSWERS),
     ],

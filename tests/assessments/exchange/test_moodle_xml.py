@@ -15,6 +15,7 @@ from assessments.exchange.entries import Entry
 from assessments.exchange.formats import moodle_xml
 from assessments.exchange.reasons import Why
 from assessments.exchange.writing import write_questions
+from assessments.items.rules import score_response
 
 
 def picture() -> bytes:
@@ -194,6 +195,14 @@ def test_what_is_not_taken_says_why(kind: str, inner: str, why: Why) -> None:
     assert entry.reason.text == why.text
 
 
+def test_a_number_with_an_exponent_can_be_answered() -> None:
+    entry = one("numerical", answer("1.6e-19", "100", "", "<tolerance>1e-21</tolerance>"))
+    assert entry.question is not None, entry.reason
+    for typed in ("1.6e-19", "1,6E-19", "1,605·10^-19"):
+        assert score_response("numerical", entry.question, {"text": typed, "unit": None}) == 100
+    assert score_response("numerical", entry.question, {"text": "1,6e-18", "unit": None}) == 0
+
+
 def test_nested_categories_become_tags() -> None:
     text = (
         '<quiz><question type="category"><category><text>$course$/top/Recht/Vergabe</text></category></question>'
@@ -262,6 +271,22 @@ def test_several_options_of_a_gap_can_be_right() -> None:
     }]  # fmt: skip
     written = write_questions([{"id": "a", "type": "gaps"} | entry.question], "moodle-xml", lambda _address: b"")
     assert "{1:MULTICHOICE:Amt~=Dorf~=Ort#Auch.~%50%Stadt}" in written.content.decode()
+
+
+def test_the_points_of_gaps_are_their_weights_added_up() -> None:
+    inner = "<defaultgrade>5.0000000</defaultgrade>"  # Moodle's import passes it over
+    read = made(one("cloze", inner, "<p>Ein {3:SA:=Amt} ist {3:MC:~rot~=grau}.</p>")) | {"id": "a", "prompt": "Was?"}
+    assert read["points"] == 6
+    written = write_questions([read, read | {"id": "b", "points": 5}], "moodle-xml", lambda _address: b"")
+    assert "{3:SHORTANSWER:=Amt}" in written.content.decode()
+    assert "{3:MULTICHOICE:rot~=grau}" in written.content.decode()
+    [(key, reason)] = written.refused
+    assert (key, reason.text, reason.values) == ("b", Why.GAP_POINTS.text, {"format": "Moodle XML", "points": 5, "gaps": 2})
+    [again] = moodle_xml.parse(written.content)
+    assert made(again)["points"] == 6
+    none = one("cloze", inner, "{0:SA:=a}")
+    assert none.reason is not None
+    assert none.reason.text == Why.BAD_POINTS.text
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ OF_TYPE = {
         r"text question/selectcount": "All steps are asked.",
     },
     "essay": {r"text question/(attachmentsrequired|maxbytes|filetypeslist)": "No file is asked for."},
+    "cloze": {r"text question/defaultgrade": "Its points are its gaps' weights, as Moodle has it."},
     "numerical": {r"text question/answer/tolerance": "The tolerance of what stands for anything."},
 }
 

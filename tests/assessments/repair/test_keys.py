@@ -221,6 +221,14 @@ def test_a_numerical_key_that_nobody_touched_stays_exactly(value: float, toleran
     assert mended("numerical", {"value": value}, without) == ({"value": value}, [])
 
 
+@pytest.mark.parametrize("value", [1.6e-19, -1.25e-07, 1e-300, 1e-05])
+def test_a_number_with_an_exponent_is_read_back(value: float) -> None:
+    form = [("key-value", as_typed(value)), ("key-tolerance", as_typed(abs(value)))]
+    assert mended("numerical", {"value": 1}, form) == ({"value": value, "tolerance": abs(value)}, [])
+    [said] = mended("numerical", {"value": 1}, [("key-value", "1e999"), ("key-tolerance", "0")])[1]
+    assert said.startswith("The number is too large")
+
+
 def test_a_small_number_is_no_thousand() -> None:
     form = [("key-value", "0,125"), ("key-tolerance", "0,05")]
     assert mended("numerical", {"value": 1}, form) == ({"value": 0.125, "tolerance": 0.05}, [])
