@@ -130,14 +130,34 @@ def add_figures(every: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             result[key] += figures.get(key, 0)
         result["bins"] = [a + b for a, b in zip(result["bins"], figures.get("bins", [0] * BINS), strict=True)]
         for version_id, item in figures.get("items", {}).items():
-            into = result["items"].setdefault(version_id, {"texts": {}})
-            for key, value in item.items():
-                if key == "texts":
-                    for text, (count, right) in value.items():
-                        into["texts"][text] = [into["texts"].get(text, [0, 0])[0] + count, right]
-                else:
-                    into[key] = value if key == "maximum" else into.get(key, 0) + value
+            _add_item(result["items"].setdefault(version_id, {"texts": {}}), item, {})
     return result
+
+
+def join_versions(
+    figures: Mapping[str, Any], present: Mapping[str, str], words: Mapping[str, Mapping[str, Part]]
+) -> dict[str, Any]:
+    """Return figures in which the versions of a question are one item, under the version that stands now.
+
+    ``present`` has that for every version. ``words`` has for a version what a part that was counted as this text is called now,
+    and whether that is right now; a text that is missing there stays, as whatever was typed does.
+    """
+    items: dict[str, Any] = {}
+    for version_id in sorted(figures["items"], key=int):  # the newest comes last, and what it says is right stays
+        into = items.setdefault(present[version_id], {"texts": {}})
+        _add_item(into, figures["items"][version_id], words.get(version_id, {}))
+    return dict(figures) | {"items": items}
+
+
+def _add_item(into: dict[str, Any], item: Mapping[str, Any], words: Mapping[str, Part]) -> None:
+    for key, value in item.items():
+        if key == "texts":
+            for text, (count, right) in value.items():
+                if (part := words.get(text)) is not None:
+                    text, right = part.text[:MOST_LETTERS], int(part.right is True)
+                into["texts"][text] = [into["texts"].get(text, [0, 0])[0] + count, right]
+        else:
+            into[key] = value if key == "maximum" else into.get(key, 0) + value
 
 
 @dataclass(frozen=True)
