@@ -57,7 +57,7 @@ def add_attempt(figures: Mapping[str, Any], answers: Sequence[Answer], sign: int
 
     ``{"attempts", "bins": [10 counts of attempts by tenth of the points], "total", "squares",
     "items": {version id: {"n", "maximum", "given", "squares", "share", "share_squares", "rest", "rest_squares", "product",
-    "seconds", "timed", "answered", "texts": {text: [count, right]}}}}``. An item with ``n`` 0 is left out.
+    "seconds", "timed", "answered", "texts": {text: [count, right]}}}}``. An item with ``n`` 0 is left out; a text can have 0.
     """
     new = {
         "attempts": figures.get("attempts", 0) + sign,
@@ -107,18 +107,18 @@ def _add_answer(item: Mapping[str, Any], answer: Answer, given: int, maximum: in
 
 
 def _add_texts(texts: Mapping[str, Any], parts: Iterable[Part], sign: int) -> dict[str, Any]:
+    # While some are counted together no name comes or goes, not even one that nobody has any more: so a text is taken away
+    # from where it was counted.
     new = {text: list(value) for text, value in texts.items()}
     for part in parts:
         if part.right is None:
             continue
         text = part.text[:MOST_LETTERS]
-        if text not in new and (sign < 0 or len(new) >= MOST_TEXTS):
+        if text not in new and (sign < 0 or OTHERS in new or len(new) >= MOST_TEXTS):
             text = OTHERS
-        count = new.get(text, [0, 0])[0] + sign
-        if count > 0:
-            new[text] = [count, int(part.right and text != OTHERS)]
-        else:
-            new.pop(text, None)
+        new[text] = [new.get(text, [0, 0])[0] + sign, int(part.right and text != OTHERS)]
+        if new.get(OTHERS, [0])[0] <= 0:
+            new = {text: value for text, value in new.items() if value[0] > 0}
     return new
 
 
@@ -189,7 +189,7 @@ class ItemFigures:
 def describe_item(item: Mapping[str, Any]) -> ItemFigures:
     """Return what a question's sums say."""
     n = item["n"]
-    texts = sorted(((text, count, bool(right)) for text, (count, right) in item["texts"].items()),
+    texts = sorted(((text, count, bool(right)) for text, (count, right) in item["texts"].items() if count),
                    key=lambda one: (one[0] == OTHERS, -one[1], one[0]))  # fmt: skip
     return ItemFigures(
         n=n,
