@@ -123,7 +123,7 @@ def move_ends(*whose: ColumnElement[bool]) -> None:
         .join(Attempt.enrolment)
         .where(Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), ~reopened.exists(), *whose)
     )
-    for attempt in session.scalars(running).all():
+    for attempt in session.scalars(running.order_by(Attempt.id)).all():  # held in the order in which a repair holds them
         lock(attempt)
         if attempt.submitted_at is None:
             attempt.due_at = get_terms(attempt.quiz, attempt.enrolment, attempt.started_at).due(attempt.started_at)
