@@ -16,6 +16,7 @@ from assessments.grading.tasks import answer_pages, answer_tasks
 from assessments.items import rendering as items
 from assessments.marking import routes as marking
 from assessments.permissions import AssessmentPermission
+from assessments.quizzes import jobs as _quiz_jobs  # noqa: F401 - declares its jobs
 from assessments.quizzes import routes as quizzes
 from assessments.quizzes.kind import QuizKind
 from assessments.receipts import jobs as _receipt_jobs  # noqa: F401 - declares its jobs

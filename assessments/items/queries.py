@@ -84,10 +84,18 @@ def find_successors(version_ids: Collection[int]) -> dict[int, int]:
 
 def find_present(version_id: int) -> int:
     """Return the version that stands in the place of this one, by repairs and new wordings; itself if none does."""
-    links = _links([version_id])
-    while version_id in links:
-        version_id, _kind = links[version_id]
-    return version_id
+    return find_all_present([version_id])[version_id]
+
+
+def find_all_present(version_ids: Collection[int]) -> dict[int, int]:
+    """Return for each of these versions the one that stands in its place, by repairs and new wordings, or itself."""
+    links, found = _links(version_ids), {}
+    for version_id in version_ids:
+        present = version_id
+        while present in links:
+            present, _kind = links[present]
+        found[version_id] = present
+    return found
 
 
 def _links(version_ids: Collection[int]) -> dict[int, tuple[int, str]]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from assessments.attempts.models import Attempt, AttemptStep
+from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import StepKind
+from assessments.attempts.scoring import tries, waiting
 from assessments.quizzes.models import Quiz, QuizException, QuizWindow
 from assessments.quizzes.queries import get_terms, get_window
 from assessments.quizzes.rules import Allowance, Window, allowance_refusal, overtaken_refusal, window_refusal
@@ -87,12 +89,27 @@ def grant_exception(
 
 
 def revoke_exception(exception: QuizException, *, actor: Person, at: datetime) -> None:
-    """Take an exception back; what was done on its terms stays. Doing it twice changes nothing."""
+    """Take an exception back; what was done on its terms stays. Doing it twice changes nothing.
+
+    Whose further attempts go with it unused has failed again.
+    """
     lock(exception)
     if exception.revoked_at is None:
         exception.revoked_at, exception.revoked_by_id = at, actor.id
         record_audit("quiz_exception_revoked", exception, actor=actor, at=at)
         session.flush()
+        record_failed_again(exception, actor=actor, at=at)
+
+
+def record_failed_again(exception: QuizException, *, actor: Person | None, at: datetime) -> None:
+    """Say that a quiz is failed which further attempts had opened again, when none is left, runs or waits for a mark."""
+    quiz, enrolment = exception.quiz, exception.enrolment
+    if states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is not ActivityState.BEGUN:
+        return
+    attempts, most = list_attempts(enrolment.id, quiz.activity_id), get_terms(quiz, enrolment, at).max_attempts
+    runs = any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    if most is not None and tries(attempts)[0] >= most and not runs and not waiting(attempts):
+        record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
 
 
 def move_ends(*whose: ColumnElement[bool]) -> None:
@@ -109,7 +126,7 @@ def move_ends(*whose: ColumnElement[bool]) -> None:
         .join(Attempt.enrolment)
         .where(Attempt.submitted_at.is_(None), Attempt.voided_at.is_(None), ~reopened.exists(), *whose)
     )
-    for attempt in session.scalars(running).all():
+    for attempt in session.scalars(running.order_by(Attempt.id)).all():  # held in the order in which a repair holds them
         lock(attempt)
         if attempt.submitted_at is None:
             attempt.due_at = get_terms(attempt.quiz, attempt.enrolment, attempt.started_at).due(attempt.started_at)

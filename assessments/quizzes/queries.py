@@ -83,6 +83,19 @@ def list_exceptions(quiz_id: int, enrolment_ids: list[int]) -> list[QuizExceptio
     )
 
 
+def list_ended_exceptions(now: datetime) -> list[int]:
+    """Return the exceptions with further attempts that have ended by themselves, in cohorts that go on."""
+    query = (
+        select(QuizException.id)
+        .join(QuizException.enrolment)
+        .join(Enrolment.cohort)
+        .where(QuizException.extra_attempts > 0, QuizException.revoked_at.is_(None), QuizException.ends_at <= now)
+        .where(Enrolment.withdrawn_at.is_(None), Cohort.completed_at.is_(None))
+        .order_by(QuizException.id)
+    )
+    return list(session.scalars(query))
+
+
 # Asked with every start and every page of a quiz, and so one query, built once, and of columns.
 _WINDOWS, _EXCEPTIONS, _ENROLMENT = QuizWindow.__table__, QuizException.__table__, Enrolment.__table__
 _PERSON, _COHORT = Person.__table__, Cohort.__table__

@@ -14,7 +14,7 @@ from assessments.attempts.rules import fold
 from assessments.items.interactions.parts import Part
 from assessments.items.interactions.registry import get_interaction
 from assessments.items.models import ItemVersion
-from assessments.items.queries import get_item_versions
+from assessments.items.queries import find_all_present, get_item_versions
 from assessments.items.rules import maximum
 from assessments.statistics.models import QuizStatistics
 from assessments.statistics.rules import (
@@ -23,6 +23,7 @@ from assessments.statistics.rules import (
     ItemFigures,
     add_figures,
     describe_item,
+    join_versions,
     seconds_by_slot,
 )
 from courses.cohorts.models import Enrolment
@@ -75,11 +76,26 @@ def list_answers(attempt: Attempt, length: int | None = None) -> tuple[list[Answ
 
 
 def get_figures(quiz_id: int, cohort_ids: list[int]) -> dict[str, Any]:
-    """Return the sums over the first attempts of these cohorts; one query."""
+    """Return the sums over the first attempts of these cohorts, some queries, with one item for each question.
+
+    Sums are kept by version, so that an attempt can be taken away as it was counted. Repairs and new wordings never move the
+    parts of a question, so its versions are added up here: in the newest words, with the points that each attempt has.
+    """
     rows = session.scalars(
         select(QuizStatistics).where(QuizStatistics.quiz_id == quiz_id, QuizStatistics.cohort_id.in_(cohort_ids))
     )
-    return add_figures(row.figures for row in rows)
+    figures = add_figures(row.figures for row in rows)
+    present = find_all_present([int(version_id) for version_id in figures["items"]])
+    replaced = {before: now for before, now in present.items() if before != now}
+    versions = get_item_versions({*replaced, *replaced.values()})
+    words = {str(before): _words(versions[before], versions[now]) for before, now in replaced.items()}
+    return join_versions(figures, {str(before): str(now) for before, now in present.items()}, words)
+
+
+def _words(before: ItemVersion, now: ItemVersion) -> dict[str, Part]:
+    """Return the parts of a version as they are called now, by the text that they were counted as."""
+    parts = [get_interaction(one.type).named_parts(one.definition) for one in (before, now)]
+    return {old.text[:MOST_LETTERS]: new for old, new in zip(*parts, strict=True)}
 
 
 @dataclass(frozen=True)

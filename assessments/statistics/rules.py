@@ -57,7 +57,7 @@ def add_attempt(figures: Mapping[str, Any], answers: Sequence[Answer], sign: int
 
     ``{"attempts", "bins": [10 counts of attempts by tenth of the points], "total", "squares",
     "items": {version id: {"n", "maximum", "given", "squares", "share", "share_squares", "rest", "rest_squares", "product",
-    "seconds", "timed", "answered", "texts": {text: [count, right]}}}}``. An item with ``n`` 0 is left out.
+    "seconds", "timed", "answered", "texts": {text: [count, right]}}}}``. An item with ``n`` 0 is left out; a text can have 0.
     """
     new = {
         "attempts": figures.get("attempts", 0) + sign,
@@ -107,18 +107,18 @@ def _add_answer(item: Mapping[str, Any], answer: Answer, given: int, maximum: in
 
 
 def _add_texts(texts: Mapping[str, Any], parts: Iterable[Part], sign: int) -> dict[str, Any]:
+    # While some are counted together no name comes or goes, not even one that nobody has any more: so a text is taken away
+    # from where it was counted.
     new = {text: list(value) for text, value in texts.items()}
     for part in parts:
         if part.right is None:
             continue
         text = part.text[:MOST_LETTERS]
-        if text not in new and (sign < 0 or len(new) >= MOST_TEXTS):
+        if text not in new and (sign < 0 or OTHERS in new or len(new) >= MOST_TEXTS):
             text = OTHERS
-        count = new.get(text, [0, 0])[0] + sign
-        if count > 0:
-            new[text] = [count, int(part.right and text != OTHERS)]
-        else:
-            new.pop(text, None)
+        new[text] = [new.get(text, [0, 0])[0] + sign, int(part.right and text != OTHERS)]
+        if new.get(OTHERS, [0])[0] <= 0:
+            new = {text: value for text, value in new.items() if value[0] > 0}
     return new
 
 
@@ -130,14 +130,34 @@ def add_figures(every: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             result[key] += figures.get(key, 0)
         result["bins"] = [a + b for a, b in zip(result["bins"], figures.get("bins", [0] * BINS), strict=True)]
         for version_id, item in figures.get("items", {}).items():
-            into = result["items"].setdefault(version_id, {"texts": {}})
-            for key, value in item.items():
-                if key == "texts":
-                    for text, (count, right) in value.items():
-                        into["texts"][text] = [into["texts"].get(text, [0, 0])[0] + count, right]
-                else:
-                    into[key] = value if key == "maximum" else into.get(key, 0) + value
+            _add_item(result["items"].setdefault(version_id, {"texts": {}}), item, {})
     return result
+
+
+def join_versions(
+    figures: Mapping[str, Any], present: Mapping[str, str], words: Mapping[str, Mapping[str, Part]]
+) -> dict[str, Any]:
+    """Return figures in which the versions of a question are one item, under the version that stands now.
+
+    ``present`` has that for every version. ``words`` has for a version what a part that was counted as this text is called now,
+    and whether that is right now; a text that is missing there stays, as whatever was typed does.
+    """
+    items: dict[str, Any] = {}
+    for version_id in sorted(figures["items"], key=int):  # the newest comes last, and what it says is right stays
+        into = items.setdefault(present[version_id], {"texts": {}})
+        _add_item(into, figures["items"][version_id], words.get(version_id, {}))
+    return dict(figures) | {"items": items}
+
+
+def _add_item(into: dict[str, Any], item: Mapping[str, Any], words: Mapping[str, Part]) -> None:
+    for key, value in item.items():
+        if key == "texts":
+            for text, (count, right) in value.items():
+                if (part := words.get(text)) is not None:
+                    text, right = part.text[:MOST_LETTERS], int(part.right is True)
+                into["texts"][text] = [into["texts"].get(text, [0, 0])[0] + count, right]
+        else:
+            into[key] = value if key == "maximum" else into.get(key, 0) + value
 
 
 @dataclass(frozen=True)
@@ -169,7 +189,7 @@ class ItemFigures:
 def describe_item(item: Mapping[str, Any]) -> ItemFigures:
     """Return what a question's sums say."""
     n = item["n"]
-    texts = sorted(((text, count, bool(right)) for text, (count, right) in item["texts"].items()),
+    texts = sorted(((text, count, bool(right)) for text, (count, right) in item["texts"].items() if count),
                    key=lambda one: (one[0] == OTHERS, -one[1], one[0]))  # fmt: skip
     return ItemFigures(
         n=n,

@@ -57,6 +57,12 @@ def number(value: float | Decimal) -> str:
     return _signed(format_decimal(value, format="#,##0.##", locale=_language()))
 
 
+def exact_number(value: float) -> str:
+    """Return a number with the language's separators and all its decimals, as somebody could type it."""
+    text = format_decimal(Decimal(str(value)), format="#,##0.#", locale=_language(), decimal_quantization=False)
+    return _signed(text)
+
+
 def percent(value: float) -> str:
     """Return a figure in per cent, given as 60 for 60 %."""
     return _signed(format_percent(value / 100, locale=_language()))
@@ -110,6 +116,7 @@ def init_app(app: Flask) -> None:
         datetime_text,
         span_text,
         number,
+        exact_number,
         percent,
         filesize,
         say,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from lms.frame.filters import datetime_text, number, percent, span_text
+from lms.frame.filters import datetime_text, exact_number, number, percent, span_text
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,16 @@ def test_a_span_may_begin_at_midnight(app: Flask) -> None:
 def test_a_negative_figure_has_a_minus_and_nothing_has_none(app: Flask, value: float, text: str) -> None:
     with app.test_request_context(), force_locale("de"):
         assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.1415, "3,1415"), (0.125, "0,125"), (1e-05, "0,00001"), (-1.6e-19, "−0,00000000000000000016"), (3.0, "3"),
+     (-0.0, "0"), (1234567.125, "1.234.567,125"), (1e14, "100.000.000.000.000")],
+)  # fmt: skip
+def test_an_exact_number_has_all_its_decimals_and_no_exponent(app: Flask, value: float, text: str) -> None:
+    with app.test_request_context(), force_locale("de"):
+        assert exact_number(value) == text
 
 
 def test_a_negative_share_has_a_minus(app: Flask) -> None:

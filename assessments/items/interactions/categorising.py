@@ -96,17 +96,24 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    members, rights = _members(definition), _rights(definition)
-    return [
-        Part(f"{members[member]} → {definition['categories'][category]['name']}", category in rights[member])
-        for member, category in enumerate(response["categories"])
-        if category is not None
-    ]
+    count, named = len(definition["categories"]), named_parts(definition)
+    chosen = enumerate(response["categories"])
+    return [named[member * count + category] for member, category in chosen if category is not None]
 
 
 def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
     """See Interaction.options; there is no list to choose from."""
     return []
+
+
+def named_parts(definition: dict[str, Any]) -> list[Part]:
+    """See Interaction.named_parts; each member with every category."""
+    rights = _rights(definition)
+    return [
+        Part(f"{text} → {category['name']}", number in rights[member])
+        for member, text in enumerate(_members(definition))
+        for number, category in enumerate(definition["categories"])
+    ]
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:

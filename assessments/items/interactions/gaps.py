@@ -132,14 +132,27 @@ def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     for number, gap in enumerate(definition["gaps"], start=1):
         value = response["gaps"].get(gap["id"])
         if value is not None:
-            shown = _option(gap, value).text if "options" in gap else value
-            parts.append(Part(f"{number}. {shown}", _share(definition, gap, value) == 1))
+            parts.append(_part(definition, number, gap, value))
     return parts
+
+
+def _part(definition: dict[str, Any], number: int, gap: dict[str, Any], value: str | int) -> Part:
+    shown = _option(gap, value).text if isinstance(value, int) else value
+    return Part(f"{number}. {shown}", _share(definition, gap, value) == 1)
 
 
 def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
     """See Interaction.options; there is no list to choose from."""
     return []
+
+
+def named_parts(definition: dict[str, Any]) -> list[Part]:
+    """See Interaction.named_parts; the options of every gap that has some."""
+    return [
+        _part(definition, number, gap, place)
+        for number, gap in enumerate(definition["gaps"], start=1)
+        for place in range(len(gap.get("options", [])))
+    ]
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:

@@ -129,6 +129,9 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
     parts = [Part(area["label"], area.get("correct") is True) for area in definition["areas"]]
     return in_order(parts, order)
 
+#: See Interaction.named_parts.
+named_parts = options
+
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend; whether one area is chosen or several is how one answers, and so stays."""

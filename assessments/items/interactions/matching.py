@@ -95,17 +95,23 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    rights, keys = _rights(definition), _solutions(definition)
-    return [
-        Part(f"{definition['pairs'][left]['left']} → {rights[right]}", any(key[left] == right for key in keys))
-        for left, right in enumerate(response["match"])
-        if right is not None
-    ]
+    count, named = len(_rights(definition)), named_parts(definition)
+    return [named[left * count + right] for left, right in enumerate(response["match"]) if right is not None]
 
 
 def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
     """See Interaction.options; there is no list to choose from."""
     return []
+
+
+def named_parts(definition: dict[str, Any]) -> list[Part]:
+    """See Interaction.named_parts; each left side with every right one."""
+    keys = _solutions(definition)
+    return [
+        Part(f"{pair['left']} → {text}", any(key[left] == right for key in keys))
+        for left, pair in enumerate(definition["pairs"])
+        for right, text in enumerate(_rights(definition))
+    ]
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:

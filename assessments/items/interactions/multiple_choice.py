@@ -89,6 +89,9 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
     """See Interaction.options."""
     return in_order(answers.as_parts(definition["answers"]), order)
 
+#: See Interaction.named_parts.
+named_parts = options
+
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""

@@ -29,6 +29,8 @@ from assessments.items.interactions import answers, expected, number_key, typed
 from assessments.items.interactions.parts import Mended, Part
 from assessments.items.interactions.typed_numbers import (
     VALUE_KEYS,
+    as_shown,
+    as_typed,
     exact,
     is_near,
     is_number,
@@ -157,6 +159,9 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
     """See Interaction.options; there is no list to choose from."""
     return []
 
+#: See Interaction.named_parts.
+named_parts = options
+
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""
@@ -172,18 +177,12 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
         "unit": response["unit"] if response else None,
         "choices": [(name, name) for name in _unit_names(definition)],
         "number_only": not definition.get("units") and len(_unit_groups(definition.get("prompt", ""))) > 1,
-        "right": [
-            {
-                "value": one["value"],
-                "tolerance": one.get("tolerance", 0),
-                "relative": one.get("tolerance_kind", "absolute") == "relative",
-            }
-            for one in values(definition)
-            if one.get("percent", 100) == 100
-        ],
+        "right": [as_shown(one) for one in values(definition) if one.get("percent", 100) == 100],
         #: ``value`` is in the unit whose factor is 1, if there is one.
         "base_unit": next((one["name"] for one in definition.get("units", []) if one["factor"] == 1), ""),
-        #: As a form has it that mends the key.
+        "others": [as_shown(one) for one in definition.get("other_values", [])],
+        #: As a form has them that mends the key.
+        "value": as_typed(definition["value"]),
         "tolerance": tolerance_as_typed(definition),
         "correct": share == 1,
         "partly": 0 < share < 1,

@@ -80,16 +80,24 @@ def score(definition: dict[str, Any], response: dict[str, Any]) -> Fraction:
 
 def analyse(definition: dict[str, Any], response: dict[str, Any]) -> list[Part]:
     """See Interaction.analyse."""
-    keys = _solutions(definition)
-    return [
-        Part(f"{place + 1}. {definition['steps'][step]}", any(place == key[step] for key in keys))
-        for place, step in sorted((place, step) for step, place in enumerate(response["places"]) if place is not None)
-    ]
+    count, named = len(definition["steps"]), named_parts(definition)
+    taken = sorted((place, step) for step, place in enumerate(response["places"]) if place is not None)
+    return [named[place * count + step] for place, step in taken]
 
 
 def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> list[Part]:
     """See Interaction.options; there is no list to choose from."""
     return []
+
+
+def named_parts(definition: dict[str, Any]) -> list[Part]:
+    """See Interaction.named_parts; each place with every step."""
+    keys = _solutions(definition)
+    return [
+        Part(f"{place + 1}. {text}", any(place == key[step] for key in keys))
+        for place in range(len(definition["steps"]))
+        for step, text in enumerate(definition["steps"])
+    ]
 
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:

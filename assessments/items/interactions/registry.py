@@ -74,6 +74,9 @@ class Interaction(Protocol):
     def options(self, definition: Definition, order: Sequence[int] | None = None) -> list[Part]:
         """Return what one chooses from where that is a list, in the order of an attempt or as written; otherwise nothing."""
 
+    def named_parts(self, definition: Definition) -> list[Part]:
+        """Return all parts that ``analyse`` can find, in an order that no wording or repair changes; none of what is typed."""
+
     def mend(self, definition: Definition, form: MultiDict[str, str]) -> Mended | None:
         """Return a definition with the key of a posted form, whose controls the macro ``key`` draws; the given one stays.
 

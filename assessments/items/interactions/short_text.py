@@ -68,6 +68,9 @@ def options(definition: dict[str, Any], order: Sequence[int] | None = None) -> l
     """See Interaction.options; there is no list to choose from."""
     return []
 
+#: See Interaction.named_parts.
+named_parts = options
+
 
 def mend(definition: dict[str, Any], form: MultiDict[str, str]) -> Mended | None:
     """See Interaction.mend."""

@@ -62,8 +62,9 @@ def _plain(bare: str, decimal: str) -> str:
 
 
 def as_typed(number: float) -> str:
-    """Return a number of a key as a person would type it, exactly."""
-    return str(number).replace(".", ",")
+    """Return a number of a key as a person would type it, exactly: never ``1e-05`` or ``3,0``, which nobody types."""
+    whole, _point, places = f"{Decimal(str(number)):f}".partition(".")
+    return ",".join(filter(None, (whole, places.rstrip("0"))))
 
 
 def as_number(exactly: Fraction) -> float:
@@ -73,10 +74,16 @@ def as_number(exactly: Fraction) -> float:
 
 def tolerance_as_typed(one: dict[str, Any]) -> str:
     """Return the tolerance of a value as a person would type it: ``0,5``, or ``5 %`` of the value."""
+    shown = as_shown(one)
+    return as_typed(shown["tolerance"]) + (" %" if shown["relative"] else "")
+
+
+def as_shown(one: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of a value: ``{"value", "tolerance", "relative"}``, a relative tolerance in per cent."""
+    relative = one.get("tolerance_kind", "absolute") == "relative"
     tolerance = one.get("tolerance", 0)
-    if one.get("tolerance_kind", "absolute") == "relative":
-        return f"{as_typed(as_number(exact(tolerance) * 100))} %"
-    return as_typed(tolerance)
+    within = as_number(exact(tolerance) * 100) if relative else tolerance
+    return {"value": one["value"], "tolerance": within, "relative": relative}
 
 
 def is_number(value: object) -> bool:

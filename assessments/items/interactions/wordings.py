@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from assessments.items.interactions.answers import is_right
+from assessments.items.interactions.typed_numbers import as_typed
 from lms.sentences import N_, Sentence, sentence
 
 Definition = dict[str, Any]
@@ -87,7 +88,7 @@ def list_wordings(declared: Sequence[Texts], definition: Definition) -> list[Wor
             if not isinstance(text, str) or (not text and not texts.optional):
                 continue
             entries = _entries(definition, steps, places)
-            names = [one.get(texts.called, place + 1) if isinstance(one, dict) else place + 1
+            names = [_name(one.get(texts.called, place + 1)) if isinstance(one, dict) else place + 1
                      for place, one in zip(places, entries, strict=True)]  # fmt: skip
             kin = texts.kin and ".".join([texts.kin, *(map(str, places[:-1]) if texts.by_list else ())])
             entry = holder[filled[-1]] if isinstance(holder, list) else owner
@@ -193,6 +194,11 @@ def _places(definition: Any, steps: Sequence[str]) -> Iterator[_Place]:
             yield from walk(value[ways[0]], ways[1:], places, owner)
 
     return walk(definition, ways, [], definition)
+
+
+def _name(called: Any) -> Any:
+    """Return what an entry is called by; a number of its own whole, while pages round the figures of a sentence."""
+    return as_typed(called) if isinstance(called, float) else called
 
 
 def _text_of(entry: Any) -> Any:

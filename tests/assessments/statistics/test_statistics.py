@@ -127,6 +127,24 @@ def test_free_texts_are_kept_short_and_few() -> None:
     assert max(map(len, texts)) == 120
 
 
+def test_a_text_is_taken_away_from_where_it_was_counted() -> None:
+    chance = random.Random(5)
+    figures: dict[str, Any] = {}
+    there: list[str] = []
+    for _step in range(600):
+        if len(there) < 40 or (len(there) < 60 and chance.random() < 0.5):
+            there.append(f"text {chance.randrange(36)}")
+            figures = add_attempt(figures, [Answer(1, 0, 100, [Part(there[-1], False)], 0)])
+        else:
+            gone = there.pop(chance.randrange(len(there)))
+            figures = add_attempt(figures, [Answer(1, 0, 100, [Part(gone, False)], 0)], -1)
+        said = {text: count for text, count, _right in describe_item(figures["items"]["1"]).texts}
+        others = said.pop(OTHERS, 0)
+        assert said == {text: there.count(text) for text in said}
+        assert others == len(there) - sum(said.values())
+        assert len(said) <= 30
+
+
 def test_breaks_are_not_time_on_a_question() -> None:
     offsets = [(0, None), (30, 0), (50, 1), (4000, 1), (4010, 0)]
     steps = [

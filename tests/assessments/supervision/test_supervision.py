@@ -176,11 +176,32 @@ def test_an_exception_holds_for_one_person_until_it_ends_or_is_taken_back(cast: 
     with transaction():
         revoke_exception(exception, actor=cast.coordinator, at=now())
         revoke_exception(exception, actor=cast.coordinator, at=now())
+    assert state_of(quiz) is ActivityState.FAILED
     assert get_terms(*quiz, now()).max_attempts == 3
     refused(AttemptReason.NO_ATTEMPTS_LEFT, start_attempt, *quiz, actor=cast.participant, at=now())
     actions = [entry for entry in session.scalars(select(AuditEntry.action)) if "exception" in entry]
     assert actions == ["quiz_exception_granted", "quiz_exception_revoked"]
     assert "Nachteilsausgleich" not in str([entry.details for entry in session.scalars(select(AuditEntry))])
+
+
+def test_who_used_a_further_attempt_or_has_one_left_has_not_failed_when_an_exception_is_taken_back(
+    cast: Cast, quiz: Stage
+) -> None:
+    for _number in range(3):
+        take(*quiz, right=False)
+    values: dict[str, Any] = {"reason": "Nachteilsausgleich", "actor": cast.coordinator, "at": now()}
+    with transaction():
+        first, second = (grant_exception(*quiz, Allowance(extra_attempts=1), **values) for _number in range(2))
+        revoke_exception(first, actor=cast.coordinator, at=now())
+    assert state_of(quiz) is ActivityState.BEGUN, "one is left"
+    attempt = start(quiz)
+    with transaction():
+        revoke_exception(second, actor=cast.coordinator, at=now())
+    assert state_of(quiz) is ActivityState.BEGUN, "one runs"
+    with transaction():
+        answer_all(attempt, right=True)
+        submit_attempt(attempt, actor=cast.participant, at=now())
+    assert state_of(quiz) is ActivityState.DONE
 
 
 @pytest.mark.parametrize("end", ["it ended", "it was taken back"])
