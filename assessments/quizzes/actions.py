@@ -104,6 +104,7 @@ def revoke_exception(exception: QuizException, *, actor: Person, at: datetime) -
 def record_failed_again(exception: QuizException, *, actor: Person | None, at: datetime) -> None:
     """Say that a quiz is failed which further attempts had opened again, when none is left, runs or waits for a mark."""
     quiz, enrolment = exception.quiz, exception.enrolment
+    hold_enrolments(Enrolment.id == enrolment.id)  # a start comes before, and runs, or finds no attempt left
     if states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is not ActivityState.BEGUN:
         return
     attempts, most = list_attempts(enrolment.id, quiz.activity_id), get_terms(quiz, enrolment, at).max_attempts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from courses.progress.rules import ActivityState
 from lms.clock import now
 from lms.db import session, transaction
 from tests.assessments.marking.conftest import Stage
-from tests.assessments.marking.test_marking import mark, slots_of, take
+from tests.assessments.marking.test_marking import ledger, mark, slots_of, take
 from tests.cast import Cast, signed_in
 
 WAITS = "wartet auf Bewertung"
@@ -135,3 +136,40 @@ def test_a_repair_that_leaves_nothing_to_mark_ends_the_waiting(cast: Cast, stage
         new = mended_version(back, Kind.TAKE_BACK)
         repair_item(back, new, Kind.TAKE_BACK, never_lower=False, reason="Doch", actor=cast.trainer, at=now())
     assert state_of(stage) is ActivityState.HANDED_IN
+
+
+@pytest.mark.parametrize("grading", ["last", "average"])
+def test_taking_out_what_has_no_weight_destroys_no_pass_while_another_one_waits(
+    cast: Cast, stage: Stage, grading: str
+) -> None:
+    quiz, enrolment = stage
+    with transaction():
+        quiz.max_attempts, quiz.grading = None, grading
+    first, second = take(stage), None
+    mark(first, cast, 100)
+    second = take(stage)
+    mark(second, cast, 100)
+    before = ledger(enrolment)
+    assert before[-1][2]
+    take(stage)
+    with transaction():
+        void_attempt(first, reason="Verwechslung", actor=cast.coordinator, at=now())
+    assert ledger(enrolment) == before
+    assert states_of([enrolment.id])[enrolment.id][quiz.activity_id] is ActivityState.DONE
+    with transaction():
+        void_attempt(second, reason="Verwechslung", actor=cast.coordinator, at=now())
+    assert not ledger(enrolment)[-1][2], "what it counted for is gone, and nothing else is marked"
+
+
+def test_nobody_fails_by_a_mark_while_the_last_attempt_runs(cast: Cast, stage: Stage) -> None:
+    quiz, enrolment = stage
+    with transaction():
+        quiz.max_attempts = 2
+    first = take(stage, right=False)
+    with transaction():
+        last = start_attempt(quiz, enrolment, actor=cast.participant, at=now())
+    mark(first, cast, 0)
+    assert states_of([enrolment.id])[enrolment.id][quiz.activity_id] is ActivityState.BEGUN
+    with transaction():
+        submit_attempt(last, actor=cast.participant, at=now())
+    assert states_of([enrolment.id])[enrolment.id][quiz.activity_id] is ActivityState.FAILED
