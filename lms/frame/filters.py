@@ -57,10 +57,18 @@ def number(value: float | Decimal) -> str:
     return _signed(format_decimal(value, format="#,##0.##", locale=_language()))
 
 
+#: A number with more signs is written with a power of ten.
+MOST_PLACES = 24
+
+
 def exact_number(value: float) -> str:
-    """Return a number with the language's separators and all its decimals, as somebody could type it."""
-    text = format_decimal(Decimal(str(value)), format="#,##0.#", locale=_language(), decimal_quantization=False)
-    return _signed(text)
+    """Return a number with the language's separators and all its decimals, as somebody could type it: ``1,6 · 10^−40``."""
+    exactly, power = Decimal(str(value)), ""
+    if len(f"{exactly:f}") > MOST_PLACES:
+        power = f" · 10^{exactly.adjusted()}"
+        exactly = exactly.scaleb(-exactly.adjusted())
+    text = format_decimal(exactly, format="#,##0.#", locale=_language(), decimal_quantization=False)
+    return _signed(text) + power.replace("-", "−")
 
 
 def percent(value: float) -> str:

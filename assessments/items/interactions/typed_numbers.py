@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+#: What is longer is written with an exponent.
+MOST_PLACES = 24
 VALUE_KEYS = frozenset({"value", "tolerance", "tolerance_kind", "feedback"})
 #: An exponent has at most three digits, as in files (``number`` in exchange/making.py): with more a number would have no end.
 _NUMBER = re.compile(r"([+-]?(?:\d[\d.,]*|[.,]\d+))(?:[eE]([+-]?\d{1,3}))?")
@@ -62,9 +64,10 @@ def _plain(bare: str, decimal: str) -> str:
 
 
 def as_typed(number: float) -> str:
-    """Return a number of a key as a person would type it, exactly: never ``1e-05`` or ``3,0``, which nobody types."""
+    """Return a number of a key as a person would type it, exactly: not ``1e-05`` or ``3,0``, but ``1e-300``, which nobody counts."""
     whole, _point, places = f"{Decimal(str(number)):f}".partition(".")
-    return ",".join(filter(None, (whole, places.rstrip("0"))))
+    text = ",".join(filter(None, (whole, places.rstrip("0"))))
+    return text if len(text) <= MOST_PLACES else str(number).replace(".", ",")
 
 
 def as_number(exactly: Fraction) -> float:

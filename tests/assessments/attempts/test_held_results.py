@@ -15,7 +15,7 @@ from sqlalchemy import select
 from assessments.attempts.actions import flag_question, save_response, start_attempt, submit_attempt
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import get_state
-from assessments.attempts.rules import MOST_STEPS, AttemptReason
+from assessments.attempts.rules import AttemptReason
 from assessments.attempts.scoring import tries
 from assessments.grading.queries import get_standing_grade
 from assessments.quizzes.actions import grant_exception, set_window

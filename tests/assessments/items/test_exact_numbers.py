@@ -28,6 +28,8 @@ KEY = '{% from "items/_numerical.html" import key %}{{ key(keyed, keyed.definiti
         (1e-05, {"tolerance": 2e-06}, "0,00001 ± 0,000002"),
         (1.6e-19, {}, "0,00000000000000000016"),
         (-2.718, {"tolerance": 0.0}, "−2,718"),
+        (-6.25e-40, {}, "−6,25 · 10^−40"),
+        (1e30, {"tolerance": 1e28}, "1 · 10^30 ± 1 · 10^28"),
         (123456789.125, {}, "123.456.789,125"),
         (12.0, {"tolerance": 0.07, "tolerance_kind": "relative"}, "12 ± 7 %"),
         (12, {"tolerance": 0.00125, "tolerance_kind": "relative"}, "12 ± 0,125 %"),
