@@ -64,7 +64,7 @@ def _plain(bare: str, decimal: str) -> str:
 
 
 def as_typed(number: float) -> str:
-    """Return a number of a key as a person would type it, exactly: not ``1e-05`` or ``3,0``, but ``1e-300``, which nobody counts."""
+    """Return a number of a key as a person would type it, exactly: not ``1e-05`` or ``3,0``, but ``1e-300`` as it is."""
     whole, _point, places = f"{Decimal(str(number)):f}".partition(".")
     text = ",".join(filter(None, (whole, places.rstrip("0"))))
     return text if len(text) <= MOST_PLACES else str(number).replace(".", ",")
