@@ -34,10 +34,8 @@ def roll_call(session_id: int) -> str | Response | tuple[str, int]:
     refused: dict[int, Refusal] = {}
     if form.validate_on_submit():
         marked = mark_everyone(live, form.choices(request.form, enrolments), actor=current_user, at=now())
-        if marked.saved:
-            flash(ngettext("%(num)s mark was saved.", "%(num)s marks were saved.", marked.saved))
-        elif not marked.refused:
-            flash(_("Nothing had changed."))
+        if marked.saved or not marked.refused:
+            flash(_said(marked.saved, missing=len({one.id for one in enrolments} - list_marks(live).keys())))
         if not marked.refused:
             return redirect(url_for(".roll_call", session_id=live.id))
         refused = marked.refused
@@ -63,3 +61,11 @@ def roll_call(session_id: int) -> str | Response | tuple[str, int]:
         names=names_of({mark.marked_by_id for mark in marks.values() if mark.marked_by_id is not None}),
     )
     return (page, 422) if refused else page
+
+
+def _said(saved: int, *, missing: int) -> str:
+    said: str = ngettext("%(num)s mark was saved.", "%(num)s marks were saved.", saved) if saved else _("Nothing had changed.")
+    if not missing:
+        return said
+    lacks = ngettext("A mark is still missing for %(num)s person.", "A mark is still missing for %(num)s people.", missing)
+    return f"{said} {lacks}"

@@ -36,6 +36,10 @@ def test_two_colleagues_at_the_same_roll_call(site: Site, person: Any) -> None:
     assert phone.page.locator(CHOICE.format("partly")).first.is_checked()
     assert phone.page.locator("input[type=number]").first.input_value() == "2"
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 320
+    choices = [one.bounding_box() for one in phone.page.locator(".roll-line").first.locator(".roll-choice").all()]
+    assert len({box["y"] for box in choices if box}) == 2, "four choices stand two by two"
+    assert len({box["width"] for box in choices if box}) == 1
+    assert len({box["height"] for box in choices if box}) == 1, "no word is broken"
     phone.take_picture("roll-call-overtaken-320-light")
     assert complaints(phone) == []
 

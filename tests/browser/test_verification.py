@@ -99,6 +99,7 @@ def test_by_number_and_name(person: Any, documents: dict[str, Any]) -> None:
     visitor.page.fill("#family_name", "")
     visitor.page.keyboard.press("Enter")
     visitor.reads("Bitte geben Sie den Nachnamen ein")
+    assert visitor.page.evaluate("document.activeElement.matches('[role=alert]')"), "the summary is read first"
     assert look(visitor, "missing-name") == []
     visitor.page.fill("#family_name", documents["revoked"]["name"].split()[-1].upper())
     visitor.page.keyboard.press("Enter")

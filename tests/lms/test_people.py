@@ -63,6 +63,13 @@ def test_an_administrator_is_left(role: Role, own: bool, other_admins: int, prob
     assert refuse_withdrawal(role, own=own, other_admins=other_admins) == problem
 
 
+def test_on_a_phone_each_person_is_a_block_whose_lines_name_their_column(app: Flask, cast: Cast) -> None:
+    page = signed_in(app, cast.coordinator).get("/people").text
+    assert 'class="table-scroll stacked"' in page
+    for label in ("E-Mail-Adresse", "Rollen", "Stand"):
+        assert f'data-label="{label}"' in page
+
+
 @pytest.mark.parametrize("whose", ["admin", "auditor", "coordinator"])
 def test_the_office_closes_no_account_of_the_staff(app: Flask, cast: Cast, whose: str) -> None:
     office, person = signed_in(app, cast.coordinator), getattr(cast, whose)

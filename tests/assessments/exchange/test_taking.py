@@ -112,6 +112,11 @@ def test_in_the_browser_from_dry_run_to_bank(cast: Cast, coordinator: FlaskClien
     assert "Eins" in dry
     assert "Die Prozente der richtigen Antworten ergeben 60, nicht 100." in dry
     assert "2 Fragen übernehmen" in dry
+    assert "Text ohne Frage" in dry
+    assert "description" not in dry[dry.index("Frage für Frage") :]
+    assert 'class="table-scroll stacked"' in dry, "on a phone the reason stands below its question"
+    for label in ("Typ", "Stand", "Hinweis"):
+        assert f'data-label="{label}"' in dry
     assert count(Item) == 0
     for _twice in range(2):
         assert coordinator.post(f"{page}/apply").location == page

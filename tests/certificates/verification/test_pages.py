@@ -185,6 +185,29 @@ def test_another_language_leads_from_an_answer_to_the_page_of_its_form(
             assert client.get(path + here).location == page + here
 
 
+@pytest.mark.parametrize(
+    ("form", "field", "said"),
+    [
+        ({"code": ""}, "code", "Prüfcode auf dem Dokument: Bitte geben Sie den Prüfcode ein."),
+        ({"code": "K7QF"}, "code", "Prüfcode auf dem Dokument: Ein Prüfcode hat zwölf Buchstaben und Ziffern."),
+        ({"serial": "", "family_name": "Muster"}, "serial", "Nummer auf dem Dokument: Bitte geben Sie die Nummer ein."),
+        (
+            {"serial": "SCM-2026-00001", "family_name": ""},
+            "family_name",
+            "Nachname auf dem Dokument: Bitte geben Sie den Nachnamen ein.",
+        ),
+    ],
+)
+def test_title_summary_and_field_say_what_is_missing(app: Flask, form: dict[str, str], field: str, said: str) -> None:
+    answer = app.test_client().post("/verify", data=form)
+    assert answer.status_code == 422
+    assert "<title>Fehler: " in answer.text
+    assert "Bitte prüfen Sie Ihre Eingaben" in answer.text
+    assert f'<a href="#{field}">{said}' in answer.text
+    assert f'id="{field}-error">{said.partition(": ")[2]}' in answer.text
+    assert answer.text.count('aria-invalid="true"') == 1
+
+
 def test_a_refusal_of_a_form_leads_to_its_page_in_another_language(app: Flask, cast: Cast) -> None:
     answer = app.test_client().post(f"/verify/{token(1)}/file", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403

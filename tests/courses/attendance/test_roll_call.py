@@ -100,6 +100,25 @@ def test_everyone_present_is_chosen_but_not_saved(app: Flask, cast: Cast) -> Non
     assert marks() == []
 
 
+def test_after_saving_one_is_told_how_many_are_missing(app: Flask, cast: Cast, second: Enrolment) -> None:
+    with transaction():
+        third = make_person("Dana", "Dritte", Role.PARTICIPANT)
+        session.add(Enrolment(cohort_id=cast.cohort.id, person=third, enrolled_at=NOW))
+    client, path = signed_in(app, cast.trainer), f"/schedule/{cast.live_session.id}/attendance"
+
+    def save(**chosen: str) -> str:
+        return client.post(path, data=fields(client.get(path).text) | chosen, follow_redirects=True).text
+
+    assert "Bei 3 Personen fehlt noch ein Eintrag." in save()
+    one = save(**{f"status-{cast.enrolment.id}": "present"})
+    assert "1 Eintrag ist gespeichert. Bei 2 Personen fehlt noch ein Eintrag." in one
+    two = save(**{f"status-{second.id}": "present"})
+    assert "1 Eintrag ist gespeichert. Bei 1 Person fehlt noch ein Eintrag." in two
+    all_present = client.post(path, data=fields(client.get(f"{path}?everyone=present").text), follow_redirects=True).text
+    assert "1 Eintrag ist gespeichert." in all_present
+    assert "fehlt noch ein Eintrag" not in all_present
+
+
 def test_nonsense_and_strangers_are_left_out(app: Flask, cast: Cast) -> None:
     client = signed_in(app, cast.trainer)
     data = {

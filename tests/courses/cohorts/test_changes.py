@@ -72,7 +72,7 @@ def test_a_cohort_is_changed_and_the_audit_log_says_how(app: Flask, cast: Cast) 
     sent = values(cast, token, title="Herbst", end_date=date(2026, 12, 1), trainers=[cast.other_trainer.id])
     answer = office.post(f"/cohorts/{cohort_id}/edit", data=MultiDict(sent), follow_redirects=True)
     assert "Der Durchgang ist geändert." in answer.text
-    assert "Trainerinnen und Trainer: Thea Trainerin" in answer.text
+    assert "Unterricht: Thea Trainerin" in answer.text
     assert (cast.cohort.title, cast.cohort.end_date) == ("Herbst", date(2026, 12, 1))
     entries = session.scalars(select(AuditEntry).where(AuditEntry.action != "signed_in").order_by(AuditEntry.id))
     assert [(entry.action, entry.details) for entry in entries] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -57,6 +58,8 @@ def test_those_in_charge_read_which_is_missing_and_which_is_done(
     lines = page.split('class="session-line"')[1:]
     assert ["Anwesenheit fehlt" in line for line in lines] == [False, True]
     assert ["Anwesenheit eingetragen" in line for line in lines] == [True, False]
+    links = re.findall(r">Anwesenheit<span class=\"kern-sr-only\">: ([^<]+)</span></a>", page)
+    assert links == [cast.live_session.title, "Zweiter Termin"], "links to several places have several names"
 
 
 @pytest.mark.parametrize(
