@@ -1,4 +1,4 @@
-"""The quiz on a small screen: nothing lies over what has the focus."""
+"""The quiz on a small screen: nothing lies over what has the focus, and a new question is in view."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Person, Site
-from tests.browser.test_question_types import begin, set_stage
+from tests.browser.test_question_types import begin, go_to, number_of, set_stage
 
 pytestmark = pytest.mark.browser
 
@@ -42,3 +42,18 @@ def test_what_has_the_focus_is_not_hidden_when_tabbing_back(site: Site, person: 
             break
     assert hidden == []
     assert page.evaluate("document.activeElement.dataset.step") == "1"
+
+
+def test_after_going_on_the_new_question_is_in_view(site: Site, person: Any) -> None:
+    stage = set_stage(site, "klein-weiter", "de", "time_limit_minutes = 45\n")
+    learner: Person = person(**PHONE)
+    begin(site, learner, stage)
+    page = learner.page
+    assert page.evaluate("scrollY") == 0, "the page has only been opened"
+    for number in (2, number_of("short_text")):
+        go_to(learner, number)
+        top = page.locator("h1.quiz-count").evaluate("one => one.getBoundingClientRect().top")
+        prompt = page.locator(".question-prompt").evaluate("one => one.getBoundingClientRect().top")
+        assert 0 <= top < 20
+        assert prompt < 420
+        assert page.evaluate("document.activeElement.matches('h1.quiz-count')")

@@ -389,7 +389,7 @@ export function takeQuiz(first, queue) {
     if (push) history.pushState({ number: Number(next.dataset.number) }, "", `/attempts/${attempt}/questions/${next.dataset.number}`);
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
+    heading.scrollIntoView({ block: "start" }); // on a phone, what stands above it would push the question out of view
     if (status.dataset.state === "elsewhere") say(first.dataset.saved, "saved");
   }
 
