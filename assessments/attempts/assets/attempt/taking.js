@@ -28,6 +28,7 @@ export function takeQuiz(first, queue) {
   const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
     if (state === "arrived") return arrived(entry, answer);
     if (state === "saved" && typing()) return; // something newer is being typed
+    if (state === "refused" && holdsFile(entry)) return refuseFile(entry, message);
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
     if (state === "closed" && isFlag(entry) && !queue.entries(attempt).length) return end.leave();
     if (end.isOver() && !["refused", "closed", "signed-out"].includes(state)) return end.paint();
@@ -240,6 +241,9 @@ export function takeQuiz(first, queue) {
     if (chooser) newer.querySelector("[type=file]")?.replaceWith(chooser);
     question.place.replaceChildren(...newer.childNodes);
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
+    const taken = page.querySelector(`[data-step="${question.number}"]`).classList.contains("is-answered");
+    if (taken) answered.add(question.number); else answered.delete(question.number);
+    paintSteps();
     question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
     showEarlier(question);
@@ -266,13 +270,30 @@ export function takeQuiz(first, queue) {
     const file = control.type === "file" && control.files[0];
     if (!file || file.size <= most * 1024 * 1024) return false;
     const words = control.closest("[data-too-large]").dataset.tooLarge.replace("{name}", file.name);
-    question.place.querySelector("[data-note]").textContent = words;
-    say(words, "refused");
+    sayAtFile(question, words);
+    say(first.dataset.notSaved, "refused");
     control.value = "";
     return true;
   }
 
+  // The server has not taken a file: the question shows what it has, and why at the field.
+  async function refuseFile(entry, words) {
+    say(first.dataset.notSaved, "refused");
+    const question = questions.get(entry.number);
+    if (!question) return;
+    await refresh(question, "");
+    if (!queue.has(entry.url)) sayAtFile(question, words); // otherwise another file has been chosen meanwhile
+  }
+
+  function sayAtFile({ place }, words) {
+    const line = place.querySelector("[data-file-error]");
+    line.querySelector(".kern-body").textContent = words;
+    line.hidden = !words;
+    place.querySelector("[type=file]").ariaInvalid = words ? "true" : null;
+  }
+
   function waitingFile(question, file) {
+    sayAtFile(question, "");
     const line = question.place.querySelector("[data-file-now]");
     line.textContent = question.place.querySelector("[data-waiting]").dataset.waiting.replace("{name}", file.name);
     question.place.querySelector("[data-note]").textContent = "";
