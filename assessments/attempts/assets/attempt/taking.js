@@ -32,6 +32,8 @@ export function takeQuiz(first, queue) {
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
     if (state === "closed" && isFlag(entry) && !queue.entries(attempt).length) return end.leave();
     if (end.isOver() && !["refused", "closed", "signed-out"].includes(state)) return end.paint();
+    // What was wanted and needs a line is said until something else happens than that it still fails.
+    if (status.dataset.state === "needs-line" && ["saving", "offline"].includes(state)) return;
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
     const kept = queue.isKept() || !["offline", "trouble"].includes(state);
     const flagsOnly = ["offline", "trouble"].includes(state) && queue.entries(attempt).every(isFlag);
@@ -191,8 +193,10 @@ export function takeQuiz(first, queue) {
     for (const entry of queue.entries(attempt)) if (!isFlag(entry)) answered.add(entry.number);
     compare(answer.stamps);
     paintSteps();
-    if (queue.entries(attempt).length) flush();
-    else if (["needs-line", "signed-out"].includes(status.dataset.state)) say(first.dataset.saved, "saved");
+    if (queue.entries(attempt).length) {
+      if (status.dataset.state === "needs-line") say(first.dataset.saving, "saving"); // there is a line again
+      flush();
+    } else if (["needs-line", "signed-out"].includes(status.dataset.state)) say(first.dataset.saved, "saved");
   }
 
   function compare(stamps) {
@@ -325,11 +329,18 @@ export function takeQuiz(first, queue) {
   async function go(number) {
     if (typing()) await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, 300))]);
     if (number === 0) {
-      if (await flush()) await leaveFor(`/attempts/${attempt}/summary`);
+      if (await allSent()) await leaveFor(`/attempts/${attempt}/summary`);
       return;
     }
     const next = questions.get(number)?.form ?? await fetchForm(number);
     if (next) show(next, true); else await leaveFor(`/attempts/${attempt}/questions/${number}`);
+  }
+
+  // Sends what waits before something that needs the server; where that fails for want of a line, it says so.
+  async function allSent() {
+    const done = await flush();
+    if (!done && queue.isKept() && ["offline", "needs-line"].includes(status.dataset.state)) needLine();
+    return done;
   }
 
   async function leaveFor(url) {
@@ -352,7 +363,7 @@ export function takeQuiz(first, queue) {
     const question = questions.get(Number(value));
     const kept = keepAll();
     if (name !== "check") return flagQuestion(question, name === "flag");
-    if (!(await kept.then(flush))) return;
+    if (!(await kept.then(allSent))) return;
     const { state, message } = await ask(`/attempts/${attempt}/pressed`, { [name]: value }, token);
     if (state === "closed") end.leave();
     else if (state === "refused") say(message, state);
