@@ -101,6 +101,7 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     learner.context.clear_cookies()
     answer(learner)
     page.get_by_text("Ihre Anmeldung ist abgelaufen").wait_for()
+    assert "in einem anderen Tab" in page.locator("[data-save-state]").inner_text(), "the link below says Tab too"
     other = Person.__new__(Person)
     other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
     other.sign_in_as("participant")
