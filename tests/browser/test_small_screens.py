@@ -1,4 +1,4 @@
-"""The quiz on a small screen: nothing lies over what has the focus, and a new question is in view."""
+"""How the quiz lies on the screen: nothing lies over what has the focus, and a new question is in view."""
 
 from __future__ import annotations
 
@@ -57,3 +57,14 @@ def test_after_going_on_the_new_question_is_in_view(site: Site, person: Any) -> 
         assert 0 <= top < 20
         assert prompt < 420
         assert page.evaluate("document.activeElement.matches('h1.quiz-count')")
+
+
+def test_a_number_and_its_unit_stand_side_by_side(site: Site, person: Any) -> None:
+    stage = set_stage(site, "zahl-einheit")
+    learner: Person = person()
+    begin(site, learner, stage)
+    go_to(learner, number_of("numerical"))
+    number, unit = (learner.page.locator(one).bounding_box() for one in ("#answer", "*:has(> #answer-unit)"))
+    assert number is not None
+    assert unit is not None
+    assert (number["y"], number["height"]) == (unit["y"], unit["height"])
