@@ -47,7 +47,7 @@ class FileReason(Reason):
 
     EMPTY = "file_empty", N_("%(filename)s is empty. Please check the file and choose it again.")
     TOO_LARGE = "file_too_large", N_("%(filename)s is larger than %(most)s MB. Please choose a smaller file.")
-    WRONG_KIND = "file_wrong_kind", N_("%(filename)s cannot be taken here. Possible are: %(kinds)s.")
+    WRONG_KIND = "file_wrong_kind", N_("%(filename)s cannot be taken here. Please choose a file of this kind: %(kinds)s.")
     TOO_MANY = "file_too_many", N_("At most %(most)s files can be sent here, one after the other.")
     NOT_WHAT_IT_SAYS = (
         "file_not_what_it_says",

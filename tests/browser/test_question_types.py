@@ -320,12 +320,15 @@ def test_a_wrong_file_is_told_where_it_was_chosen(site: Site, person: Any, tmp_p
     control = learner.page.locator("#answer-file").element_handle()
     with learner.page.expect_response(learner.page.url):  # the question is fetched anew, to show what the server has
         control.set_input_files(wrong)
-        learner.page.locator("[data-note]").get_by_text("ist nicht, was der Name sagt").wait_for()
+        learner.page.locator("#answer-error").get_by_text("ist nicht, was der Name sagt").wait_for()
+    assert learner.page.locator("[aria-current] [data-state]").text_content() == "offen", "nothing was taken"
+    assert learner.page.get_by_text("ist nicht, was der Name sagt").count() == 1
+    assert learner.page.locator("[data-save-state]").text_content() == "Noch nicht gespeichert"
     large = tmp_path / "groß.pdf"
     large.write_bytes(b"%PDF-" + b"x" * 3 * 1024 * 1024)
     # The dialogue for it may have been open all the time: the control must still be the page's own.
     control.set_input_files(large)
-    learner.page.locator("[data-note]").get_by_text("größer als 2 MB").wait_for()
+    learner.page.locator("#answer-error").get_by_text("größer als 2 MB").wait_for()
 
 
 def test_one_page_with_javascript_saves_each_question_by_itself(site: Site, person: Any) -> None:

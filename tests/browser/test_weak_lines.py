@@ -66,7 +66,9 @@ def test_answers_given_without_a_line_arrive_when_it_is_back(site: Site, person:
     assert saved_answers(site, attempt) & {1, 2, 3} == set()
     # The summary needs the server: the person stays where the answers are.
     page.get_by_role("button", name="Zur Zusammenfassung").first.click()
-    page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
+    page.get_by_text("Dafür ist eine Verbindung nötig").wait_for()
+    page.wait_for_timeout(6_000)  # a try in vain is no news
+    assert "Dafür ist eine Verbindung nötig" in page.locator("[data-save-state]").inner_text()
     learner.context.set_offline(False)
     page.get_by_text("Gespeichert", exact=True).wait_for(timeout=15_000)
     assert saved_answers(site, attempt) >= {0, 1, 2, 3}
@@ -99,6 +101,7 @@ def test_an_ended_sign_in_is_told_and_costs_no_answer(site: Site, person: Any) -
     learner.context.clear_cookies()
     answer(learner)
     page.get_by_text("Ihre Anmeldung ist abgelaufen").wait_for()
+    assert "in einem anderen Tab" in page.locator("[data-save-state]").inner_text(), "the link below says Tab too"
     other = Person.__new__(Person)
     other.site, other.context, other.page, other.foreign = site, learner.context, learner.context.new_page(), []
     other.sign_in_as("participant")
@@ -154,7 +157,7 @@ def test_flagging_asks_nothing_and_a_dead_line_throws_nobody_out(site: Site, per
     page.locator("[data-step='3']").click()
     page.get_by_role("heading", name="Frage 3 von 8").wait_for()
     page.get_by_role("button", name="Zur Zusammenfassung").first.click()
-    page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht").wait_for()
+    page.get_by_text("Dafür ist eine Verbindung nötig").wait_for()
     answer(learner, otherwise=True)
     page.get_by_text("Ihre Antwort bleibt auf diesem Gerät").wait_for()
     page.context.unroute(f"**/attempts/{attempt}/**")
@@ -229,7 +232,7 @@ def test_a_question_that_is_not_loaded_yet_is_fetched_when_the_line_is_back(site
     page.wait_for_timeout(500)
     page.context.route("**/standing", lambda route: route.abort())
     page.locator("[data-step='4']").click()
-    page.get_by_text("Keine Verbindung zum Server; hierfür wird sie gebraucht").wait_for()
+    page.get_by_text("Dafür ist eine Verbindung nötig").wait_for()
     assert page.locator("[data-question='3']").is_visible()
     page.context.unroute("**/standing")
     page.context.unroute("**/questions/4")

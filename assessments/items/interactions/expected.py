@@ -55,6 +55,11 @@ def full_texts(accepted: Sequence[Any]) -> list[str]:
     return [one.text for one in map(as_expected, accepted) if one.full]
 
 
+def shown_texts(accepted: Sequence[Any]) -> list[str]:
+    """Return the texts that give all points as people read them: ``…`` where a wildcard stands."""
+    return [text.replace("*", "…") for text in full_texts(accepted)]
+
+
 def find(definition: dict[str, Any], accepted: Sequence[Any], text: str) -> Expected | None:
     """Return the first entry that a typed text matches, by the question's way of comparing."""
     return next(

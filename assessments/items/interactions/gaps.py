@@ -187,7 +187,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
                 "options": option_texts(gap) if "options" in gap else None,
                 "value": value,
                 "shown": _option(gap, value).text if "options" in gap and value is not None else value,
-                "right": gap["correct"] if "options" in gap else expected.full_texts(gap["accepted"])[0],
+                "right": gap["correct"] if "options" in gap else expected.shown_texts(gap["accepted"])[0],
                 "others": [one for one in full_options(gap) if one != gap["correct"]] if "options" in gap else [],
                 "correct": share == 1,
                 "partly": 0 < share < 1,

@@ -83,7 +83,7 @@ def show(definition: dict[str, Any], order: list[int], response: dict[str, Any] 
     found = expected.find(definition, definition["accepted"], response["text"]) if response else None
     return {
         "text": response["text"] if response else "",
-        "accepted": expected.full_texts(definition["accepted"]),
+        "accepted": expected.shown_texts(definition["accepted"]),
         "case_sensitive": definition.get("case_sensitive", False),
         "correct": found is not None and found.full,
         "partly": found is not None and 0 < found.percent < 100,

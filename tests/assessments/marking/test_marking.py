@@ -302,7 +302,7 @@ def test_a_file_is_handed_in_looked_at_and_downloaded_by_those_who_may(
     # Without JavaScript: a wrong file is told on the page, and the one before stays.
     data = {"answer-file": (io.BytesIO(b"x"), "bild.gif"), "go": "summary"}
     answer = learner.post(f"/attempts/{attempt.id}/questions/{number}", data=data, follow_redirects=True)
-    assert "kann hier nicht angenommen werden" in answer.get_data(as_text=True)
+    assert "kann hier nicht angenommen werden. Bitte wählen Sie eine Datei dieser Art: " in answer.get_data(as_text=True)
     assert get_state(attempt).responses[number - 1] is not None
     learner.post(f"/attempts/{attempt.id}/questions/{number}", data={"answer-remove": "1"})
     assert get_state(attempt).responses[number - 1] is None

@@ -28,9 +28,12 @@ export function takeQuiz(first, queue) {
   const flush = sender(queue, attempt, token, ({ state, answer, message, entry }) => {
     if (state === "arrived") return arrived(entry, answer);
     if (state === "saved" && typing()) return; // something newer is being typed
+    if (state === "refused" && holdsFile(entry)) return refuseFile(entry, message);
     if (state === "refused" || state === "closed") note(entry, message ?? first.dataset.closed);
     if (state === "closed" && isFlag(entry) && !queue.entries(attempt).length) return end.leave();
     if (end.isOver() && !["refused", "closed", "signed-out"].includes(state)) return end.paint();
+    // What was wanted and needs a line is said until something else happens than that it still fails.
+    if (status.dataset.state === "needs-line" && ["saving", "offline"].includes(state)) return;
     const words = { refused: message, closed: message ?? first.dataset.closed, "signed-out": first.dataset.signedOut }[state];
     const kept = queue.isKept() || !["offline", "trouble"].includes(state);
     const flagsOnly = ["offline", "trouble"].includes(state) && queue.entries(attempt).every(isFlag);
@@ -190,8 +193,10 @@ export function takeQuiz(first, queue) {
     for (const entry of queue.entries(attempt)) if (!isFlag(entry)) answered.add(entry.number);
     compare(answer.stamps);
     paintSteps();
-    if (queue.entries(attempt).length) flush();
-    else if (["needs-line", "signed-out"].includes(status.dataset.state)) say(first.dataset.saved, "saved");
+    if (queue.entries(attempt).length) {
+      if (status.dataset.state === "needs-line") say(first.dataset.saving, "saving"); // there is a line again
+      flush();
+    } else if (["needs-line", "signed-out"].includes(status.dataset.state)) say(first.dataset.saved, "saved");
   }
 
   function compare(stamps) {
@@ -240,6 +245,9 @@ export function takeQuiz(first, queue) {
     if (chooser) newer.querySelector("[type=file]")?.replaceWith(chooser);
     question.place.replaceChildren(...newer.childNodes);
     question.stamp = Math.max(question.stamp, Number(newer.dataset.stamp));
+    const taken = page.querySelector(`[data-step="${question.number}"]`).classList.contains("is-answered");
+    if (taken) answered.add(question.number); else answered.delete(question.number);
+    paintSteps();
     question.kept = null;
     question.place.querySelector("[data-note]").textContent = words;
     showEarlier(question);
@@ -266,13 +274,30 @@ export function takeQuiz(first, queue) {
     const file = control.type === "file" && control.files[0];
     if (!file || file.size <= most * 1024 * 1024) return false;
     const words = control.closest("[data-too-large]").dataset.tooLarge.replace("{name}", file.name);
-    question.place.querySelector("[data-note]").textContent = words;
-    say(words, "refused");
+    sayAtFile(question, words);
+    say(first.dataset.notSaved, "refused");
     control.value = "";
     return true;
   }
 
+  // The server has not taken a file: the question shows what it has, and why at the field.
+  async function refuseFile(entry, words) {
+    say(first.dataset.notSaved, "refused");
+    const question = questions.get(entry.number);
+    if (!question) return;
+    await refresh(question, "");
+    if (!queue.has(entry.url)) sayAtFile(question, words); // otherwise another file has been chosen meanwhile
+  }
+
+  function sayAtFile({ place }, words) {
+    const line = place.querySelector("[data-file-error]");
+    line.querySelector(".kern-body").textContent = words;
+    line.hidden = !words;
+    place.querySelector("[type=file]").ariaInvalid = words ? "true" : null;
+  }
+
   function waitingFile(question, file) {
+    sayAtFile(question, "");
     const line = question.place.querySelector("[data-file-now]");
     line.textContent = question.place.querySelector("[data-waiting]").dataset.waiting.replace("{name}", file.name);
     question.place.querySelector("[data-note]").textContent = "";
@@ -304,11 +329,18 @@ export function takeQuiz(first, queue) {
   async function go(number) {
     if (typing()) await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, 300))]);
     if (number === 0) {
-      if (await flush()) await leaveFor(`/attempts/${attempt}/summary`);
+      if (await allSent()) await leaveFor(`/attempts/${attempt}/summary`);
       return;
     }
     const next = questions.get(number)?.form ?? await fetchForm(number);
     if (next) show(next, true); else await leaveFor(`/attempts/${attempt}/questions/${number}`);
+  }
+
+  // Sends what waits before something that needs the server; where that fails for want of a line, it says so.
+  async function allSent() {
+    const done = await flush();
+    if (!done && queue.isKept() && ["offline", "needs-line"].includes(status.dataset.state)) needLine();
+    return done;
   }
 
   async function leaveFor(url) {
@@ -331,7 +363,7 @@ export function takeQuiz(first, queue) {
     const question = questions.get(Number(value));
     const kept = keepAll();
     if (name !== "check") return flagQuestion(question, name === "flag");
-    if (!(await kept.then(flush))) return;
+    if (!(await kept.then(allSent))) return;
     const { state, message } = await ask(`/attempts/${attempt}/pressed`, { [name]: value }, token);
     if (state === "closed") end.leave();
     else if (state === "refused") say(message, state);
@@ -389,7 +421,7 @@ export function takeQuiz(first, queue) {
     if (push) history.pushState({ number: Number(next.dataset.number) }, "", `/attempts/${attempt}/questions/${next.dataset.number}`);
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
+    heading.scrollIntoView({ block: "start" }); // on a phone, what stands above it would push the question out of view
     if (status.dataset.state === "elsewhere") say(first.dataset.saved, "saved");
   }
 
