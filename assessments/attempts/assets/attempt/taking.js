@@ -421,7 +421,9 @@ export function takeQuiz(first, queue) {
     if (push) history.pushState({ number: Number(next.dataset.number) }, "", `/attempts/${attempt}/questions/${next.dataset.number}`);
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    heading.scrollIntoView({ block: "start" }); // on a phone, what stands above it would push the question out of view
+    // On a phone, what stands above it would push the question out of view.
+    const { top } = heading.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight / 3) heading.scrollIntoView({ block: "start" });
     if (status.dataset.state === "elsewhere") say(first.dataset.saved, "saved");
   }
 
