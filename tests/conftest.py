@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import sessionmaker
 
 from config import Config
@@ -110,7 +110,8 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             numbers = count(1)
 
             def copy_template(_data_dir: Path, *, migrated: bool = True, like: Config | None = None) -> str:
-                source = like.database_url.rpartition("/")[2] if like else "migrated" if migrated else "template0"
+                usual = "migrated" if migrated else "template0"
+                source = str(make_url(like.database_url).database) if like else usual
                 return server.new_database(f"test_{next(numbers)}", like=source)
 
             yield copy_template
