@@ -143,6 +143,22 @@ def test_of_two_devices_the_later_answer_stands_and_the_earlier_one_can_be_taken
     assert desk.page.input_value("#answer") == "Zuerst am Telefon"
 
 
+def test_a_page_that_nobody_touches_shows_what_is_answered_elsewhere(site: Site, person: Any) -> None:
+    stage = set_stage(site, "daneben")
+    phone, desk = person(), person()
+    desk.page.clock.install()
+    begin(site, phone, stage)
+    begin(site, desk, stage)
+    for device in (phone, desk):
+        go_to(device, number_of("short_text"))
+    phone.page.fill("#answer", "Am Telefon")
+    saved(phone)
+    desk.page.clock.fast_forward(20_000)
+    told = "Auf einem anderen Gerät oder in einem anderen Fenster geändert"
+    desk.page.locator("[data-note]").get_by_text(told).wait_for()
+    assert desk.page.input_value("#answer") == "Am Telefon"
+
+
 def test_the_end_of_the_time_without_a_line_locks_the_page_and_keeps_it(site: Site, person: Any) -> None:
     stage = set_stage(site, "zeit-um", settings=TIMED)
     phone: Person = person(viewport={"width": 320, "height": 800}, bypass_csp=True)

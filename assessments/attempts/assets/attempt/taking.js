@@ -8,6 +8,8 @@ import { RETRY_AFTER, ask, holdsFile, pageToken, sender } from "./sending.js";
 
 const TYPING_PAUSE = 700;
 const LONGEST_WAIT = 4000; // who types without a pause is saved that often
+const LOOK_EVERY = 20_000;
+const LOOKED_AT = 600_000; // so long after the last touch somebody is taken to be there
 const CONTROLS = "input[name], select[name], textarea[name]"; // what is answered with; the buttons have names too
 
 const status = document.querySelector("[data-save-state]");
@@ -62,6 +64,12 @@ export function takeQuiz(first, queue) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keepAll(); else lookAround();
   });
+  // Who has this page before them while they answer on another device sees that as well; one that is left alone asks no more.
+  let touched = Date.now();
+  for (const name of ["keydown", "pointerdown"]) addEventListener(name, () => { touched = Date.now(); }, true);
+  setInterval(() => {
+    if (document.visibilityState === "visible" && Date.now() - touched < LOOKED_AT) lookAround();
+  }, LOOK_EVERY);
   addEventListener("beforeunload", (event) => {
     if (!end.isLeaving() && (typing() || queue.entries(attempt).length)) event.preventDefault();
   });
