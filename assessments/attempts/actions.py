@@ -29,7 +29,7 @@ from assessments.attempts.rules import (
     next_answer,
     next_flag,
 )
-from assessments.attempts.scoring import Scoring, score_state, scores_of, tries, waiting
+from assessments.attempts.scoring import Scoring, score_state, scores_of, tries, unfinished, waiting
 from assessments.grading.actions import record_grade
 from assessments.grading.queries import get_standing_grade
 from assessments.items.interactions.registry import get_interaction
@@ -56,13 +56,12 @@ def start_attempt(quiz: Quiz, enrolment: Enrolment, *, actor: Person, at: dateti
     constraints of the attempts; who changes the terms meets them at the rows that ``access.quiz_to_start`` holds.
     """
     attempts = list_attempts(enrolment.id, quiz.activity_id)
-    for attempt in attempts:
-        if attempt.submitted_at is None and attempt.voided_at is None:
-            if may_write(None, attempt.due_at, at) is None:
-                return attempt
-            begin_writing()
-            close_overdue_attempt(attempt.id, at=at)
-            return start_attempt(quiz, enrolment, actor=actor, at=at)  # with what there is now
+    for attempt in unfinished(attempts):
+        if may_write(None, attempt.due_at, at) is None:
+            return attempt
+        begin_writing()
+        close_overdue_attempt(attempt.id, at=at)
+        return start_attempt(quiz, enrolment, actor=actor, at=at)  # with what there is now
     payload = {"draw": _draw(quiz, enrolment, again=bool(attempts))}
     begin_writing(keep=True)
     terms = get_terms(quiz, enrolment, at)  # the last that is read: nobody changes them from here on
@@ -300,7 +299,7 @@ def record_result(
         record_progress(enrolment, quiz.activity, Verb.PASSED, actor=actor, at=at)
         return
     taken = tries(attempts)[0]
-    more_comes = waiting(attempts) or any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    more_comes = waiting(attempts) or unfinished(attempts)
     most = None if more_comes else quiz.max_attempts
     if most is not None and taken >= most:
         most = get_terms(quiz, enrolment, at).max_attempts  # exceptions can only grant more
@@ -317,7 +316,7 @@ def record_waiting(attempts: list[Attempt], *, actor: Person | None, at: datetim
     """
     enrolment, activity = attempts[0].enrolment, attempts[0].quiz.activity
     state = states_of([enrolment.id])[enrolment.id].get(activity.id, ActivityState.OPEN)
-    runs = any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    runs = bool(unfinished(attempts))
     waits = bool(waiting(attempts)) and not runs
     if waits and state in {ActivityState.OPEN, ActivityState.BEGUN}:
         record_progress(enrolment, activity, Verb.SUBMITTED, actor=actor, at=at)

@@ -85,6 +85,11 @@ def tries(attempts: Iterable[Attempt]) -> tuple[int, datetime | None]:
     return len(counted), max(ends, default=None)
 
 
+def unfinished(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts that nobody has handed in or taken out, be their time over or not."""
+    return [one for one in attempts if one.submitted_at is None and one.voided_at is None]
+
+
 def waiting(attempts: Iterable[Attempt]) -> list[Attempt]:
     """Return the attempts that wait for marks."""
     return [one for one in attempts if one.unmarked and one.submitted_at is not None and one.voided_at is None]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from assessments.attempts.models import Attempt, AttemptStep
 from assessments.attempts.queries import list_attempts
 from assessments.attempts.rules import StepKind
-from assessments.attempts.scoring import tries, waiting
+from assessments.attempts.scoring import tries, unfinished, waiting
 from assessments.quizzes.models import Quiz, QuizException, QuizWindow
 from assessments.quizzes.queries import get_terms, get_window
 from assessments.quizzes.rules import Allowance, Window, allowance_refusal, overtaken_refusal, window_refusal
@@ -108,8 +108,7 @@ def record_failed_again(exception: QuizException, *, actor: Person | None, at: d
     if states_of([enrolment.id])[enrolment.id].get(quiz.activity_id) is not ActivityState.BEGUN:
         return
     attempts, most = list_attempts(enrolment.id, quiz.activity_id), get_terms(quiz, enrolment, at).max_attempts
-    runs = any(one.submitted_at is None and one.voided_at is None for one in attempts)
-    if most is not None and tries(attempts)[0] >= most and not runs and not waiting(attempts):
+    if most is not None and tries(attempts)[0] >= most and not unfinished(attempts) and not waiting(attempts):
         record_progress(enrolment, quiz.activity, Verb.FAILED, actor=actor, at=at)
 
 

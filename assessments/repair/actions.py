@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.attempts.actions import current_result, record_result, record_scoring, record_waiting
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import list_attempts
-from assessments.attempts.scoring import tries, waiting
+from assessments.attempts.scoring import tries, unfinished, waiting
 from assessments.events import ResultsRepaired
 from assessments.exchange.written import meaningful
 from assessments.items.actions import content_hash
@@ -168,4 +168,4 @@ def _record_waits(pairs: set[tuple[int, int]], actor: Person, at: datetime) -> N
 
 def _runs(attempt: Attempt) -> bool:
     attempts = list_attempts(attempt.enrolment_id, attempt.quiz_id)
-    return any(one.submitted_at is None and one.voided_at is None for one in attempts)
+    return bool(unfinished(attempts))

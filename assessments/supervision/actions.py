@@ -11,7 +11,7 @@ from assessments.attempts.log import append_step, hold_results
 from assessments.attempts.models import Attempt
 from assessments.attempts.queries import get_state, list_attempts
 from assessments.attempts.rules import State, StepKind
-from assessments.attempts.scoring import tries
+from assessments.attempts.scoring import tries, unfinished
 from assessments.events import ResultsRepaired
 from assessments.grading.queries import get_standing_grade
 from assessments.quizzes.queries import get_terms
@@ -48,7 +48,7 @@ def void_attempt(attempt: Attempt, *, reason: str, actor: Person, at: datetime) 
 def reopen_attempt(attempt: Attempt, *, minutes: int | None, reason: str, actor: Person, at: datetime) -> None:
     """Let a person go on with an attempt that was handed in; ``minutes`` are left (None: no limit). Raises Refusal."""
     attempts, state = hold_results(attempt), get_state(attempt)
-    another = any(one.submitted_at is None and one.voided_at is None for one in attempts if one.id != attempt.id)
+    another = any(one.id != attempt.id for one in unfinished(attempts))
     refusal = reopen_refusal(
         attempt.submitted_at,
         attempt.voided_at,
